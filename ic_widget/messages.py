@@ -1,0 +1,238 @@
+"""The wire between page and kernel: the shape of every custom message, and `parse`.
+
+`js/src/messages.ts` mirrors this file; `tests/protocol/*.json` holds one set of examples that both parse.
+The synced traits carry what any view must show after a reload; everything else is one of these.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+__all__ = ["FromPage", "ToPage", "parse"]
+
+Host = Literal["jupyterlab", "notebook", "vscode", "colab", "marimo", "other"]
+Path = Literal["loopback", "proxy"]
+
+
+class Ready(TypedDict):
+    """The module runs: who asks, and where the page is (`base_url` None: no Jupyter page)."""
+
+    kind: Literal["ready"]
+    id: str
+    origin: str
+    base_url: str | None
+    host: Host
+
+
+class Launched(TypedDict):
+    """The form was submitted and its tab opened."""
+
+    kind: Literal["launched"]
+    id: str
+    flow: str
+    integration: str | None
+
+
+class Cancel(TypedDict):
+    """The user gave up this attempt."""
+
+    kind: Literal["cancel"]
+    id: str
+    flow: str
+
+
+class Again(TypedDict):
+    """The attempt `flow` has ended and the user wants another."""
+
+    kind: Literal["again"]
+    id: str
+    flow: str
+
+
+class Pasted(TypedDict):
+    """The address, query or connection id that the user pasted."""
+
+    kind: Literal["pasted"]
+    id: str
+    flow: str
+    text: str
+
+
+class Integrations(TypedDict):
+    """One page of the catalogue is wanted; `search` "" means all."""
+
+    kind: Literal["integrations"]
+    id: str
+    search: str
+    cursor: str | None
+
+
+class Options(TypedDict):
+    """The auth options of one integration are wanted."""
+
+    kind: Literal["options"]
+    id: str
+    integration: str
+
+
+class ProbeResult(TypedDict):
+    """Whether the page could reach the kernel's server on this path."""
+
+    kind: Literal["probe-result"]
+    id: str
+    path: Path
+    ok: bool
+    detail: str
+
+
+class HandOff(TypedDict):
+    """Typed values for the hand-off page, where the page may not submit a form itself."""
+
+    kind: Literal["handoff"]
+    id: str
+    flow: str
+    integration: str
+    auth_option: str | None
+    name: str | None
+    parameters: dict[str, Any]
+
+
+FromPage = Ready | Launched | Cancel | Again | Pasted | Integrations | Options | ProbeResult | HandOff
+
+
+class Ack(TypedDict):
+    """The message `id` arrived."""
+
+    kind: Literal["ack"]
+    id: str
+
+
+class Desk(TypedDict):
+    """Where the kernel's own server takes probes and messages while the kernel is busy."""
+
+    kind: Literal["desk"]
+    port: int
+    nonce: str
+
+
+class Preset(TypedDict):
+    """What Python chose beforehand; secrets among `parameters` are treated like typed ones."""
+
+    integration: str | None
+    auth_option: str | None
+    name: str | None
+    parameters: dict[str, Any]
+    sensitive: dict[str, bool]
+
+
+class Redirect(TypedDict):
+    """The return path of this attempt and the evidence for it."""
+
+    path: Literal["loopback", "proxy", "base", "events"]
+    reason: str
+
+
+class Ticket(TypedDict):
+    """Everything the connect form needs but what the user chooses and types; a newer one replaces it."""
+
+    kind: Literal["ticket"]
+    flow: str
+    action: str
+    parameters_key: str
+    payload: dict[str, Any]
+    preset: Preset
+    redirect: Redirect
+    paste: bool
+
+
+class IntegrationsPage(TypedDict):
+    """One page of the catalogue, or the sentence that says why there is none."""
+
+    kind: Literal["integrations"]
+    search: str
+    cursor: str | None
+    items: list[dict[str, Any]]
+    next: str | None
+    error: str | None
+
+
+class OptionsList(TypedDict):
+    """An integration's auth options, the connection it has already, or why there are none."""
+
+    kind: Literal["options"]
+    integration: str
+    item: dict[str, Any] | None
+    options: list[dict[str, Any]]
+    connection: dict[str, Any] | None
+    error: str | None
+
+
+class PasteResult(TypedDict):
+    """What came of the pasted text."""
+
+    kind: Literal["paste-result"]
+    flow: str
+    ok: bool
+    message: str
+
+
+class HandOffLink(TypedDict):
+    """The single-use address of the hand-off page, or why there is none."""
+
+    kind: Literal["handoff-link"]
+    flow: str
+    url: str | None
+    error: str | None
+
+
+class ConnectionMade(TypedDict):
+    """Details of the new connection."""
+
+    kind: Literal["connection"]
+    id: str
+    name: str | None
+    integration: str | None
+
+
+ToPage = (
+    Ack
+    | Desk
+    | Ticket
+    | IntegrationsPage
+    | OptionsList
+    | PasteResult
+    | HandOffLink
+    | ConnectionMade
+)
+
+LONGEST = {"id": 64, "origin": 2048, "base_url": 2048, "text": 16384, "search": 256, "detail": 200}
+
+
+def parse(content: object) -> FromPage | None:
+    """The page's message if it is one of `FromPage` with every key of the right type, else None."""
+    if not isinstance(content, Mapping):
+        return None
+    kind = content.get("kind")
+    shape = _SHAPES.get(kind) if isinstance(kind, str) else None
+    if shape is None:
+        return None
+    message = {key: content.get(key) for key in shape}
+    if not all(_fits(message[key], allowed) for key, allowed in shape.items()):
+        return None
+    if any(len(value) > LONGEST.get(key, 4096) for key, value in message.items() if isinstance(value, str)):
+        return None
+    return typing.cast(FromPage, message)
+
+
+def _fits(value: object, allowed: Any) -> bool:
+    if typing.get_origin(allowed) is Literal:
+        return isinstance(value, str) and value in typing.get_args(allowed)
+    if typing.get_origin(allowed) is dict:
+        return isinstance(value, dict)
+    return isinstance(value, allowed)
+
+
+_HINTS = {shape: typing.get_type_hints(shape) for shape in typing.get_args(FromPage)}
+_SHAPES = {typing.get_args(hints["kind"])[0]: hints for hints in _HINTS.values()}
