@@ -1,0 +1,60 @@
+"""Connect an external app to an Integration.app / Membrane workspace from a notebook cell.
+
+Names are loaded on first use, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ic_widget.engine import Connection, Engine
+    from ic_widget.errors import (
+        ConfigurationError,
+        ConnectCancelled,
+        ConnectError,
+        ConnectionRejected,
+        ConnectTimeout,
+        EngineError,
+    )
+    from ic_widget.flow import ConnectFlow
+    from ic_widget.widget import ConnectWidget
+
+    __version__: str
+
+__all__ = [
+    "ConfigurationError",
+    "ConnectCancelled",
+    "ConnectError",
+    "ConnectFlow",
+    "ConnectTimeout",
+    "ConnectWidget",
+    "Connection",
+    "ConnectionRejected",
+    "Engine",
+    "EngineError",
+    "__version__",
+]
+
+_MODULES = {
+    "ConnectFlow": "ic_widget.flow",
+    "ConnectWidget": "ic_widget.widget",
+    "Connection": "ic_widget.engine",
+    "Engine": "ic_widget.engine",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__version__":
+        value: Any = import_module("importlib.metadata").version(__name__)
+    else:
+        value = getattr(import_module(_MODULES.get(name, "ic_widget.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
