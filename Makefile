@@ -1,0 +1,73 @@
+# make demo   a notebook to click through, against a sandbox on this machine: make demo ARGS="--no-browser"
+# make test   everything CI runs; sets up all it needs
+# make lint | unit | js | browser   the parts of it
+# make wheel  the package, into dist/
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+BUNDLE := ic_widget/static/widget.js
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
+NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1
+JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
+
+.PHONY: demo test lint unit js browser wheel clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.demo $(BUNDLE)
+	@$(BIN)/ic-widget demo $(ARGS)
+
+test:
+	@$(MAKE) --no-print-directory $(VENV)/.dev $(BUNDLE)
+	@for part in lint unit js browser; do echo "== $$part"; $(MAKE) --no-print-directory $$part || exit 1; done
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+unit: $(VENV)/.dev $(BUNDLE)
+	$(BIN)/python -m pytest -q --ignore=tests/browser $(ARGS)
+
+js: js/node_modules/.stamp
+	cd js && npm run check
+	cd js && npm run test
+
+browser: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -q tests/browser $(ARGS)
+
+wheel: $(VENV)/.dev
+	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
+	$(BIN)/python -m build
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist test-results \
+		ic_widget/static js/node_modules
+
+NEED_PYTHON = This needs Python 3.10 or newer: install it from python.org or your package manager, then run make again.
+NEED_VENV = Python has no venv module here: install it (on Debian and Ubuntu the package python3-venv), then run make again.
+NEED_NODE = This needs Node.js 20 or newer with npm: install it from nodejs.org or your package manager, then run make again.
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "$(NEED_PYTHON)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { echo "$(NEED_PYTHON)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(NEED_VENV)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --upgrade pip
+
+$(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
+	@echo "Installing ic_widget[$*] into $(VENV) ..."
+	@$(BIN)/python -m pip install -q -e '.[$*]'
+	@touch $@
+
+js/node_modules/.stamp: js/package-lock.json js/package.json
+	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
+	@echo "Installing the JavaScript packages ..."
+	@cd js && npm ci --no-audit --no-fund </dev/null
+	@touch $@
+
+$(BUNDLE): js/node_modules/.stamp $(JS_SOURCES)
+	@cd js && npm run --silent build
+	@touch $@

@@ -1,0 +1,100 @@
+"""Fixtures of the browser tests: Chromium, JupyterLab, the sandbox, and a screenshot of every failure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.lab import CURRENT, ROOT, Lab
+from tests.browser.notebook import Notebook
+
+RESULTS = ROOT / "test-results"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OpenNotebook = Callable[..., Notebook]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests get 3 minutes: the first with another ipykernel installs it."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(180))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Save a screenshot of each page still open when a test fails."""
+    report: Any = yield
+    context = getattr(item, "funcargs", {}).get("context")
+    if report.when == "call" and report.failed and isinstance(context, BrowserContext):
+        RESULTS.mkdir(exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "-", item.name)
+        for number, page in enumerate(context.pages):
+            path = RESULTS / f"{name}-{number}.png"
+            page.screenshot(path=path)
+            report.sections.append(("page", f"{page.url}\n{path}"))
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium with its popup blocker on, which Playwright would switch off."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, ignore_default_args=["--disable-popup-blocking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab for all tests."""
+    with Lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of the test's own; its pages are the tabs a person would see."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """The first tab."""
+    return context.new_page()
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, page: Page) -> Iterator[OpenNotebook]:
+    """`open_notebook(cells, kernel="6.31.0")` opens a new one in the first tab."""
+    opened: list[Notebook] = []
+
+    def open_it(cells: Sequence[str], *, kernel: str = CURRENT) -> Notebook:
+        opened.append(Notebook(lab, page, cells, kernel=kernel))
+        return opened[-1]
+
+    yield open_it
+    for notebook in opened:
+        notebook.close()

@@ -1,0 +1,128 @@
+"""A real JupyterLab in folders of its own, with kernels of several ipykernel versions."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+ROOT = Path(__file__).parents[2]
+CURRENT = "current"
+# How a busy kernel handles messages differs between these: design.md, "Measured in real JupyterLab".
+EVERY_KERNEL = ["6.31.0", "7.1.0", CURRENT]
+
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+}
+
+
+class Lab:
+    """JupyterLab as a child process; `base_url` may have a prefix, `token` "" means no login."""
+
+    def __init__(self, folder: Path, *, base_url: str = "/", token: str = "") -> None:
+        self.folder = folder / "notebooks"
+        self.log = folder / "jupyter.log"
+        self._data = folder / "data"
+        self._token = token
+        self._base_url = base_url
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}{base_url}"
+        self._env = _isolated(folder)
+        self.folder.mkdir(parents=True)
+        for plugin, settings in SETTINGS.items():
+            path = folder / "settings" / f"{plugin}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(settings))
+
+    def __enter__(self) -> Lab:
+        command = [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1"]
+        command += [f"--port={self._port}", "--ServerApp.port_retries=0", "--ServerApp.root_dir=."]
+        command += [f"--ServerApp.base_url={self._base_url}", f"--IdentityProvider.token={self._token}"]
+        command += ["--LabApp.expose_app_in_browser=True"]
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self.folder, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ):
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def kernel_name(self, ipykernel: str) -> str:
+        """Name of the kernel with that ipykernel version; makes it on first use."""
+        if ipykernel == CURRENT:
+            return "python3"
+        name = f"ipykernel-{ipykernel}"
+        spec = self._data / "kernels" / name / "kernel.json"
+        if not spec.exists():
+            python = _environment(ipykernel)
+            argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            spec.parent.mkdir(parents=True)
+            spec.write_text(json.dumps({"argv": argv, "display_name": name, "language": "python"}))
+        return name
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
+        try:
+            connection.request("GET", f"{self._base_url}api")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that was free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _isolated(folder: Path) -> dict[str, str]:
+    names = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    }
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "MEMBRANE"))}
+    return {**env, **{name: str(folder / part) for name, part in names.items()}}
+
+
+def _environment(ipykernel: str) -> Path:
+    """Python of a virtual environment with that ipykernel and this checkout, kept between runs."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()).hexdigest()
+    home = ROOT / ".cache" / "kernels" / f"{ipykernel}-py{version}"
+    stamp, python = home / "made-from", home / "bin" / "python"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
+        install = [str(python), "-m", "pip", "install", "-q", f"ipykernel=={ipykernel}", "-e", str(ROOT)]
+        subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
+        stamp.write_text(wanted)
+    return python

@@ -1,0 +1,144 @@
+"""A notebook open in JupyterLab: write cells, run them, read what they show."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.lab import CURRENT, Lab
+
+_numbers = count()
+
+READY = """() => {
+  const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+START = """(index) => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.deselectAll();
+  notebook.activeCellIndex = index;
+  (window.icRuns ??= {})[index] = jupyterapp.commands.execute('notebook:run-cell');
+}"""
+CELLS = "() => jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells"
+KERNEL = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+EVALUATE = """async (expression) => {
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute(
+    {code: '', silent: true, store_history: false, user_expressions: {value: expression}});
+  return (await future.done).content.user_expressions.value;
+}"""
+
+
+class Notebook:
+    """One notebook in one page. Cells are named by their index; `page` is Playwright's."""
+
+    def __init__(self, lab: Lab, page: Page, cells: Sequence[str], *, kernel: str = CURRENT) -> None:
+        self.lab = lab
+        self.page = page
+        self.path = lab.folder / f"notebook-{next(_numbers)}.ipynb"
+        name = lab.kernel_name(kernel)
+        content = {
+            "cells": [_cell(f"cell-{index}", source) for index, source in enumerate(cells)],
+            "metadata": {"kernelspec": {"name": name, "display_name": name, "language": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        self.path.write_text(json.dumps(content))
+        self.page.goto(f"{lab.url}lab/tree/{self.path.name}?reset")
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until a kernel is connected and idle."""
+        self.page.wait_for_function(READY, timeout=60_000)
+
+    def run(self, index: int) -> str:
+        """Run a cell to its end; return the text it printed, showed or raised."""
+        self.start(index)
+        return self.finish(index)
+
+    def start(self, index: int) -> None:
+        """Run a cell without waiting for it."""
+        self.page.evaluate(START, index)
+
+    def finish(self, index: int) -> str:
+        """Wait for the end of a started cell; return its text as `run` does."""
+        self.page.evaluate("(index) => window.icRuns[index]", index)
+        return self.output(index)
+
+    def output(self, index: int) -> str:
+        """The text a cell has printed, shown or raised so far; widgets leave no text."""
+        return "".join(_text(output) for output in self.page.evaluate(CELLS)[index]["outputs"])
+
+    def cell(self, index: int) -> Locator:
+        """The outputs of a cell on the page, where its widgets are."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-OutputArea-output")
+
+    def value(self, expression: str) -> Any:
+        """What a Python expression of strings, numbers, lists and the like is in the idle kernel."""
+        answer = self.page.evaluate(EVALUATE, f"__import__('json').dumps({expression})")
+        if answer["status"] != "ok":
+            raise RuntimeError(f"{answer['ename']}: {answer['evalue']}")
+        # text/plain is the repr of the JSON text: a Python string literal.
+        return json.loads(ast.literal_eval(answer["data"]["text/plain"]))
+
+    def execute(self, code: str) -> None:
+        """Run code in the idle kernel without a cell."""
+        self.value(f"exec({code!r}, globals())")
+
+    @property
+    def kernel_status(self) -> str:
+        """`idle`, `busy`, `restarting`, `dead`, ... as JupyterLab sees it."""
+        return str(self.page.evaluate(KERNEL))
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel, as the stop button does."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+
+    def restart(self) -> None:
+        """Restart the kernel, as the button does, without its question."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        self.wait_for_kernel()
+
+    def save(self) -> str:
+        """Save the notebook and return the text of its file."""
+        self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+        return self.path.read_text()
+
+    def reload(self) -> None:
+        """Reload the page, as a person does with F5, and wait until the notebook is back."""
+        self.page.reload()
+        self.wait_for_kernel()
+
+    def dark(self) -> None:
+        """Switch JupyterLab to its dark theme."""
+        theme = {"theme": "JupyterLab Dark"}
+        self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', theme)", theme)
+
+    def close(self) -> None:
+        """Shut the kernel down; the page is closed with its context."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget?.sessionContext.shutdown()")
+
+
+def _cell(name: str, source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def _text(output: dict[str, Any]) -> str:
+    if output["output_type"] == "stream":
+        return "".join(output["text"])
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}\n"
+    data = output["data"]
+    return "" if "application/vnd.jupyter.widget-view+json" in data else "".join(data.get("text/plain", ""))
