@@ -14,9 +14,9 @@ from tests.browser.lab import CURRENT, Lab
 
 _numbers = count()
 
-READY = """() => {
+IS = """(status) => {
   const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
-  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+  return kernel?.connectionStatus === 'connected' && kernel.status === status;
 }"""
 START = """(index) => {
   const notebook = jupyterapp.shell.currentWidget.content;
@@ -52,9 +52,10 @@ class Notebook:
         self.page.goto(f"{lab.url}lab/tree/{self.path.name}?reset")
         self.wait_for_kernel()
 
-    def wait_for_kernel(self) -> None:
-        """Wait until a kernel is connected and idle."""
-        self.page.wait_for_function(READY, timeout=60_000)
+    def wait_for_kernel(self, status: str = "idle") -> None:
+        """Wait until a kernel is connected and has that status."""
+        # Not by animation frames, Playwright's default: a loaded machine may draw none for a long time.
+        self.page.wait_for_function(IS, arg=status, polling=50, timeout=60_000)
 
     def run(self, index: int) -> str:
         """Run a cell to its end; return the text it printed, showed or raised."""

@@ -43,9 +43,7 @@ def test_kernel_is_interrupted_and_restarted(open_notebook: OpenNotebook) -> Non
     """Interrupt ends a busy cell, and a restart forgets its names."""
     notebook = open_notebook(["import time; x = 1; time.sleep(60)", "x"])
     notebook.start(0)
-    notebook.page.wait_for_function(
-        "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
-    )
+    notebook.wait_for_kernel("busy")
     notebook.interrupt()
     assert "KeyboardInterrupt" in notebook.finish(0)
     notebook.restart()
