@@ -1,0 +1,5 @@
+"""``python -m ic_widget.sandbox``"""
+
+from .command import main
+
+raise SystemExit(main())

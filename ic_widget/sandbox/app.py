@@ -1,0 +1,56 @@
+"""The sandbox's paths."""
+
+from __future__ import annotations
+
+from tornado.web import Application
+
+from .connections_api import ConnectionHandler, ConnectionsHandler, RestoreHandler
+from .events import EventStream
+from .handlers import NotFound
+from .integrations import (
+    ConnectionOptions,
+    ConnectorSpec,
+    IntegrationByQuery,
+    IntegrationHandler,
+    IntegrationsHandler,
+)
+from .oauth2 import Callback
+from .popup import Connect, ConnectionPopup
+from .provider_pages import Authorize, Consent, Revoke, SignIn, Token
+from .start_page import Favicon, StartPage
+from .world import World
+
+__all__ = ["make_app"]
+
+
+def make_app(world: World) -> Application:
+    """The tornado application of one sandbox."""
+    given = {"world": world}
+    one = "([^/?]+)"
+    return Application(
+        [
+            ("/", StartPage, given),
+            ("/favicon.ico", Favicon, given),
+            ("/integrations/?", IntegrationsHandler, given),
+            (f"/integrations/{one}", IntegrationHandler, given),
+            (f"/integrations/{one}/connector-spec", ConnectorSpec, given),
+            ("/integration", IntegrationByQuery, given),
+            ("/connection-options", ConnectionOptions, given),
+            ("/connections/?", ConnectionsHandler, given),
+            (f"/connections/{one}", ConnectionHandler, given),
+            (f"/connections/{one}/restore", RestoreHandler, given),
+            ("/connect", Connect, given),
+            ("/connection-popup", ConnectionPopup, given),
+            ("/oauth-callback", Callback, given),
+            (f"/sse/connection-events/{one}", EventStream, given),
+            (f"/provider/{one}/authorize", Authorize, given),
+            (f"/provider/{one}/sign-in", SignIn, given),
+            (f"/provider/{one}/consent", Consent, given),
+            (f"/provider/{one}/token", Token, given),
+            (f"/provider/{one}/revoke", Revoke, given),
+        ],
+        default_handler_class=NotFound,
+        default_handler_args=given,
+        # Tornado's own log line has the whole address, token included.
+        log_function=lambda handler: None,
+    )

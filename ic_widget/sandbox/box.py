@@ -1,0 +1,207 @@
+"""`Sandbox`: an engine on this machine, started and stopped by the program that uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from ic_widget.errors import ConfigurationError
+
+from . import tokens
+from .app import make_app
+from .attempts import Attempts
+from .catalogue import Catalogue, Integration, load
+from .connections import Connections
+from .events import EventHub
+from .faults import Faults
+from .provider import Provider
+from .store import Store
+from .world import Credentials, World
+
+if TYPE_CHECKING:
+    from ic_widget.engine import Engine
+
+__all__ = ["Sandbox"]
+
+LARGEST_REQUEST = 10 * 1024 * 1024
+PATIENCE = 10.0
+
+
+class Sandbox:
+    """A stand-in for the engine that everything can be tried against, without an account or a network.
+
+        with Sandbox() as box:
+            engine = box.engine(tenant="demo")
+
+    `catalogue` is a JSON file or a list of integrations in the engine's shape (None: the built-in apps),
+    `port` 0 takes a free one, `tenants` restricts who may come (None: any tenant), `state` is an SQLite file
+    that keeps connections over a restart (None: memory). `address` must be a loopback address unless
+    `allow_remote`. Errors: `ConfigurationError` for a wrong catalogue, a taken port or a public address.
+    """
+
+    def __init__(
+        self,
+        catalogue: str | os.PathLike[str] | Iterable[Integration] | None = None,
+        port: int = 0,
+        *,
+        address: str = "127.0.0.1",
+        allow_remote: bool = False,
+        tenants: Iterable[str] | None = None,
+        state: str | os.PathLike[str] | None = None,
+    ) -> None:
+        if not allow_remote and not _is_loopback(address):
+            raise ConfigurationError(
+                f"The sandbox has no real protection and {address} can be reached by others. "
+                "Use 127.0.0.1, or say so in so many words: --allow-remote (allow_remote=True)."
+            )
+        entries = load(catalogue)
+        self._address = address
+        self._port = port
+        self._tenants = None if tenants is None else frozenset(tenants)
+        self._state = state
+        self._catalogue = Catalogue(entries)
+        self._credentials = Credentials()
+        self._world: World | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread: threading.Thread | None = None
+        self._started = threading.Event()
+        self._problem: Exception | None = None
+        self.faults = Faults()
+
+    def __repr__(self) -> str:
+        return f"<Sandbox {self._world.url if self._world else 'not started'}>"
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> Sandbox:
+        """Starts it on a daemon thread and returns once it answers. A second call changes nothing."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="ic-widget-sandbox", daemon=True)
+            self._thread.start()
+            self._started.wait()
+            if self._problem is not None:
+                self._thread.join(PATIENCE)
+                self._thread = None
+                raise self._problem
+        return self
+
+    def close(self) -> None:
+        """Stops it and ends every open stream. Calling it again, or before `start`, is fine."""
+        loop, stop, thread = self._loop, self._stop, self._thread
+        if loop is None or stop is None or thread is None or not thread.is_alive():
+            return
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(PATIENCE)
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end: the engine's `api_uri`."""
+        return self._running.url
+
+    @property
+    def workspace_key(self) -> str:
+        return self._credentials.workspace_key
+
+    @property
+    def workspace_secret(self) -> str:
+        return self._credentials.workspace_secret
+
+    @property
+    def received(self) -> list[dict[str, Any]]:
+        """The payloads that ``/connect`` and ``/connection-popup`` got, newest last; secrets included."""
+        return list(self._running.received)
+
+    def token(self, tenant: str = "demo", *, expires_in: float = 3600, legacy: bool = False) -> str:
+        """A token for `tenant` that expires in so many seconds; `legacy` has the older claims."""
+        return tokens.mint(
+            self.workspace_key, self.workspace_secret, tenant, expires_in=expires_in, legacy=legacy
+        )
+
+    def engine(self, tenant: str = "demo") -> Engine:
+        """An `Engine` that speaks to this sandbox for `tenant`."""
+        from ic_widget.engine import Engine
+
+        return Engine(
+            workspace_key=self.workspace_key,
+            workspace_secret=self.workspace_secret,
+            tenant_key=tenant,
+            api_uri=self.url,
+        )
+
+    @property
+    def _running(self) -> World:
+        if self._world is None:
+            raise ConfigurationError(
+                "The sandbox is not started: use it in a with statement, or call start()."
+            )
+        return self._world
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:  # noqa: BLE001 - handed to the thread that waits in start()
+            self._problem = error
+            self._started.set()
+
+    async def _serve(self) -> None:
+        try:
+            sockets = bind_sockets(self._port, self._address)[:1]
+        except OSError as error:
+            raise ConfigurationError(
+                f"The sandbox cannot listen on {self._address} port {self._port}: {error.strerror}. "
+                "Choose another port, or 0 for a free one."
+            ) from None
+        store = Store(self._state)
+        world = World(
+            credentials=self._credentials,
+            store=store,
+            catalogue=self._catalogue,
+            connections=Connections(store, self._catalogue),
+            attempts=Attempts(),
+            events=EventHub(),
+            provider=Provider(store),
+            faults=self.faults,
+            tenants=self._tenants,
+            url=f"http://{_host(self._address)}:{sockets[0].getsockname()[1]}",
+        )
+        server = HTTPServer(make_app(world), max_buffer_size=LARGEST_REQUEST, max_body_size=LARGEST_REQUEST)
+        server.add_sockets(sockets)
+        self._stop = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._world = world
+        self._started.set()
+        try:
+            await self._stop.wait()
+        finally:
+            server.stop()
+            world.events.drop()
+            await server.close_all_connections()
+            store.close()
+
+
+def _is_loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

@@ -1,0 +1,186 @@
+"""What all answers have in common: who asks, errors in the engine's envelope, no secret logged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import tornado.template
+from tornado.web import HTTPError, RequestHandler
+
+from .envelope import ApiError, Envelope, bad_request, not_authenticated, not_found
+from .tokens import Tenant
+from .world import World
+
+__all__ = ["ApiHandler", "NotFound", "PageHandler", "SandboxHandler", "json_object"]
+
+log = logging.getLogger("ic_widget.sandbox")
+templates = tornado.template.Loader(str(Path(__file__).with_name("templates")))
+
+
+class SandboxHandler(RequestHandler):
+    """Base of all handlers."""
+
+    world: World
+    tenant: Tenant | None = None
+
+    def initialize(self, world: World) -> None:
+        self.world = world
+
+    def set_default_headers(self) -> None:
+        self.set_header("Server", "ic-widget sandbox")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+
+    def bearer(self) -> str | None:
+        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+
+    def wants_page(self) -> bool:
+        """Whether a browser is asking: programs do not ask for text/html."""
+        return "text/html" in self.request.headers.get("Accept", "")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        envelope = self.envelope_of(status_code, kwargs.get("exc_info", (None, None, None))[1])
+        if self.wants_page():
+            self.page("error.html", title="This did not work", envelope=envelope)
+        else:
+            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.finish(json.dumps(envelope))
+
+    def envelope_of(self, status: int, error: BaseException | None) -> Envelope:
+        if isinstance(error, ApiError):
+            return error.envelope
+        if status == 404:
+            return not_found("Path", self.request.path).envelope
+        if status < 500:
+            return {"type": "bad_request", "message": f"{self._reason}."}
+        return {"type": "internal", "message": "Internal error.", "data": {"errorId": self.error_id}}
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Path and kind of error only: queries, bodies and exception texts may hold a token or a secret."""
+        if isinstance(value, HTTPError):
+            return
+        self.error_id = secrets.token_hex(8)
+        where = tb
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        line = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where is not None else "?"
+        log.error("error %s: %s at %s", self.error_id, typ.__name__ if typ else "?", line)
+
+    def page(self, template: str, **values: Any) -> None:
+        """Answers with a page of the sandbox; `script_nonce` lets the page's own script run, and no other."""
+        nonce = secrets.token_urlsafe(16)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header(
+            "Content-Security-Policy",
+            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; "
+            "connect-src http: https:; img-src data:; base-uri 'none'",
+        )
+        self.finish(templates.load(template).generate(script_nonce=nonce, **values))
+
+
+class ApiHandler(SandboxHandler):
+    """A REST call of the engine: JSON in and out, from any origin, with a token."""
+
+    token_optional = False
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Access-Control-Allow-Origin", "*")
+        self.set_header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
+        self.set_header(
+            "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, API-Version, Membrane-API-Version, X-Sandbox-Fault",
+        )
+        self.set_header("Access-Control-Max-Age", "600")
+
+    async def prepare(self) -> None:
+        if self.request.method == "OPTIONS":
+            return
+        token = self.bearer() or self.get_query_argument("token", None)
+        if token or not self.token_optional:
+            self.tenant = self.world.tenant(token)
+        await self.suffer()
+
+    async def suffer(self) -> None:
+        """Lets the faults happen that are in force for the API, by setting or by header."""
+        by_header = dict(
+            part.strip().partition("=")[::2]
+            for part in self.request.headers.get("X-Sandbox-Fault", "").split(",")
+            if part.strip()
+        )
+        faults = self.world.faults
+        latency = faults.take("latency") or _milliseconds(by_header.get("latency"))
+        if latency:
+            await asyncio.sleep(min(latency, 60_000) / 1000)
+        if faults.take("rate-limit") or "rate-limit" in by_header:
+            raise ApiError("Rate limit exceeded.", status=429, key="rate_limit_exceeded")
+        if faults.take("internal") or "internal" in by_header:
+            data = {"errorId": secrets.token_hex(8)}
+            raise ApiError("Internal error.", status=500, kind="internal", data=data)
+
+    def wants_page(self) -> bool:
+        return False
+
+    def options(self, *_: str) -> None:
+        self.set_status(204)
+
+    def caller(self) -> Tenant:
+        if self.tenant is None:
+            raise not_authenticated("No access token.")
+        return self.tenant
+
+    def body_object(self) -> dict[str, Any]:
+        return json_object(self.request.body or b"{}", "The body")
+
+    def reply(self, body: Any) -> None:
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(body))
+
+
+class NotFound(ApiHandler):
+    """Any path the sandbox does not know."""
+
+    token_optional = True
+
+    def prepare(self) -> None:  # type: ignore[override]
+        raise not_found("Path", self.request.path)
+
+
+class PageHandler(SandboxHandler):
+    """A page for a person."""
+
+    def wants_page(self) -> bool:
+        return True
+
+
+def json_object(text: str | bytes, what: str) -> dict[str, Any]:
+    """`text` as a JSON object; `ApiError` 400 that names `what` if it is none."""
+    try:
+        value = json.loads(text)
+        # Half a surrogate pair is JSON, but no answer could carry it.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise bad_request(f"{what} is not valid JSON.") from None
+    if not isinstance(value, dict):
+        raise bad_request(f"{what} must be a JSON object.")
+    return value
+
+
+def _milliseconds(text: str | None) -> float:
+    try:
+        return max(float(text or 0), 0)
+    except ValueError:
+        raise bad_request("X-Sandbox-Fault: latency takes a number of milliseconds.") from None

@@ -1,0 +1,125 @@
+"""The engine as an OAuth 2 client: authorization code with PKCE and state. oauthlib does the protocol."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from tornado.httpclient import HTTPClientError, HTTPResponse
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+from . import outcome
+from .attempts import Attempt
+from .envelope import ApiError, bad_request, refused
+from .handlers import PageHandler
+from .world import World
+
+__all__ = ["Callback", "authorize", "endpoints", "request_tokens"]
+
+
+def endpoints(world: World, app: str, option: dict[str, Any]) -> dict[str, Any]:
+    """Where the option's authorization server is and who we are to it: the sandbox's own by default."""
+    own = f"{world.url}/provider/{quote(app)}"
+    return {
+        "authorizeUri": f"{own}/authorize",
+        "tokenUri": f"{own}/token",
+        "revokeUri": f"{own}/revoke",
+        "apiUri": f"{own}/api",
+        "clientId": world.provider.client_id,
+        "clientSecret": world.provider.client_secret,
+        "scopes": [],
+        **option.get("sandbox", {}),
+    }
+
+
+def callback_uri(world: World) -> str:
+    return f"{world.url}/oauth-callback"
+
+
+def authorize(world: World, attempt: Attempt) -> str:
+    """The address at the provider to send the user to."""
+    where = endpoints(world, attempt.item["key"], attempt.option)
+    client = WebApplicationClient(where["clientId"])
+    verifier = client.create_code_verifier(64)
+    attempt.pending = {"verifier": verifier}
+    parameters = {
+        "response_type": "code",
+        "client_id": where["clientId"],
+        "redirect_uri": callback_uri(world),
+        "scope": " ".join(where["scopes"]),
+        "state": world.attempts.wait(attempt),
+        "code_challenge": client.create_code_challenge(verifier, "S256"),
+        "code_challenge_method": "S256",
+    }
+    site = next((value for value in attempt.values.values() if isinstance(value, str)), "")
+    if site and "authorizeUri" not in attempt.option.get("sandbox", {}):
+        parameters["site"] = site
+    return f"{where['authorizeUri']}?{urlencode(parameters)}"
+
+
+class Callback(PageHandler):
+    """``GET /oauth-callback``: where providers send the user back to (RFC 6749 section 4.1.2)."""
+
+    async def get(self) -> None:
+        attempt = self.world.attempts.take(self.get_query_argument("state", ""))
+        try:
+            if self.world.faults.take("token-expires"):
+                raise ApiError("The access token has expired.", status=401, key="not_authenticated")
+            self.world.tenant(attempt.token)
+            credentials = await self.credentials(attempt)
+        except ApiError as error:
+            outcome.fail(self, attempt, error.envelope)
+        else:
+            outcome.succeed(self, attempt, credentials)
+
+    async def credentials(self, attempt: Attempt) -> dict[str, Any]:
+        name = attempt.item["name"]
+        error = self.get_query_argument("error", "")
+        if error:
+            reason = self.get_query_argument("error_description", "") or error
+            raise refused(name, reason, key=error)
+        code = self.get_query_argument("code", "")
+        if not code:
+            raise bad_request(f"{name} sent neither a code nor an error.")
+        where = endpoints(self.world, attempt.item["key"], attempt.option)
+        client = WebApplicationClient(where["clientId"])
+        body = client.prepare_request_body(
+            code=code,
+            redirect_uri=callback_uri(self.world),
+            client_secret=where["clientSecret"],
+            code_verifier=attempt.pending["verifier"],
+        )
+        return await request_tokens(name, where, client, body)
+
+
+async def request_tokens(
+    name: str, where: dict[str, Any], client: WebApplicationClient, body: str
+) -> dict[str, Any]:
+    """What the provider's token endpoint answers to `body`; `ApiError` of type ``connection``."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    http = SimpleAsyncHTTPClient(force_instance=True)
+    try:
+        response: HTTPResponse = await http.fetch(
+            where["tokenUri"],
+            method="POST",
+            headers=headers,
+            body=body,
+            raise_error=False,
+            request_timeout=20,
+        )
+        tokens = client.parse_request_body_response(response.body.decode("utf-8", "replace"))
+        lifetime = float(tokens["expires_in"]) if tokens.get("expires_in") is not None else None
+    except OAuth2Error as error:
+        raise refused(name, error.description or error.error or "no reason given", key=error.error) from None
+    except (OSError, HTTPClientError, ValueError, TypeError):
+        raise refused(name, "its token endpoint did not answer as OAuth 2 wants") from None
+    finally:
+        http.close()
+    kept = {
+        key: tokens[key] for key in ("access_token", "refresh_token", "token_type", "scope") if key in tokens
+    }
+    if lifetime is not None:
+        kept["expires_at"] = time.time() + lifetime
+    return {"type": "oauth2", **kept}

@@ -1,0 +1,59 @@
+"""Everything one sandbox is made of, handed to every handler."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import tokens
+from .envelope import access_denied
+from .faults import Faults
+
+if TYPE_CHECKING:
+    from .attempts import Attempts
+    from .catalogue import Catalogue
+    from .connections import Connections
+    from .events import EventHub
+    from .provider import Provider
+    from .store import Store
+
+__all__ = ["Credentials", "World"]
+
+RECEIVED = 1000
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The workspace of this sandbox; random, made anew at each start."""
+
+    workspace_key: str = field(default_factory=lambda: f"sandbox-{secrets.token_hex(8)}")
+    workspace_secret: str = field(default_factory=lambda: secrets.token_hex(64), repr=False)
+
+
+@dataclass
+class World:
+    """Shared by all handlers of one sandbox, and used on its thread alone but for `received` and `faults`."""
+
+    credentials: Credentials
+    store: Store
+    catalogue: Catalogue
+    connections: Connections
+    attempts: Attempts
+    events: EventHub
+    provider: Provider
+    faults: Faults = field(default_factory=Faults)
+    tenants: frozenset[str] | None = None
+    url: str = ""
+    received: list[dict[str, Any]] = field(default_factory=list, repr=False)
+
+    def tenant(self, token: str | None) -> tokens.Tenant:
+        """The tenant `token` speaks for; `ApiError` 401 or 403."""
+        tenant = tokens.check(token, self.credentials.workspace_key, self.credentials.workspace_secret)
+        if self.tenants is not None and tenant.key not in self.tenants:
+            raise access_denied(f"The tenant {tenant.key!r} is not one of this sandbox's tenants.")
+        return tenant
+
+    def remember(self, payload: dict[str, Any]) -> None:
+        self.received.append(payload)
+        del self.received[:-RECEIVED]
