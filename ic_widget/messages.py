@@ -130,7 +130,7 @@ class Preset(TypedDict):
 class Redirect(TypedDict):
     """The return path of this attempt and the evidence for it."""
 
-    path: Literal["loopback", "proxy", "base", "events"]
+    path: Literal["loopback", "proxy", "base", "events", "paste"]
     reason: str
 
 
@@ -196,16 +196,7 @@ class ConnectionMade(TypedDict):
     integration: str | None
 
 
-ToPage = (
-    Ack
-    | Desk
-    | Ticket
-    | IntegrationsPage
-    | OptionsList
-    | PasteResult
-    | HandOffLink
-    | ConnectionMade
-)
+ToPage = Ack | Desk | Ticket | IntegrationsPage | OptionsList | PasteResult | HandOffLink | ConnectionMade
 
 LONGEST = {"id": 64, "origin": 2048, "base_url": 2048, "text": 16384, "search": 256, "detail": 200}
 
