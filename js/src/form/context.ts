@@ -1,0 +1,31 @@
+/** What every field of a form needs to know. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Scope } from "./schema";
+import type { Sensitive } from "./secret";
+import type { Problem } from "./validate";
+
+export interface FormShown {
+  id: (name: string) => string;
+  scope: Scope;
+  sensitive: Sensitive;
+  left: Set<string>;
+  /** The whole form was submitted with something wrong. */
+  submitted: boolean;
+  problems: Problem[];
+  leave: (path: string) => void;
+}
+
+export const FormContext = createContext<FormShown | null>(null);
+
+export function useForm(): FormShown {
+  const form = useContext(FormContext);
+  if (!form) throw new Error("This field is outside a form.");
+  return form;
+}
+
+/** The problem of a field, shown only once the field was left or the form submitted. */
+export function problemAt(form: FormShown, path: string): Problem | undefined {
+  if (!form.submitted && !form.left.has(path)) return undefined;
+  return form.problems.find((problem) => problem.path === path);
+}

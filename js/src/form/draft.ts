@@ -1,0 +1,180 @@
+/** What the user has typed so far, shaped like the schema, and the values it stands for. */
+import { isObject, type Json, type JsonObject } from "../messages";
+import {
+  asksNothing,
+  branchesOf,
+  choicesOf,
+  extrasOf,
+  kindOf,
+  propertiesOf,
+  requiredOf,
+  resolve,
+  type Schema,
+  type Scope,
+  settle,
+  show,
+} from "./schema";
+import { isSecret, type Sensitive } from "./secret";
+import { problems } from "./validate";
+
+/** `raw` is what a control shows; numbers stay text until they are collected. */
+export type Draft =
+  | { is: "leaf"; raw: Json | undefined }
+  | { is: "object"; fields: { [name: string]: Draft }; extra: { key: string; value: Draft }[] }
+  | { is: "array"; items: Draft[] }
+  | { is: "union"; branch: number; value: Draft };
+
+const leaf = (raw: Json | undefined): Draft => ({ is: "leaf", raw });
+
+/** The schema as the form shows it: formulas resolved, a single alternative taken. */
+export const effective = (schema: Json | undefined, scope: Scope): Schema => settle(resolve(schema, scope));
+
+/** The draft a field starts from: the value given, else the default. */
+export function initial(schema: Schema, given: Json | undefined, scope: Scope = {}): Draft {
+  const value = given ?? schema.default;
+  const kind = kindOf(schema);
+  if (kind === "union") {
+    const branches = branchesOf(schema).map((branch) => effective(branch, scope));
+    const fits = value === undefined ? 0 : branches.findIndex((branch) => !problems(branch, value).length);
+    const branch = Math.max(0, fits);
+    return { is: "union", branch, value: initial(branches[branch] ?? {}, value, scope) };
+  }
+  if (kind === "object") {
+    const from: JsonObject = isObject(value) ? value : {};
+    const fields: { [name: string]: Draft } = {};
+    for (const [name, property] of propertiesOf(schema)) {
+      fields[name] = initial(effective(property, scope), from[name], scope);
+    }
+    const extras = extrasOf(schema);
+    const extra = Object.entries(from)
+      .filter(([key]) => extras && !Object.hasOwn(fields, key))
+      .map(([key, each]) => ({ key, value: initial(effective(extras ?? {}, scope), each, scope) }));
+    return { is: "object", fields, extra };
+  }
+  if (kind === "array") {
+    const items = Array.isArray(value) ? value : [];
+    return { is: "array", items: items.map((item) => initial(effective(schema.items, scope), item, scope)) };
+  }
+  return leaf(startOf(kind, schema, value));
+}
+
+function startOf(kind: string, schema: Schema, value: Json | undefined): Json | undefined {
+  if (kind === "boolean") return typeof value === "boolean" ? value : undefined;
+  if (kind === "choice") {
+    const choices = choicesOf(schema) ?? [];
+    const chosen = choices.find((choice) => same(choice.value, value));
+    return chosen || value === undefined || schema.allowCustom ? (chosen?.value ?? value) : undefined;
+  }
+  if (kind === "fixed" || kind === "nothing") return undefined;
+  if (schema.format === "date-time") return toLocal(show(value ?? undefined));
+  return show(value ?? undefined);
+}
+
+/** The value of a draft with the schema's types; undefined where nothing was entered. */
+export function collect(schema: Schema, draft: Draft, scope: Scope, required = true): Json | undefined {
+  const kind = kindOf(schema);
+  if (kind === "fixed") return required ? schema.const : undefined;
+  if (kind === "union" && draft.is === "union") {
+    const branch = branchesOf(schema)[draft.branch];
+    return collect(effective(branch, scope), draft.value, scope, required);
+  }
+  if (draft.is === "object") {
+    const values: JsonObject = {};
+    const must = requiredOf(schema);
+    const put = (name: string, value: Json | undefined) => {
+      if (value !== undefined) values[name] = value;
+    };
+    for (const [name, property] of propertiesOf(schema)) {
+      const field = draft.fields[name];
+      if (field) put(name, collect(effective(property, scope), field, scope, must.includes(name)));
+    }
+    for (const { key, value } of draft.extra) {
+      if (key) put(key, collect(effective(extrasOf(schema) ?? {}, scope), value, scope, true));
+    }
+    return required || Object.keys(values).length ? values : undefined;
+  }
+  if (draft.is === "array") {
+    const item = effective(schema.items, scope);
+    const values = draft.items.map((each) => collect(item, each, scope, true) ?? null);
+    return required || values.length ? values : undefined;
+  }
+  return draft.is === "leaf" ? typed(kind, schema, draft.raw, required) : undefined;
+}
+
+function typed(kind: string, schema: Schema, raw: Json | undefined, required: boolean): Json | undefined {
+  if (kind === "boolean") return raw ?? (required ? false : undefined);
+  if (kind === "choice" && typeof raw === "string") {
+    const chosen = choicesOf(schema)?.find((choice) => choice.label === raw || same(choice.value, raw));
+    return chosen ? chosen.value : raw || undefined;
+  }
+  if (typeof raw !== "string") return raw ?? undefined;
+  const trimmed = raw.trim();
+  if (trimmed === "") return undefined;
+  if (kind === "number" || kind === "integer") return NUMBER.test(trimmed) ? Number(trimmed) : trimmed;
+  if (schema.format === "date-time") return toInstant(trimmed);
+  return schema.format === "email" || schema.format === "uri" ? trimmed : raw;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const same = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b);
+
+function toLocal(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return instant;
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function toInstant(local: string): string {
+  const date = new Date(local);
+  return Number.isNaN(date.getTime()) ? local : date.toISOString();
+}
+
+/** The draft with every typed secret put back to what it was at the start, and whether any was typed. */
+export function withoutSecrets(
+  schema: Schema,
+  draft: Draft,
+  sensitive: Sensitive,
+  scope: Scope,
+  before?: Draft,
+  path = "",
+): { draft: Draft; typed: boolean } {
+  let typed = false;
+  const strip = (inner: Json | undefined, child: Draft, was: Draft | undefined, at = path): Draft => {
+    const stripped = withoutSecrets(effective(inner, scope), child, sensitive, scope, was, at);
+    typed ||= stripped.typed;
+    return stripped.draft;
+  };
+  const was = before?.is === draft.is ? before : undefined;
+  if (draft.is === "union") {
+    const old = was?.is === "union" && was.branch === draft.branch ? was.value : undefined;
+    return { draft: { ...draft, value: strip(branchesOf(schema)[draft.branch], draft.value, old) }, typed };
+  }
+  if (draft.is === "object") {
+    const properties = Object.fromEntries(propertiesOf(schema));
+    const fields = Object.fromEntries(
+      Object.entries(draft.fields).map(([name, child]) => {
+        const old = was?.is === "object" ? was.fields[name] : undefined;
+        return [name, strip(properties[name], child, old, `${path}/${name}`)];
+      }),
+    );
+    const extras = extrasOf(schema) ?? {};
+    const extra = draft.extra.map(({ key, value }) => ({
+      key,
+      value: strip(extras, value, undefined, `${path}/${key}`),
+    }));
+    return { draft: { ...draft, fields, extra }, typed };
+  }
+  if (draft.is === "array") {
+    const items = draft.items.map((child, n) => strip(schema.items, child, undefined, `${path}/${n}`));
+    return { draft: { ...draft, items }, typed };
+  }
+  const old = was?.is === "leaf" ? was.raw : undefined;
+  if (!isSecret(path, schema, sensitive) || (draft.raw ?? "") === (old ?? "")) return { draft, typed };
+  return { draft: leaf(old ?? ""), typed: true };
+}
+
+/** The draft a whole form starts from. */
+export function start(schema: Schema | null, presets: JsonObject): Draft {
+  return initial(asksNothing(schema) ? {} : effective(schema ?? {}, presets), presets, presets);
+}

@@ -1,0 +1,22 @@
+/** The words for the field at a path, as the user sees them. */
+import { S } from "../strings";
+import { effective } from "./draft";
+import { branchesOf, kindOf, labelOf, propertiesOf, type Schema, type Scope } from "./schema";
+
+export function labelAt(schema: Schema, path: string, scope: Scope): string {
+  let at = schema;
+  let label = "";
+  for (const step of path.split("/").slice(1)) {
+    if (kindOf(at) === "union") {
+      at = branchesOf(at).find((branch) => propertiesOf(branch).some(([name]) => name === step)) ?? at;
+    }
+    if (kindOf(at) === "array") {
+      label = S.item(label, Number(step) + 1);
+      at = effective(at.items, scope);
+    } else {
+      at = effective(Object.fromEntries(propertiesOf(at))[step], scope);
+      label = labelOf(at, step);
+    }
+  }
+  return label;
+}

@@ -1,0 +1,176 @@
+/** What a Data Schema asks for: JSON Schema's words, the engine's own, and formulas resolved against the form. */
+import { isObject, type Json, type JsonObject } from "../messages";
+
+export type Schema = JsonObject;
+
+export type Kind =
+  | "object"
+  | "array"
+  | "union"
+  | "fixed"
+  | "boolean"
+  | "choice"
+  | "number"
+  | "integer"
+  | "text"
+  | "nothing";
+
+export interface Choice {
+  value: Json;
+  label: string;
+}
+
+/** Values a formula may refer to: those of the whole form, as typed so far. */
+export type Scope = JsonObject;
+
+function lookup(path: string, scope: Scope): Json | undefined {
+  const steps = path
+    .replace(/^\$\.?/, "")
+    .split(/[.[\]]+/)
+    .filter(Boolean);
+  const walk = (from: string[]): Json | undefined =>
+    from.reduce<Json | undefined>((at, step) => {
+      if (Array.isArray(at)) return at[Number(step)];
+      return isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+    }, scope);
+  return walk(steps) ?? walk(steps.slice(1));
+}
+
+/** A value with its formulas replaced; undefined where one cannot be resolved. */
+function evaluate(value: Json | undefined, scope: Scope): Json | undefined {
+  if (!isObject(value)) return value;
+  const [operator, ...more] = Object.keys(value);
+  if (!operator?.startsWith("$") || more.length) return value;
+  const operand = value[operator];
+  if (operator === "$var" && typeof operand === "string") return lookup(operand, scope);
+  if (operator === "$literal") return operand;
+  return undefined;
+}
+
+/** The schema with each keyword's formula replaced, and keywords that cannot be resolved left out. */
+export function resolve(schema: Json | undefined, scope: Scope): Schema {
+  const whole = evaluate(schema, scope);
+  if (!isObject(whole)) return {};
+  const resolved: Schema = {};
+  for (const [keyword, value] of Object.entries(whole)) {
+    const known = evaluate(value, scope);
+    if (known !== undefined) resolved[keyword] = known;
+  }
+  return resolved;
+}
+
+/** The types a schema names, without "null" (an optional field may be left empty anyway). */
+function typesOf(schema: Schema): string[] {
+  const types = Array.isArray(schema.type) ? schema.type : [schema.type];
+  return types.filter((type): type is string => typeof type === "string" && type !== "null");
+}
+
+const KINDS: Record<string, Kind> = {
+  object: "object",
+  array: "array",
+  boolean: "boolean",
+  number: "number",
+  integer: "integer",
+  string: "text",
+};
+
+export function kindOf(schema: Schema): Kind {
+  if (schema.const !== undefined) return "fixed";
+  if (branchesOf(schema).length > 1) return "union";
+  if (choicesOf(schema)) return "choice";
+  const type = typesOf(schema)[0];
+  if (type) return KINDS[type] ?? "text";
+  if (schema.type === "null") return "nothing";
+  if (schema.properties || isObject(schema.additionalProperties)) return "object";
+  if (schema.items) return "array";
+  if (schema.minimum !== undefined || schema.maximum !== undefined) return "number";
+  return "text";
+}
+
+/** The alternatives of anyOf, oneOf or a list of types, each with what the schema says besides; [] if none. */
+export function branchesOf(schema: Schema): Schema[] {
+  const { anyOf, oneOf, default: _default, ...base } = schema;
+  const listed = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length) as Json[] | undefined;
+  if (listed) {
+    return listed
+      .filter(isObject)
+      .filter((branch) => branch.type !== "null")
+      .map((branch) => merge(base, branch));
+  }
+  const types = typesOf(schema);
+  return types.length > 1 ? types.map((type) => ({ ...base, type })) : [];
+}
+
+/** A schema whose only alternative is taken for granted. */
+export function settle(schema: Schema): Schema {
+  const branches = branchesOf(schema);
+  const only = branches[0];
+  if (branches.length !== 1 || !only) return schema;
+  return schema.default === undefined ? only : { ...only, default: schema.default };
+}
+
+function merge(base: Schema, branch: Schema): Schema {
+  const merged: Schema = { ...base, ...branch };
+  if (isObject(base.properties) && isObject(branch.properties)) {
+    merged.properties = { ...base.properties, ...branch.properties };
+  }
+  if (Array.isArray(base.required) && Array.isArray(branch.required)) {
+    merged.required = [...new Set([...base.required, ...branch.required])];
+  }
+  return merged;
+}
+
+/** What an enum or reference records offer; null where the field is not a choice. */
+export function choicesOf(schema: Schema): Choice[] | null {
+  if (Array.isArray(schema.referenceRecords)) {
+    return schema.referenceRecords.filter(isObject).flatMap((record) => {
+      const value = record.id ?? record.key;
+      return value === undefined ? [] : [{ value, label: text(record.name) || show(value) }];
+    });
+  }
+  if (!Array.isArray(schema.enum)) return null;
+  return schema.enum.filter((value) => value !== null).map((value) => ({ value, label: show(value) }));
+}
+
+export function propertiesOf(schema: Schema): [string, Json][] {
+  return isObject(schema.properties) ? Object.entries(schema.properties) : [];
+}
+
+export function requiredOf(schema: Schema): string[] {
+  return Array.isArray(schema.required) ? schema.required.filter((name) => typeof name === "string") : [];
+}
+
+/** The schema of values beyond the named properties, or null where the form offers none. */
+export function extrasOf(schema: Schema): Schema | null {
+  const { additionalProperties: extras } = schema;
+  if (isObject(extras)) return extras;
+  return propertiesOf(schema).length === 0 && extras !== false ? { type: "string" } : null;
+}
+
+/** Whether a form for this schema would ask anything at all. */
+export function asksNothing(schema: Schema | null): boolean {
+  if (!schema) return true;
+  return (
+    propertiesOf(schema).length === 0 &&
+    branchesOf(schema).length === 0 &&
+    !isObject(schema.additionalProperties)
+  );
+}
+
+export const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
+/** A value as a person reads it. */
+export function show(value: Json | undefined): string {
+  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+}
+
+/** The words a field goes by: its title, or its name made readable. */
+export function labelOf(schema: Schema, name: string): string {
+  const title = text(schema.title);
+  if (title) return title;
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/[_-]+/g, " ")
+    .trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

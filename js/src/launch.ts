@@ -1,0 +1,29 @@
+/** What the form posts to the engine. */
+import { collect } from "./form/draft";
+import { isObject, type JsonObject } from "./messages";
+import { optionOf, type State, schemaOf, scopeOf } from "./state/state";
+
+/** The values the user entered, with the schema's types; the presets as they are where nothing is asked. */
+export function parametersOf(state: State): JsonObject {
+  const scope = scopeOf(state);
+  const schema = schemaOf(state, scope);
+  if (!schema || !state.form) return state.ticket?.preset.parameters ?? {};
+  const values = collect(schema, state.form.draft, scope);
+  return isObject(values) ? values : {};
+}
+
+/** The payload: the ticket's part, and what was chosen and typed. It never becomes an attribute of the page. */
+export function payloadOf(state: State): JsonObject | null {
+  const { ticket, chosen, fixing } = state;
+  if (!ticket || !chosen) return null;
+  const option = optionOf(state);
+  const name = state.form?.name.trim();
+  return {
+    ...ticket.payload,
+    integrationKey: chosen.key,
+    ...(option ? { authOptionKey: option.key } : {}),
+    ...(name ? { name } : {}),
+    ...(fixing ? { connectionId: fixing } : {}),
+    [ticket.parameters_key]: parametersOf(state),
+  };
+}

@@ -1,0 +1,160 @@
+/** The wire between page and kernel, mirrored by ic_widget/messages.py. Shape first: what has another shape is ignored. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+export type Host = "jupyterlab" | "notebook" | "vscode" | "colab" | "marimo" | "other";
+export type Status = "idle" | "waiting" | "connected" | "failed" | "cancelled" | "expired";
+export type ReturnPath = "loopback" | "proxy" | "base" | "events";
+
+export interface Integration {
+  key: string;
+  id?: string;
+  name: string;
+  logoUri?: string;
+  description?: string;
+  categories?: string[];
+  connection?: { id: string; name?: string };
+  isDeactivated?: boolean;
+  archivedAt?: string;
+  hasMissingParameters?: boolean;
+  authOptionCount?: number;
+}
+
+export interface AuthOption {
+  key: string;
+  type: string;
+  title: string;
+  description: string;
+  inputSchema: JsonObject | null;
+  helpUri: string | null;
+}
+
+export interface Preset {
+  integration: string | null;
+  auth_option: string | null;
+  parameters: JsonObject;
+  name: string | null;
+  sensitive: { [field: string]: boolean };
+}
+
+export interface Ticket {
+  kind: "ticket";
+  flow: string;
+  action: string;
+  parameters_key: string;
+  payload: JsonObject;
+  preset: Preset;
+  redirect: { path: ReturnPath; reason: string };
+  paste: boolean;
+}
+
+export interface IntegrationsPage {
+  kind: "integrations";
+  search: string;
+  cursor: string | null;
+  items: Integration[];
+  next: string | null;
+  error: string | null;
+}
+
+export interface Options {
+  kind: "options";
+  integration: string;
+  item: Integration | null;
+  options: AuthOption[];
+  connection: { id: string; name: string } | null;
+  error: string | null;
+}
+
+export type FromKernel =
+  | { kind: "ack"; id: string }
+  | { kind: "desk"; port: number; nonce: string }
+  | Ticket
+  | IntegrationsPage
+  | Options
+  | { kind: "paste-result"; flow: string; ok: boolean; message: string }
+  | { kind: "handoff-link"; flow: string; url: string | null; error: string | null }
+  | { kind: "connection"; id: string; name: string; integration: string };
+
+export type ToKernel =
+  | { kind: "ready"; origin: string; base_url: string | null; host: Host }
+  | { kind: "launched"; flow: string; integration: string | null }
+  | { kind: "cancel"; flow: string }
+  | { kind: "again"; flow: string }
+  | { kind: "pasted"; flow: string; text: string }
+  | { kind: "integrations"; search: string; cursor: string | null }
+  | { kind: "options"; integration: string }
+  | { kind: "probe-result"; path: "loopback" | "proxy"; ok: boolean; detail: string }
+  | {
+      kind: "handoff";
+      flow: string;
+      integration: string;
+      auth_option: string | null;
+      name: string | null;
+      parameters: JsonObject;
+    };
+
+type Check = (value: unknown) => boolean;
+const isString: Check = (v) => typeof v === "string";
+const isBoolean: Check = (v) => typeof v === "boolean";
+const orNull =
+  (check: Check): Check =>
+  (v) =>
+    v === null || check(v);
+const listOf =
+  (check: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.every(check);
+const shape =
+  (fields: Record<string, Check>): Check =>
+  (v) =>
+    isObject(v) && Object.entries(fields).every(([name, check]) => check(v[name]));
+
+/** True of a JSON object: not null, not a list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isIntegration = shape({ key: isString, name: isString });
+const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isObject) });
+
+const SHAPES: Record<FromKernel["kind"], Check> = {
+  ack: shape({ id: isString }),
+  desk: shape({ port: (v) => Number.isInteger(v), nonce: isString }),
+  ticket: shape({
+    flow: isString,
+    action: (v) => typeof v === "string" && /^https?:\/\//i.test(v),
+    parameters_key: isString,
+    payload: isObject,
+    preset: shape({ parameters: isObject, sensitive: isObject, integration: orNull(isString) }),
+    redirect: shape({ path: isString, reason: isString }),
+    paste: isBoolean,
+  }),
+  integrations: shape({
+    search: isString,
+    cursor: orNull(isString),
+    items: listOf(isIntegration),
+    next: orNull(isString),
+    error: orNull(isString),
+  }),
+  options: shape({
+    integration: isString,
+    item: orNull(isIntegration),
+    options: listOf(isOption),
+    connection: orNull(shape({ id: isString })),
+    error: orNull(isString),
+  }),
+  "paste-result": shape({ flow: isString, ok: isBoolean, message: isString }),
+  "handoff-link": shape({
+    flow: isString,
+    url: orNull((v) => typeof v === "string" && /^https?:\/\//i.test(v)),
+    error: orNull(isString),
+  }),
+  connection: shape({ id: isString, name: isString, integration: isString }),
+};
+
+/** The message if it is one we know, else null. */
+export function parse(raw: unknown): FromKernel | null {
+  if (!isObject(raw) || typeof raw.kind !== "string" || !Object.hasOwn(SHAPES, raw.kind)) return null;
+  return SHAPES[raw.kind as FromKernel["kind"]](raw) ? (raw as unknown as FromKernel) : null;
+}

@@ -1,0 +1,134 @@
+/** How the page reaches the kernel: by the model's messages, and by HTTP to the kernel's own server while the kernel is busy. */
+import type { Host, ToKernel } from "./messages";
+
+const ACK_WITHIN = 1000;
+const PROBE_WITHIN = 5000;
+const HEARTBEAT = 10_000;
+
+export interface Page {
+  origin: string;
+  hostname: string;
+  base_url: string | null;
+  host: Host;
+}
+
+export interface Surroundings {
+  page: Page;
+  fetch: typeof fetch;
+  setTimeout: (run: () => void, ms: number) => unknown;
+}
+
+type Outcome = { ok: boolean; detail: string; refused: boolean };
+
+/** Sends messages until they are acknowledged, and knows whether the kernel hears. */
+export class Reach {
+  readonly #around: Surroundings;
+  readonly #send: (message: ToKernel & { id: string }) => void;
+  readonly #tell: (kernel: "fine" | "busy" | "gone") => void;
+  readonly #unanswered = new Set<string>();
+  readonly #prefix = Math.random().toString(36).slice(2, 10);
+  #count = 0;
+  #desk: { nonce: string; url: string | null } | null = null;
+  #watching = 0;
+
+  constructor(
+    send: (message: ToKernel & { id: string }) => void,
+    tell: (kernel: "fine" | "busy" | "gone") => void,
+    around: Surroundings,
+  ) {
+    this.#send = send;
+    this.#tell = tell;
+    this.#around = around;
+  }
+
+  send(message: ToKernel): void {
+    this.#count += 1;
+    const whole = { ...message, id: `${this.#prefix}-${this.#count}` };
+    this.#unanswered.add(whole.id);
+    try {
+      this.#send(whole);
+    } catch {
+      // The comm is closed: HTTP is the only way left, and the desk may be gone with the kernel.
+    }
+    this.#around.setTimeout(() => this.#sendByHttp(whole), ACK_WITHIN);
+  }
+
+  acknowledged(id: string): void {
+    if (this.#unanswered.delete(id)) this.#tell("fine");
+  }
+
+  async #sendByHttp(message: ToKernel & { id: string }): Promise<void> {
+    if (!this.#unanswered.has(message.id)) return;
+    const url = this.#desk?.url;
+    if (url && (await this.#post(url, message))) this.acknowledged(message.id);
+    else if (this.#unanswered.has(message.id)) this.#tell("busy");
+  }
+
+  /** text/plain, so that no preflight request is needed. */
+  async #post(url: string, message: ToKernel): Promise<boolean> {
+    try {
+      const answer = await this.#around.fetch(url, { method: "POST", body: JSON.stringify(message) });
+      return answer.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Try the addresses that could lead to the kernel's server, and tell the kernel which of them do. */
+  async probe(port: number, nonce: string): Promise<void> {
+    if (this.#desk?.nonce === nonce) return;
+    const desk: { nonce: string; url: string | null } = { nonce, url: null };
+    this.#desk = desk;
+    for (const [path, url] of this.#addresses(port, nonce)) {
+      const { ok, detail } = await this.#get(url, nonce);
+      if (this.#desk !== desk) return;
+      if (ok) desk.url = url;
+      this.send({ kind: "probe-result", path, ok, detail });
+      if (ok) return;
+    }
+  }
+
+  /** A public page must not try loopback: the browser would ask its user for permission. */
+  #addresses(port: number, nonce: string): ["loopback" | "proxy", string][] {
+    const { hostname, origin, base_url } = this.#around.page;
+    const found: ["loopback" | "proxy", string][] = [];
+    if (isLoopback(hostname)) found.push(["loopback", `http://127.0.0.1:${port}/${nonce}/loopback`]);
+    if (base_url !== null) found.push(["proxy", `${origin}${base_url}proxy/${port}/${nonce}/proxy`]);
+    return found;
+  }
+
+  async #get(url: string, nonce: string): Promise<Outcome> {
+    try {
+      const answer = await this.#around.fetch(url, {
+        cache: "no-store",
+        signal: AbortSignal.timeout(PROBE_WITHIN),
+      });
+      if (!answer.ok) return { ok: false, detail: `HTTP ${answer.status}`, refused: answer.status >= 500 };
+      const said = await answer.json().catch(() => null);
+      const ok = said?.ic_widget === nonce;
+      return { ok, detail: ok ? "" : answer.redirected ? "login page" : "another answer", refused: false };
+    } catch {
+      return { ok: false, detail: "network error", refused: true };
+    }
+  }
+
+  /** While a tab is open: refused twice in a row means that the kernel was restarted or stopped. */
+  watch(still: () => boolean): void {
+    this.#watching += 1;
+    const mine = this.#watching;
+    const look = async (refusals: number) => {
+      if (mine !== this.#watching || !still()) return;
+      const { url, nonce } = this.#desk ?? {};
+      const refused = url && nonce ? (await this.#get(url, nonce)).refused : false;
+      if (mine !== this.#watching || !still()) return;
+      const total = refused ? refusals + 1 : 0;
+      if (total >= 2) this.#tell("gone");
+      else this.#around.setTimeout(() => look(total), total ? 1000 : HEARTBEAT);
+    };
+    this.#around.setTimeout(() => look(0), HEARTBEAT);
+  }
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,90 @@
+/** The catalogue: asked for page by page, searched on the engine for what has not come yet. */
+import type { Integration, IntegrationsPage, ToKernel } from "../messages";
+import type { State } from "./state";
+import type { Store } from "./store";
+
+const DEBOUNCE = 300;
+
+export class Finder {
+  readonly #store: Store<State>;
+  readonly #send: (message: ToKernel) => void;
+  readonly #asked = new Set<string>();
+  readonly #index = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(store: Store<State>, send: (message: ToKernel) => void) {
+    this.#store = store;
+    this.#send = send;
+  }
+
+  /** Ask for the catalogue unless that has been done. */
+  begin(): void {
+    if (!this.#asked.size) this.#ask(null);
+  }
+
+  retry(): void {
+    this.#ask(this.#store.state.catalogue.failed?.cursor ?? null);
+  }
+
+  #ask(cursor: string | null): void {
+    this.#asked.add(String(cursor));
+    this.#patch({ loading: true, failed: null });
+    this.#send({ kind: "integrations", search: "", cursor });
+  }
+
+  #patch(change: Partial<State["catalogue"]>): void {
+    this.#store.update({ catalogue: { ...this.#store.state.catalogue, ...change } });
+  }
+
+  /** The user typed: at once in the page, a little later on the engine. */
+  search(query: string): void {
+    this.#store.update({ query });
+    clearTimeout(this.#timer);
+    const text = query.trim().slice(0, 256);
+    const { complete, engineSearch } = this.#store.state.catalogue;
+    if (!text || complete || engineSearch?.text === text) return;
+    this.#timer = setTimeout(() => this.#searchEngine(text), DEBOUNCE);
+  }
+
+  #searchEngine(text: string): void {
+    if (this.#store.state.catalogue.complete) return;
+    this.#patch({ engineSearch: { text, state: "asking", error: null } });
+    this.#send({ kind: "integrations", search: text, cursor: null });
+  }
+
+  receive(page: IntegrationsPage): void {
+    if (!page.error) this.#merge(page.items);
+    if (page.search) this.#receiveSearch(page);
+    else this.#receivePage(page);
+  }
+
+  #receiveSearch(page: IntegrationsPage): void {
+    if (this.#store.state.catalogue.engineSearch?.text !== page.search) return;
+    const state = page.error ? "failed" : "done";
+    this.#patch({ engineSearch: { text: page.search, state, error: page.error } });
+  }
+
+  #receivePage(page: IntegrationsPage): void {
+    this.#asked.add(String(page.cursor));
+    const { pages } = this.#store.state.catalogue;
+    if (page.error) {
+      const failed = { cursor: page.cursor, error: page.error, page: pages + 1 };
+      this.#patch({ loading: false, failed });
+      return;
+    }
+    const complete = page.next === null;
+    this.#patch({ pages: pages + 1, complete, loading: !complete, failed: null });
+    if (page.next !== null && !this.#asked.has(page.next)) this.#ask(page.next);
+  }
+
+  /** By key: an item that comes again replaces the old one where it stands. */
+  #merge(incoming: Integration[]): void {
+    const items = this.#store.state.catalogue.items.slice();
+    for (const item of incoming) {
+      const at = this.#index.get(item.key);
+      if (at === undefined) this.#index.set(item.key, items.push(item) - 1);
+      else items[at] = item;
+    }
+    this.#patch({ items });
+  }
+}

@@ -1,0 +1,228 @@
+/** One widget's life in the page: what the kernel says goes in, what the user does goes out. */
+import { check } from "../form/check";
+import { type Draft, start, withoutSecrets } from "../form/draft";
+import { parametersOf } from "../launch";
+import type { FromKernel, Integration, Options, Ticket, ToKernel } from "../messages";
+import type { Reach } from "../reach";
+import { Finder } from "./finder";
+import { initialState, optionOf, type State, schemaOf, scopeOf, type Traits } from "./state";
+import { Store } from "./store";
+
+const ENDED = ["connected", "failed", "cancelled", "expired"];
+
+export class Session {
+  readonly store: Store<State>;
+  readonly finder: Finder;
+  readonly #reach: Pick<Reach, "send" | "acknowledged" | "probe" | "watch">;
+
+  constructor(traits: Traits, connect: (tell: (kernel: State["kernel"]) => void) => Session["reach"]) {
+    this.store = new Store(initialState(traits));
+    this.#reach = connect((kernel) => {
+      if (kernel !== this.state.kernel) this.store.update({ kernel });
+    });
+    this.finder = new Finder(this.store, (message) => this.send(message));
+  }
+
+  get reach(): Pick<Reach, "send" | "acknowledged" | "probe" | "watch"> {
+    return this.#reach;
+  }
+
+  get state(): State {
+    return this.store.state;
+  }
+
+  send(message: ToKernel): void {
+    this.#reach.send(message);
+  }
+
+  /** Python changed a trait. */
+  traits(traits: Traits): void {
+    const before = this.state.traits.status;
+    this.store.update({ traits });
+    if (traits.status === before) return;
+    if (traits.status === "waiting") this.#watch();
+    if (ENDED.includes(traits.status)) {
+      this.store.update({ launched: null, retyping: false, fixing: null, paste: null, handoff: null });
+    }
+  }
+
+  receive(message: FromKernel): void {
+    if (message.kind === "ack") this.#reach.acknowledged(message.id);
+    if (message.kind === "desk") void this.#reach.probe(message.port, message.nonce);
+    // Messages pass while the kernel is busy, but never from one that is gone.
+    if (this.state.kernel === "gone") this.store.update({ kernel: "fine" });
+    if (message.kind === "ticket") this.#ticket(message);
+    if (message.kind === "integrations") this.finder.receive(message);
+    if (message.kind === "options") this.#options(message);
+    if (message.kind === "connection") this.store.update({ connection: message });
+    if (message.kind === "paste-result") this.store.update({ paste: { ...message, sending: false } });
+    if (message.kind === "handoff-link") this.store.update({ handoff: message });
+  }
+
+  #ticket(ticket: Ticket): void {
+    const newFlow = this.state.ticket?.flow !== ticket.flow;
+    const first = this.state.ticket === null;
+    this.store.update({
+      ticket,
+      ...(newFlow && !first ? { launched: null, handoff: null, paste: null } : {}),
+    });
+    const { integration, auth_option } = ticket.preset;
+    if (integration === null) this.finder.begin();
+    else if (this.state.chosen === null) {
+      this.store.update({ optionKey: auth_option });
+      this.choose({ key: integration, name: this.state.traits.preset ?? integration });
+    }
+    if (newFlow && this.state.form) this.#refill();
+  }
+
+  choose(chosen: Integration): void {
+    const known = this.state.options?.integration === chosen.key && !this.state.options.error;
+    const optionKey = this.state.ticket?.preset.auth_option ?? null;
+    this.store.update({ chosen, ...(known ? {} : { options: null, form: null, optionKey }) });
+    if (!known) this.send({ kind: "options", integration: chosen.key });
+  }
+
+  /** Back to the catalogue. */
+  unchoose(): void {
+    this.store.update({
+      chosen: null,
+      options: null,
+      optionKey: null,
+      form: null,
+      fixing: null,
+      handoff: null,
+    });
+    this.finder.begin();
+  }
+
+  #options(options: Options): void {
+    const { chosen, form } = this.state;
+    if (chosen?.key !== options.integration) return;
+    const item = options.item ? { ...chosen, ...options.item } : chosen;
+    this.store.update({ options, chosen: item });
+    if (!form && !options.error) this.#begin(null);
+  }
+
+  chooseOption(key: string): void {
+    this.store.update({ optionKey: key });
+    this.#begin(this.state.form?.name ?? null);
+  }
+
+  #begin(name: string | null): void {
+    const { ticket } = this.state;
+    const draft = start(optionOf(this.state)?.inputSchema ?? null, ticket?.preset.parameters ?? {});
+    this.store.update({
+      form: { draft, name: name ?? ticket?.preset.name ?? "", left: new Set(), refused: false, problems: [] },
+    });
+  }
+
+  change(draft: Draft): void {
+    const { form } = this.state;
+    if (!form) return;
+    this.store.update({ form: { ...form, draft } });
+    if (form.left.size || form.refused) this.#recheck(form.left);
+  }
+
+  rename(name: string): void {
+    if (this.state.form) this.store.update({ form: { ...this.state.form, name } });
+  }
+
+  leave(path: string): void {
+    const { form } = this.state;
+    if (!form || form.left.has(path)) return;
+    this.#recheck(new Set(form.left).add(path));
+  }
+
+  #recheck(left: Set<string>): void {
+    const { form } = this.state;
+    if (!form) return;
+    const problems = this.#problems(form.draft);
+    this.store.update({ form: { ...form, left, problems, refused: form.refused && problems.length > 0 } });
+  }
+
+  #problems(draft: Draft) {
+    const scope = scopeOf(this.state);
+    const schema = schemaOf(this.state, scope);
+    return schema ? check(schema, draft, scope) : [];
+  }
+
+  /** Whether the form may be posted; if not, its problems are shown. */
+  submit(): boolean {
+    const { form, ticket, chosen } = this.state;
+    if (!form || !ticket || !chosen) return false;
+    const problems = this.#problems(form.draft);
+    this.store.update({ form: { ...form, problems, refused: problems.length > 0 } });
+    return problems.length === 0;
+  }
+
+  /** The tab was opened: tell the kernel, and forget what was secret. */
+  launched(): void {
+    const { ticket, chosen } = this.state;
+    if (!ticket || !chosen) return;
+    const secrets = this.#refill();
+    this.store.update({ launched: { flow: ticket.flow, at: Date.now(), secrets }, retyping: false });
+    this.send({ kind: "launched", flow: ticket.flow, integration: chosen.key });
+    this.#watch();
+  }
+
+  /** Secrets back to what Python preset; true if the user had typed any. */
+  #refill(): boolean {
+    const { form, ticket } = this.state;
+    const scope = scopeOf(this.state);
+    const schema = schemaOf(this.state, scope);
+    if (!form || !ticket || !schema) return false;
+    const { parameters, sensitive } = ticket.preset;
+    const before = start(schema, parameters);
+    const { draft, typed } = withoutSecrets(schema, form.draft, sensitive, scope, before);
+    this.store.update({ form: { ...form, draft, left: new Set(), refused: false, problems: [] } });
+    return typed;
+  }
+
+  #watch(): void {
+    this.#reach.watch(() => this.state.traits.status === "waiting" || this.state.launched !== null);
+  }
+
+  retype(): void {
+    this.store.update({ retyping: true });
+  }
+
+  fix(connection: string | null): void {
+    this.store.update({ fixing: connection });
+  }
+
+  cancel(): void {
+    const { ticket } = this.state;
+    if (ticket) this.send({ kind: "cancel", flow: ticket.flow });
+    this.store.update({ launched: null, retyping: false, handoff: null });
+  }
+
+  /** After a connection was made: begin anew. */
+  again(): void {
+    const { ticket } = this.state;
+    if (ticket) this.send({ kind: "again", flow: ticket.flow });
+    if (!ticket?.preset.integration) this.unchoose();
+    this.store.update({ connection: null });
+  }
+
+  paste(text: string): void {
+    const { ticket } = this.state;
+    if (!ticket || !text.trim()) return;
+    this.store.update({ paste: { sending: true, ok: false, message: "" } });
+    this.send({ kind: "pasted", flow: ticket.flow, text: text.trim().slice(0, 16_384) });
+  }
+
+  /** Where forms are blocked: the kernel serves a page that posts for us. */
+  handOff(): void {
+    const { ticket, chosen, form } = this.state;
+    if (!ticket || !chosen) return;
+    this.send({
+      kind: "handoff",
+      flow: ticket.flow,
+      integration: chosen.key,
+      auth_option: optionOf(this.state)?.key ?? null,
+      name: form?.name.trim() || null,
+      parameters: parametersOf(this.state),
+    });
+    this.store.update({ handoff: { url: null, error: null } });
+  }
+}

@@ -1,0 +1,133 @@
+/** Everything a view shows; one for each model, however often it is displayed. */
+import { collect, type Draft, effective } from "../form/draft";
+import { asksNothing, type Schema, type Scope } from "../form/schema";
+import type { Problem } from "../form/validate";
+import {
+  type AuthOption,
+  type Integration,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Options,
+  type Status,
+  type Ticket,
+} from "../messages";
+
+/** What Python says through synced traits; the page never writes them. */
+export interface Traits {
+  status: Status;
+  connectionId: string | null;
+  error: string | null;
+  errorData: JsonObject | null;
+  preset: string | null;
+  redirect: string | null;
+  redirectReason: string | null;
+}
+
+export interface Catalogue {
+  /** In the order they came; the list grows, its items are replaced when they come again. */
+  items: Integration[];
+  /** A page of the whole catalogue is on its way. */
+  loading: boolean;
+  /** The last page of the whole catalogue has come. */
+  complete: boolean;
+  /** The page that failed, and why. */
+  failed: { cursor: string | null; error: string; page: number } | null;
+  pages: number;
+  /** What the engine is being asked for, or was: the text, and its state. */
+  engineSearch: { text: string; state: "asking" | "done" | "failed"; error: string | null } | null;
+}
+
+export interface Form {
+  draft: Draft;
+  name: string;
+  /** Paths of fields left at least once, by paths. */
+  left: Set<string>;
+  /** The form was submitted with something wrong: say so beside the button. */
+  refused: boolean;
+  problems: Problem[];
+}
+
+export interface State {
+  traits: Traits;
+  ticket: Ticket | null;
+  catalogue: Catalogue;
+  query: string;
+  category: string | null;
+  chosen: Integration | null;
+  options: Options | null;
+  optionKey: string | null;
+  form: Form | null;
+  /** The flow whose tab this page opened, when, and whether secrets went with it. */
+  launched: { flow: string; at: number; secrets: boolean } | null;
+  /** Waiting, but back at the form to type the secrets again. */
+  retyping: boolean;
+  /** The connection that "fix" will update. */
+  fixing: string | null;
+  connection: { id: string; name: string | null; integration: string | null } | null;
+  paste: { sending: boolean; ok: boolean; message: string } | null;
+  handoff: { url: string | null; error: string | null } | null;
+  kernel: "fine" | "busy" | "gone";
+}
+
+export const initialState = (traits: Traits): State => ({
+  traits,
+  ticket: null,
+  catalogue: { items: [], loading: false, complete: false, failed: null, pages: 0, engineSearch: null },
+  query: "",
+  category: null,
+  chosen: null,
+  options: null,
+  optionKey: null,
+  form: null,
+  launched: null,
+  retyping: false,
+  fixing: null,
+  connection: null,
+  paste: null,
+  handoff: null,
+  kernel: "fine",
+});
+
+/** The auth option the form is for: the one chosen, else the only or first one. */
+export function optionOf(state: State): AuthOption | null {
+  const options = state.options?.options ?? [];
+  return options.find((option) => option.key === state.optionKey) ?? options[0] ?? null;
+}
+
+/** What formulas in the schema refer to: the presets, and what has been entered so far. */
+export function scopeOf(state: State): Scope {
+  const presets = state.ticket?.preset.parameters ?? {};
+  const schema = optionOf(state)?.inputSchema;
+  if (!schema || !state.form) return presets;
+  const entered = collect(effective(schema, presets), state.form.draft, presets);
+  return isObject(entered) ? { ...presets, ...entered } : presets;
+}
+
+/** What the form asks; null if nothing. */
+export function schemaOf(state: State, scope = scopeOf(state)): Schema | null {
+  const schema = effective(optionOf(state)?.inputSchema ?? {}, scope);
+  return asksNothing(schema) ? null : schema;
+}
+
+/** Where Python said something about the secrecy of fields. */
+export const sensitiveOf = (state: State) => state.ticket?.preset.sensitive ?? {};
+
+export type Screen = "choose" | "ask" | "waiting" | "connected";
+
+export function screenOf(state: State): Screen {
+  const { status } = state.traits;
+  if (status === "connected") return "connected";
+  const opened = state.launched !== null && state.launched.flow === state.ticket?.flow && status === "idle";
+  if ((status === "waiting" || opened) && !state.retyping) return "waiting";
+  return state.chosen ? "ask" : "choose";
+}
+
+/** The connection an error is about, if it names one. */
+export function connectionInError(data: JsonObject | null): string | null {
+  const named = (object: Json | undefined): string | null => {
+    if (typeof object !== "object" || object === null || Array.isArray(object)) return null;
+    return typeof object.connectionId === "string" ? object.connectionId : named(object.data);
+  };
+  return named(data ?? undefined);
+}

@@ -1,0 +1,73 @@
+/** The widget as a whole: which screen, announcements, where the focus goes. */
+import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import type { Host } from "../messages";
+import type { Session } from "../state/session";
+import { screenOf } from "../state/state";
+import { S } from "../strings";
+import { Ask } from "./ask";
+import { Chooser } from "./chooser";
+import { Connected } from "./connected";
+import { ShownContext } from "./context";
+import { LaunchForm } from "./launch-form";
+import { announcement, EndNotice, KernelNotice } from "./notice";
+import { Waiting } from "./waiting";
+
+let views = 0;
+
+export function App({ session, host }: { session: Session; host: Host }) {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useLayoutEffect(() => session.store.subscribe(() => redraw(0)), [session]);
+  const view = useMemo(() => ++views, []);
+  const { state } = session.store;
+  const screen = screenOf(state);
+  const root = useFocusKept(screen);
+  const shown = { session, state, host, id: (name: string) => `icw-${view}-${name}` };
+  return (
+    <ShownContext.Provider value={shown}>
+      <section class="icw-card" ref={root} aria-label={S.widget} data-screen={screen}>
+        <KernelNotice />
+        {screen === "connected" ? (
+          <Connected />
+        ) : (
+          <LaunchForm>
+            {screen === "waiting" ? <Waiting /> : <EndNotice />}
+            {screen === "choose" && <Chooser />}
+            {screen === "ask" && <Ask />}
+          </LaunchForm>
+        )}
+        <div class="icw-hidden" role="status">
+          {announcement(state)}
+        </div>
+      </section>
+    </ShownContext.Provider>
+  );
+}
+
+/** When a screen takes the focused control away, the next screen's first control gets the focus. */
+function useFocusKept(screen: string) {
+  const root = useRef<HTMLElement>(null);
+  const inside = useRef(false);
+  useLayoutEffect(() => {
+    const element = root.current;
+    const enter = () => {
+      inside.current = true;
+    };
+    const leave = (event: FocusEvent) => {
+      if (event.relatedTarget) inside.current = false;
+    };
+    element?.addEventListener("focusin", enter);
+    element?.addEventListener("focusout", leave);
+    return () => {
+      element?.removeEventListener("focusin", enter);
+      element?.removeEventListener("focusout", leave);
+    };
+  }, []);
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!inside.current || !element) return;
+    const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
+    if (active && element.contains(active)) return;
+    element.querySelector<HTMLElement>("[data-focus]")?.focus({ preventScroll: true });
+  }, [screen]);
+  return root;
+}

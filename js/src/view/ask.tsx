@@ -1,0 +1,132 @@
+/** What the chosen app asks for, and the button that connects it. */
+
+import { FormContext } from "../form/context";
+import { Group } from "../form/group";
+import { labelAt } from "../form/label-at";
+import { optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "../state/state";
+import { S } from "../strings";
+import { AuthOptions } from "./auth-options";
+import { useShown } from "./context";
+import { Logo } from "./logo";
+import { Markdown } from "./markdown";
+import { appName } from "./notice";
+import { Submit } from "./submit";
+
+export function Ask() {
+  const { state } = useShown();
+  return (
+    <div class="icw-ask">
+      <Chosen />
+      <Asked state={state} />
+    </div>
+  );
+}
+
+function Chosen() {
+  const { session, state } = useShown();
+  const { chosen, ticket } = state;
+  const description = chosen?.description;
+  return (
+    <div class="icw-head">
+      {chosen && <Logo app={chosen} size={32} />}
+      <div class="icw-head-text">
+        <h3 class="icw-title">{appName(state)}</h3>
+        {description && <p class="icw-help icw-about">{description}</p>}
+      </div>
+      {ticket && ticket.preset.integration === null && (
+        <button type="button" class="icw-button icw-quiet" onClick={() => session.unchoose()}>
+          {S.change}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Asked({ state }: { state: State }) {
+  const { session } = useShown();
+  const { options, chosen, form } = state;
+  if (options?.error) {
+    return (
+      <div class="icw-notice icw-error">
+        <p class="icw-message">{options.error}</p>
+        <button type="button" class="icw-button" data-focus onClick={() => chosen && session.choose(chosen)}>
+          {S.retry}
+        </button>
+      </div>
+    );
+  }
+  if (!options || !form) {
+    return (
+      <p class="icw-help icw-loading">
+        <span class="icw-spinner" aria-hidden="true" />
+        {S.loadingOptions(appName(state))}
+      </p>
+    );
+  }
+  if (options.options.length === 0)
+    return <p class="icw-notice icw-warning">{S.noOptions(appName(state))}</p>;
+  return <Fields state={state} />;
+}
+
+function Fields({ state }: { state: State }) {
+  const { session, id } = useShown();
+  const { form } = state;
+  if (!form) return null;
+  const option = optionOf(state);
+  const scope = scopeOf(state);
+  const schema = schemaOf(state, scope);
+  const context = {
+    id,
+    scope,
+    sensitive: sensitiveOf(state),
+    left: form.left,
+    submitted: form.refused,
+    problems: form.problems,
+    leave: (path: string) => session.leave(path),
+  };
+  const wrong = form.refused
+    ? form.problems.map(({ path }) => (schema ? labelAt(schema, path, scope) : path))
+    : [];
+  return (
+    <>
+      <AuthOptions />
+      {option?.description && <Markdown text={option.description} />}
+      {option?.helpUri && /^https?:/i.test(option.helpUri) && (
+        <p class="icw-help">
+          <a class="icw-link" href={option.helpUri} target="_blank" rel="noopener noreferrer">
+            {S.help}
+            <span class="icw-hidden"> {S.newTab}</span>
+          </a>
+        </p>
+      )}
+      <FormContext.Provider value={context}>
+        <Group
+          schema={schema ?? {}}
+          draft={form.draft}
+          change={(draft) => session.change(draft)}
+          path=""
+          folded={
+            <div class="icw-field">
+              <label class="icw-label" for={id("name")}>
+                {S.connectionName} <span class="icw-optional">({S.optional})</span>
+              </label>
+              <input
+                id={id("name")}
+                class="icw-input"
+                type="text"
+                value={form.name}
+                autocomplete="off"
+                aria-describedby={id("name-help")}
+                onInput={(event) => session.rename(event.currentTarget.value)}
+              />
+              <p class="icw-help" id={id("name-help")}>
+                {S.connectionNameHelp}
+              </p>
+            </div>
+          }
+        />
+      </FormContext.Provider>
+      <Submit wrong={[...new Set(wrong)]} />
+    </>
+  );
+}

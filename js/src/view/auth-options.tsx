@@ -1,0 +1,46 @@
+/** The ways to sign in, where an app has more than one. */
+import { effective } from "../form/draft";
+import { labelOf, propertiesOf } from "../form/schema";
+import type { AuthOption } from "../messages";
+import { optionOf } from "../state/state";
+import { S } from "../strings";
+import { useShown } from "./context";
+
+export const optionName = (option: AuthOption): string =>
+  option.title || S.optionNames[option.type] || option.type || option.key;
+
+export function AuthOptions() {
+  const { session, state, id } = useShown();
+  const options = state.options?.options ?? [];
+  const current = optionOf(state);
+  if (options.length < 2) return null;
+  return (
+    <fieldset class="icw-options">
+      <legend class="icw-label">{S.howToConnect}</legend>
+      {options.map((option) => (
+        <label key={option.key} class="icw-option">
+          <input
+            type="radio"
+            name={id("option")}
+            checked={option.key === current?.key}
+            aria-describedby={id(`option-${option.key}`)}
+            onChange={() => session.chooseOption(option.key)}
+          />
+          <span class="icw-option-text">
+            <span class="icw-option-name">{optionName(option)}</span>
+            <span class="icw-help" id={id(`option-${option.key}`)}>
+              {[S.optionTypes[option.type], asked(option)].filter(Boolean).join(". ")}
+            </span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function asked(option: AuthOption): string {
+  const names = propertiesOf(option.inputSchema ?? {}).map(([name, property]) =>
+    labelOf(effective(property, {}), name),
+  );
+  return names.length ? S.asks(names) : "";
+}

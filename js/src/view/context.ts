@@ -1,0 +1,22 @@
+/** What every component may need: the session, what it shows now, and how to make ids of its own. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Host } from "../messages";
+import type { Session } from "../state/session";
+import type { State } from "../state/state";
+
+export interface Shown {
+  session: Session;
+  state: State;
+  host: Host;
+  /** An id that no other widget and no other view of this one has. */
+  id: (name: string) => string;
+}
+
+export const ShownContext = createContext<Shown | null>(null);
+
+export function useShown(): Shown {
+  const shown = useContext(ShownContext);
+  if (!shown) throw new Error("No widget is shown here.");
+  return shown;
+}

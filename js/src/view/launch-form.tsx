@@ -1,0 +1,43 @@
+/** The form that opens the engine's page in a new tab: a real one, so that no popup blocker minds. */
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { payloadOf } from "../launch";
+import { useShown } from "./context";
+
+export function LaunchForm({ children }: { children: ComponentChildren }) {
+  const { session, state } = useShown();
+  const form = useRef<HTMLFormElement>(null);
+
+  const submit = (event: Event) => {
+    if (session.submit()) return;
+    event.preventDefault();
+    session.retype();
+    // The fields' marks are drawn first.
+    setTimeout(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  };
+
+  const fill = (event: Event) => {
+    const { formData } = event as FormDataEvent;
+    for (const name of [...formData.keys()]) formData.delete(name);
+    formData.set("payload", JSON.stringify(payloadOf(session.state)));
+    // The browser reads the form data first; only then may secrets be wiped and the form redrawn.
+    setTimeout(() => session.launched());
+  };
+
+  return (
+    <form
+      class="icw-form"
+      ref={form}
+      method="post"
+      action={state.ticket?.action}
+      target="_blank"
+      rel="noopener"
+      autocomplete="off"
+      noValidate
+      onSubmit={submit}
+      onFormData={fill}
+    >
+      {children}
+    </form>
+  );
+}

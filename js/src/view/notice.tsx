@@ -1,0 +1,82 @@
+/** What went wrong or ended, and what to do. */
+import { isObject, type Json } from "../messages";
+import { connectionInError, type State, screenOf } from "../state/state";
+import { S } from "../strings";
+import { useShown } from "./context";
+import { ReturnPath } from "./details";
+
+export function KernelNotice() {
+  const { kernel } = useShown().state;
+  if (kernel === "fine") return null;
+  return <p class="icw-notice icw-warning">{kernel === "busy" ? S.busy : S.gone}</p>;
+}
+
+/** How the last attempt ended, above the form for the next one. */
+export function EndNotice() {
+  const { session, state } = useShown();
+  const { status, error, errorData } = state.traits;
+  if (status === "cancelled") return <Ended title={S.cancelledTitle} text={S.cancelledText} />;
+  if (status === "expired") return <Ended title={S.expiredTitle} text={S.expiredText} />;
+  if (status !== "failed") return null;
+  const causes = causesOf(errorData);
+  const connection = connectionInError(errorData);
+  return (
+    <div class="icw-notice icw-error">
+      <strong class="icw-notice-title">{S.failedTitle(appName(state))}</strong>
+      <p class="icw-message">{error || S.unknownError}</p>
+      <details class="icw-details">
+        <summary>{S.details}</summary>
+        {causes.length > 0 && (
+          <ol class="icw-causes" aria-label={S.causes}>
+            {causes.map((cause) => (
+              <li key={cause}>{cause}</li>
+            ))}
+          </ol>
+        )}
+        <ReturnPath />
+      </details>
+      {connection && state.chosen && (
+        <button type="submit" class="icw-button" onClick={() => session.fix(connection)}>
+          {S.fix}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Ended({ title, text }: { title: string; text: string }) {
+  return (
+    <div class="icw-notice">
+      <strong class="icw-notice-title">{title}</strong>
+      <p class="icw-message">{text}</p>
+    </div>
+  );
+}
+
+const DEEPEST = 10;
+
+/** The messages of the errors that caused this one, outermost first, each with its type and key. */
+export function causesOf(data: Json | undefined): string[] {
+  const causes: string[] = [];
+  for (let at = data; isObject(at) && causes.length < DEEPEST; at = at.causedByError) {
+    const what = [at.type, at.key].filter((word) => typeof word === "string").join(", ");
+    const message = typeof at.message === "string" ? at.message : "";
+    const line = [message, what && `(${what})`].filter(Boolean).join(" ");
+    if (line) causes.push(line);
+  }
+  return causes;
+}
+
+export const appName = (state: State): string => state.chosen?.name ?? state.traits.preset ?? "";
+
+/** What a screen reader is told when the widget changes by itself. */
+export function announcement(state: State): string {
+  const screen = screenOf(state);
+  if (state.kernel !== "fine") return state.kernel === "busy" ? S.busy : S.gone;
+  const app = state.connection?.name || appName(state);
+  if (screen === "connected") return app ? S.connectedTitle(app) : S.connectedTitleAny;
+  if (screen === "waiting") return app ? S.waitingTitle(app) : S.waitingTitleAny;
+  if (state.traits.status === "failed") return `${S.failedTitle(app)}. ${state.traits.error ?? ""}`;
+  if (state.traits.status === "expired") return S.expiredTitle;
+  return state.traits.status === "cancelled" ? S.cancelledTitle : "";
+}

@@ -1,0 +1,97 @@
+/** The button that opens the tab, what it will replace, and what is still wrong. */
+
+import type { State } from "../state/state";
+import { S } from "../strings";
+import { useShown } from "./context";
+import { appName } from "./notice";
+
+export function Submit({ wrong }: { wrong: string[] }) {
+  const { session, state, host, id } = useShown();
+  const effect = effectOf(state);
+  const ready = state.ticket !== null;
+  const ended = ["failed", "cancelled", "expired"].includes(state.traits.status);
+  return (
+    <div class="icw-submit">
+      {effect && <p class="icw-notice icw-effect">{effect}</p>}
+      <div class="icw-actions">
+        {host === "vscode" ? (
+          <HandOff />
+        ) : (
+          <button
+            type="submit"
+            class="icw-button icw-primary"
+            disabled={!ready}
+            aria-describedby={id("submit-hint")}
+            onClick={() => session.fix(null)}
+            data-focus
+          >
+            {ended ? S.tryAgain : S.connect(appName(state))}
+          </button>
+        )}
+        {state.retyping && (
+          <button
+            type="button"
+            class="icw-button icw-quiet"
+            onClick={() => session.store.update({ retyping: false })}
+          >
+            {S.backToWaiting}
+          </button>
+        )}
+        <span class={wrong.length ? "icw-problem" : "icw-help"} id={id("submit-hint")} role="status">
+          {wrong.length
+            ? S.wrongFields(wrong)
+            : !ready
+              ? S.noTicket
+              : state.retyping
+                ? S.typeAgain
+                : S.opensTab}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** What will happen to a connection that is there already. */
+function effectOf(state: State): string {
+  const existing = state.options?.connection;
+  const updated = state.fixing ?? state.ticket?.payload.connectionId;
+  if (updated) return S.updates(existing?.id === updated ? (existing.name ?? existing.id) : String(updated));
+  const several = state.ticket?.payload.allowMultipleConnections === true;
+  return existing && !several ? S.replaces(existing.name ?? existing.id) : "";
+}
+
+/** Where forms are blocked, the kernel makes a page that posts for us, and a real link opens it. */
+function HandOff() {
+  const { session, state } = useShown();
+  const app = appName(state);
+  const { handoff, ticket } = state;
+  if (handoff?.url) {
+    return (
+      <a
+        class="icw-button icw-primary"
+        href={handoff.url}
+        target="_blank"
+        rel="noopener noreferrer"
+        onClick={() => setTimeout(() => session.launched())}
+        data-focus
+      >
+        {S.openLink(app)}
+      </a>
+    );
+  }
+  const asking = handoff !== null && !handoff.error;
+  return (
+    <>
+      <button
+        type="button"
+        class="icw-button icw-primary"
+        disabled={!ticket || asking}
+        onClick={() => session.submit() && session.handOff()}
+        data-focus
+      >
+        {asking ? S.gettingLink : S.getLink(app)}
+      </button>
+      {handoff?.error && <span class="icw-problem">{handoff.error}</span>}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+/** Where the widget meets its host (anywidget's front-end module): the only file that touches the model. */
+import { h, render } from "preact";
+import { parse } from "./messages";
+import { describePage } from "./page";
+import { Reach } from "./reach";
+import { Session } from "./state/session";
+import type { Traits } from "./state/state";
+import { App } from "./view/app";
+
+/** The part of anywidget's model that is used. */
+export interface Model {
+  get(name: string): unknown;
+  on(event: string, listener: (...args: unknown[]) => void): void;
+  off(event: string, listener: (...args: unknown[]) => void): void;
+  send(content: unknown): void;
+}
+
+/** By `_uid`: a host hands different model objects to `initialize` and `render`. */
+const sessions = new Map<string, Session>();
+
+const TRAITS = ["status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason"];
+
+const read = (model: Model): Traits =>
+  ({
+    status: model.get("status") ?? "idle",
+    connectionId: model.get("connection_id") ?? null,
+    error: model.get("error") ?? null,
+    errorData: model.get("error_data") ?? null,
+    preset: model.get("preset") ?? null,
+    redirect: model.get("redirect") ?? null,
+    redirectReason: model.get("redirect_reason") ?? null,
+  }) as Traits;
+
+const uidOf = (model: Model) => String(model.get("_uid"));
+
+function initialize({ model }: { model: Model }) {
+  const page = describePage(window);
+  const around = {
+    page,
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init),
+    setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
+  };
+  const session = new Session(
+    read(model),
+    (tell) => new Reach((message) => model.send(message), tell, around),
+  );
+  const uid = uidOf(model);
+  sessions.set(uid, session);
+
+  const onMessage = (raw: unknown) => {
+    const message = parse(raw);
+    if (message) session.receive(message);
+    else console.debug("ic_widget: a message of unknown shape was ignored");
+  };
+  const onTrait = () => session.traits(read(model));
+  model.on("msg:custom", onMessage);
+  for (const name of TRAITS) model.on(`change:${name}`, onTrait);
+  session.send({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
+
+  return () => {
+    model.off("msg:custom", onMessage);
+    for (const name of TRAITS) model.off(`change:${name}`, onTrait);
+    sessions.delete(uid);
+  };
+}
+
+function renderView({ model, el }: { model: Model; el: HTMLElement }) {
+  const session = sessions.get(uidOf(model));
+  if (!session) return;
+  // Lumino (JupyterLab, Notebook) leaves keys alone below this attribute; other hosts listen further up.
+  el.dataset.lmSuppressShortcuts = "true";
+  el.dataset.jpSuppressContextMenu = "true";
+  el.classList.add("icw");
+  const keep = (event: Event) => event.stopPropagation();
+  const kept = ["keydown", "keypress", "keyup"];
+  for (const kind of kept) el.addEventListener(kind, keep);
+  render(h(App, { session, host: describePage(window).host }), el);
+
+  return () => {
+    for (const kind of kept) el.removeEventListener(kind, keep);
+    render(null, el);
+  };
+}
+
+export default { initialize, render: renderView };
