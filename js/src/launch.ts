@@ -21,7 +21,7 @@ export function payloadOf(state: State): JsonObject | null {
   return {
     ...ticket.payload,
     integrationKey: chosen.key,
-    ...(option ? { authOptionKey: option.key } : {}),
+    ...(option?.key ? { authOptionKey: option.key } : {}),
     ...(name ? { name } : {}),
     ...(fixing ? { connectionId: fixing } : {}),
     [ticket.parameters_key]: parametersOf(state),

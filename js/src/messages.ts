@@ -74,7 +74,7 @@ export type FromKernel =
   | Options
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
   | { kind: "handoff-link"; flow: string; url: string | null; error: string | null }
-  | { kind: "connection"; id: string; name: string; integration: string };
+  | { kind: "connection"; id: string; name: string | null; integration: string | null };
 
 export type ToKernel =
   | { kind: "ready"; origin: string; base_url: string | null; host: Host }
@@ -150,7 +150,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     url: orNull((v) => typeof v === "string" && /^https?:\/\//i.test(v)),
     error: orNull(isString),
   }),
-  connection: shape({ id: isString, name: isString, integration: isString }),
+  connection: shape({ id: isString, name: orNull(isString), integration: orNull(isString) }),
 };
 
 /** The message if it is one we know, else null. */

@@ -8,7 +8,9 @@ const DEBOUNCE = 300;
 export class Finder {
   readonly #store: Store<State>;
   readonly #send: (message: ToKernel) => void;
+  /** Cursors of the pages asked for, and of those that came. */
   readonly #asked = new Set<string>();
+  readonly #came = new Set<string>();
   readonly #index = new Map<string, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -17,11 +19,7 @@ export class Finder {
     this.#send = send;
   }
 
-  /** Ask for the catalogue unless that has been done. */
-  begin(): void {
-    if (!this.#asked.size) this.#ask(null);
-  }
-
+  /** Ask once more for the page that failed. */
   retry(): void {
     this.#ask(this.#store.state.catalogue.failed?.cursor ?? null);
   }
@@ -66,15 +64,23 @@ export class Finder {
 
   #receivePage(page: IntegrationsPage): void {
     this.#asked.add(String(page.cursor));
-    const { pages } = this.#store.state.catalogue;
+    const { complete } = this.#store.state.catalogue;
+    // The kernel sends the first page anew with each attempt.
+    if (complete) return;
     if (page.error) {
-      const failed = { cursor: page.cursor, error: page.error, page: pages + 1 };
+      const failed = { cursor: page.cursor, error: page.error, page: this.#came.size + 1 };
       this.#patch({ loading: false, failed });
       return;
     }
-    const complete = page.next === null;
-    this.#patch({ pages: pages + 1, complete, loading: !complete, failed: null });
+    this.#came.add(String(page.cursor));
+    this.#patch({ complete: page.next === null, loading: page.next !== null, failed: null });
     if (page.next !== null && !this.#asked.has(page.next)) this.#ask(page.next);
+  }
+
+  /** The connection just made, marked in the list. */
+  mark(integration: string, connection: { id: string; name: string }): void {
+    const item = this.#store.state.catalogue.items.find(({ key }) => key === integration);
+    if (item) this.#merge([{ ...item, connection }]);
   }
 
   /** By key: an item that comes again replaces the old one where it stands. */

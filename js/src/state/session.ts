@@ -54,7 +54,7 @@ export class Session {
     if (message.kind === "ticket") this.#ticket(message);
     if (message.kind === "integrations") this.finder.receive(message);
     if (message.kind === "options") this.#options(message);
-    if (message.kind === "connection") this.store.update({ connection: message });
+    if (message.kind === "connection") this.#connection(message);
     if (message.kind === "paste-result") this.store.update({ paste: { ...message, sending: false } });
     if (message.kind === "handoff-link") this.store.update({ handoff: message });
   }
@@ -67,10 +67,9 @@ export class Session {
       ...(newFlow && !first ? { launched: null, handoff: null, paste: null } : {}),
     });
     const { integration, auth_option } = ticket.preset;
-    if (integration === null) this.finder.begin();
-    else if (this.state.chosen === null) {
-      this.store.update({ optionKey: auth_option });
-      this.choose({ key: integration, name: this.state.traits.preset ?? integration });
+    if (integration !== null && this.state.chosen === null) {
+      // The kernel sends the options of a preset integration by itself.
+      this.store.update({ chosen: { key: integration, name: integration }, optionKey: auth_option });
     }
     if (newFlow && this.state.form) this.#refill();
   }
@@ -92,15 +91,21 @@ export class Session {
       fixing: null,
       handoff: null,
     });
-    this.finder.begin();
   }
 
   #options(options: Options): void {
-    const { chosen, form } = this.state;
-    if (chosen?.key !== options.integration) return;
+    const { chosen, form, ticket } = this.state;
+    const named = [chosen?.key, chosen?.id, ticket?.preset.integration];
+    if (!chosen || !named.includes(options.integration)) return;
     const item = options.item ? { ...chosen, ...options.item } : chosen;
     this.store.update({ options, chosen: item });
     if (!form && !options.error) this.#begin(null);
+  }
+
+  #connection(connection: NonNullable<State["connection"]>): void {
+    this.store.update({ connection });
+    const { id, integration } = connection;
+    if (integration) this.finder.mark(integration, { id, name: connection.name ?? id });
   }
 
   chooseOption(key: string): void {

@@ -33,7 +33,6 @@ export interface Catalogue {
   complete: boolean;
   /** The page that failed, and why. */
   failed: { cursor: string | null; error: string; page: number } | null;
-  pages: number;
   /** What the engine is being asked for, or was: the text, and its state. */
   engineSearch: { text: string; state: "asking" | "done" | "failed"; error: string | null } | null;
 }
@@ -73,7 +72,7 @@ export interface State {
 export const initialState = (traits: Traits): State => ({
   traits,
   ticket: null,
-  catalogue: { items: [], loading: false, complete: false, failed: null, pages: 0, engineSearch: null },
+  catalogue: { items: [], loading: true, complete: false, failed: null, engineSearch: null },
   query: "",
   category: null,
   chosen: null,
