@@ -116,7 +116,11 @@ class Conversation:
 
     async def _on_ready(self, message: messages.Ready) -> None:
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
-        await self._supply(self._next or self.flow)
+        # A flow that failed before it had a ticket failed for want of something that may be there by now.
+        if self.flow.status == "failed" and self._next is None and self.flow.attempt.answer is None:
+            await self._start_over()
+        else:
+            await self._supply(self._next or self.flow)
 
     async def _on_launched(self, message: messages.Launched) -> None:
         flow = self._find(message["flow"])

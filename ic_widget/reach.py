@@ -52,16 +52,22 @@ class ReturnSettings:
             )
 
     @classmethod
-    def from_environment(cls, redirect: str, redirect_base: str | None, port: int) -> ReturnSettings:
+    def from_environment(
+        cls,
+        redirect: str,
+        redirect_base: str | None,
+        port: int,
+        environ: Mapping[str, str] = os.environ,
+    ) -> ReturnSettings:
         """What was given, completed by IC_WIDGET_REDIRECT_BASE and IC_WIDGET_PORT."""
-        given = os.environ.get("IC_WIDGET_PORT", "")
+        given = environ.get("IC_WIDGET_PORT", "")
         if not port and given:
             if not given.isdecimal():
                 raise ConfigurationError(
                     f"IC_WIDGET_PORT={given!r} is no port. Give a number from 1 to 65535."
                 )
             port = int(given)
-        return cls(redirect, redirect_base or os.environ.get("IC_WIDGET_REDIRECT_BASE") or None, port)
+        return cls(redirect, redirect_base or environ.get("IC_WIDGET_REDIRECT_BASE") or None, port)
 
 
 @dataclass(frozen=True)

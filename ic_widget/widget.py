@@ -67,7 +67,7 @@ class ConnectWidget(anywidget.AnyWidget):
     redirect = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
     redirect_reason = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
     preset = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
-    _uid = traitlets.Unicode("", read_only=True).tag(sync=True)
+    _uid = traitlets.Unicode(read_only=True).tag(sync=True)
 
     @named_keywords
     def __init__(
@@ -120,10 +120,18 @@ class ConnectWidget(anywidget.AnyWidget):
             send=self._send_to_page,
             changed=self._publish_soon,
         )
+        self._integration = integration
         super().__init__()
-        self.set_trait("preset", integration)
-        self.set_trait("_uid", uuid.uuid4().hex)
         self.on_msg(lambda _, content, __: self._conversation.receive(content))
+
+    # Defaults rather than values set later: the page must have both from the first moment on.
+    @traitlets.default("preset")
+    def _preset_label(self) -> str | None:
+        return self._integration
+
+    @traitlets.default("_uid")
+    def _new_uid(self) -> str:
+        return uuid.uuid4().hex
 
     @classmethod
     def demo(cls, **keywords: Any) -> ConnectWidget:

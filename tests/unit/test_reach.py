@@ -1,0 +1,154 @@
+"""Which return path is chosen, and by what evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from ic_widget.errors import ConfigurationError
+from ic_widget.reach import Evidence, PageFacts, ReturnSettings, assume, decide
+
+LAB = PageFacts("https://hub.example.org", "/user/alice/", "jupyterlab")
+WEBVIEW = PageFacts("vscode-webview://abc", None, "vscode")
+AUTO = ReturnSettings()
+
+
+def test_loopback_first() -> None:
+    """A page that reached 127.0.0.1 gets the answer there, whatever else works."""
+    reach = decide(AUTO, 4711, LAB, Evidence({"loopback": "", "proxy": ""}, ""))
+    assert reach is not None
+    assert ("loopback", "http://127.0.0.1:4711/n") == (reach.path, reach.redirect_uri("n"))
+
+
+def test_proxy_by_proof() -> None:
+    """A proved jupyter-server-proxy is used with the page's own origin and base URL."""
+    reach = decide(AUTO, 4711, LAB, Evidence({"loopback": "not on this machine", "proxy": ""}, ""))
+    assert reach is not None
+    assert ("proxy", "https://hub.example.org/user/alice/proxy/4711/n") == (
+        reach.path,
+        reach.redirect_uri("n"),
+    )
+
+
+def test_nothing_yet() -> None:
+    """While a probe is out, nothing is decided."""
+    assert decide(AUTO, 4711, LAB, Evidence({"loopback": "no"}, "")) is None
+
+
+def test_silence_counts_as_no_in_the_end() -> None:
+    """A page that never reports gets the event stream, with the reason."""
+    reach = decide(AUTO, 4711, LAB, Evidence({}, ""), final=True)
+    assert reach is not None
+    assert ("events", None) == (reach.path, reach.redirect_uri("n"))
+    assert "127.0.0.1: no answer" in reach.reason
+
+
+def test_events_not_known_yet() -> None:
+    """Before the stream is open or refused, the event stream is not promised."""
+    probes = {"loopback": "no", "proxy": "HTTP 404"}
+    assert decide(AUTO, 4711, LAB, Evidence(probes, None)) is None
+
+
+def test_paste_when_nothing_else_is_left() -> None:
+    """An engine without event stream leaves an address to paste, which then must hold the nonce."""
+    probes = {"loopback": "not on this machine", "proxy": "HTTP 404"}
+    reach = decide(AUTO, 4711, WEBVIEW, Evidence(probes, "The engine has no event stream."))
+    assert reach is not None
+    assert ("paste", "http://127.0.0.1:4711/n") == (reach.path, reach.redirect_uri("n"))
+    assert "HTTP 404" in reach.reason
+    assert "no event stream" in reach.reason
+
+
+@pytest.mark.parametrize("asked", ["loopback", "events", "paste"])
+def test_asked_for(asked: str) -> None:
+    """A path that was asked for is taken without evidence."""
+    reach = decide(ReturnSettings(asked), 4711, None, Evidence())
+    assert reach is not None
+    assert asked == reach.path
+
+
+def test_proxy_asked_for_waits_for_the_page() -> None:
+    """Only the page knows the proxy's address, so redirect='proxy' waits for it."""
+    assert decide(ReturnSettings("proxy"), 4711, None, Evidence()) is None
+    reach = decide(ReturnSettings("proxy"), 4711, LAB, Evidence())
+    assert reach is not None
+    assert "proxy" == reach.path
+
+
+def test_proxy_asked_for_outside_jupyter() -> None:
+    """redirect='proxy' on a page without a Jupyter base URL falls to the next path."""
+    reach = decide(ReturnSettings("proxy"), 4711, WEBVIEW, Evidence({}, ""))
+    assert reach is not None
+    assert "events" == reach.path
+
+
+def test_given_base() -> None:
+    """redirect_base is believed."""
+    reach = decide(ReturnSettings(redirect_base="https://x.example/tunnel/"), 4711, LAB, Evidence())
+    assert reach is not None
+    assert ("base", "https://x.example/tunnel/n") == (reach.path, reach.redirect_uri("n"))
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "ftp://x",
+        "x.example",
+        "https://x/?a=b",
+        "https://x/#f",
+        "https://u:p@x/",
+        "https://x:port/",
+        "https://",
+    ],
+)
+def test_wrong_base(base: str) -> None:
+    """A redirect_base that no browser could come back to is refused at construction."""
+    with pytest.raises(ConfigurationError, match="redirect_base must be an http or https address"):
+        ReturnSettings(redirect_base=base)
+
+
+def test_base_without_address() -> None:
+    """redirect='base' alone says what is missing."""
+    with pytest.raises(ConfigurationError, match="needs redirect_base="):
+        ReturnSettings("base")
+
+
+def test_unknown_path() -> None:
+    """An unknown redirect= names the ones there are."""
+    with pytest.raises(ConfigurationError, match="'auto', 'loopback', 'proxy', 'base', 'events', 'paste'"):
+        ReturnSettings("pigeon")
+
+
+@pytest.mark.parametrize("port", [-1, 65536, True])
+def test_wrong_port(port: int) -> None:
+    """A number that is no port is refused at construction."""
+    with pytest.raises(ConfigurationError, match="is no port"):
+        ReturnSettings(port=port)
+
+
+def test_environment() -> None:
+    """IC_WIDGET_REDIRECT_BASE and IC_WIDGET_PORT count where nothing was given."""
+    environ = {"IC_WIDGET_REDIRECT_BASE": "https://x.example", "IC_WIDGET_PORT": "8123"}
+    expected = ReturnSettings("auto", "https://x.example", 8123)
+    assert expected == ReturnSettings.from_environment("auto", None, 0, environ)
+    assert ReturnSettings("auto", "https://y", 7) == ReturnSettings.from_environment(
+        "auto", "https://y", 7, environ
+    )
+
+
+def test_environment_port_is_no_number() -> None:
+    """A wrong IC_WIDGET_PORT is named as such."""
+    with pytest.raises(ConfigurationError, match="IC_WIDGET_PORT='http'"):
+        ReturnSettings.from_environment("auto", None, 0, {"IC_WIDGET_PORT": "http"})
+
+
+def test_without_a_page() -> None:
+    """A script's browser is taken to run on the same machine (RFC 8252)."""
+    assert ("loopback", "http://127.0.0.1:4711") == (assume(AUTO, 4711).path, assume(AUTO, 4711).base)
+    assert "events" == assume(ReturnSettings("events"), 4711).path
+    assert "base" == assume(ReturnSettings(redirect_base="https://x"), 4711).path
+
+
+def test_proxy_without_a_page() -> None:
+    """redirect='proxy' without a page says what to give instead."""
+    with pytest.raises(ConfigurationError, match="Give redirect_base="):
+        assume(ReturnSettings("proxy"), 4711)
