@@ -190,6 +190,10 @@ class Sandbox:
         finally:
             server.stop()
             world.events.drop()
+            for _ in range(100):
+                if not world.events.open_streams:
+                    break
+                await asyncio.sleep(0.01)
             await server.close_all_connections()
             store.close()
 

@@ -62,6 +62,7 @@ class Connections:
         keep_others: bool = False,
     ) -> Document:
         """A new connection. It replaces the tenant's others to this integration unless `keep_others`."""
+        self.claim(tenant.key, key)
         if not keep_others:
             for each in self.list(tenant.key):
                 if each["integrationId"] == item["id"]:
@@ -118,11 +119,14 @@ class Connections:
     def archive(self, connection: Document) -> Document:
         return self.save(connection, archivedAt=now())
 
+    def claim(self, tenant: str, key: str | None, owner: str | None = None) -> None:
+        """`ApiError` if a connection of the tenant other than `owner` has `key`."""
+        if key and any(each.get("key") == key and each["id"] != owner for each in self.list(tenant)):
+            raise ApiError(f"Another connection already has the key {key!r}.", key="already_exists")
+
     def restore(self, connection: Document) -> Document:
         """Undoes `archive`; `ApiError` if another connection has taken its key."""
-        key = connection.get("key")
-        if key and any(each.get("key") == key for each in self.list(connection["tenantKey"])):
-            raise ApiError(f"Another connection has the key {key!r} by now.", key="already_exists")
+        self.claim(connection["tenantKey"], connection.get("key"), connection["id"])
         connection.pop("archivedAt", None)
         return self.save(connection)
 

@@ -51,7 +51,9 @@ class ConnectionHandler(ConnectionBase):
 
     def patch(self, selector: str) -> None:
         connection = self.connection(selector)
-        self.reply_with(self.world.connections.save(connection, **self.changes()))
+        changes = self.changes()
+        self.world.connections.claim(self.caller().key, changes.get("key"), connection["id"])
+        self.reply_with(self.world.connections.save(connection, **changes))
 
     def put(self, selector: str) -> None:
         self.patch(selector)

@@ -88,6 +88,9 @@ class Connect(SandboxHandler):
         multiple = payload.get("allowMultipleConnections")
         if not isinstance(multiple, bool | None):
             raise bad_request("allowMultipleConnections must be true or false.")
+        key = text(payload, "connectionKey", longest=100)
+        if connection is None:
+            self.world.connections.claim(tenant.key, key)
         return Attempt(
             tenant=tenant,
             token=token,
@@ -97,7 +100,7 @@ class Connect(SandboxHandler):
             request_id=request_id,
             redirect_uri=redirect_uri,
             name=text(payload, "name"),
-            key=text(payload, "connectionKey", longest=100),
+            key=key,
             connection=connection,
             keep_others=bool(multiple),
         )

@@ -94,10 +94,12 @@ class Client:
 
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
+    """A sandbox with the built-in apps."""
     with Sandbox() as box:
         yield box
 
 
 @pytest.fixture
 def client(box: Sandbox) -> Client:
+    """The tenant "demo"."""
     return Client(box)

@@ -10,6 +10,7 @@ from .conftest import PAGE, Answer, Client
 
 
 def visit(page: Answer) -> str:
+    """What names the visit in the page's form."""
     found = re.search(r'name="visit" value="([^"]+)"', page.body)
     assert found, page.body
     return found[1]
@@ -26,6 +27,7 @@ def sign_in(
 
 
 def answer_consent(client: Client, page: Answer, answer: str, integration: str = "github") -> Answer:
+    """Presses Allow or Deny."""
     form = urlencode({"visit": visit(page), "answer": answer})
     return client.post(f"/provider/{integration}/consent", form, token=None, headers=PAGE)
 
