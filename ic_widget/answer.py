@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,10 @@ __all__ = ["Answer", "Malformed", "from_event", "from_pasted", "from_query"]
 LONGEST_ID = 256
 LONGEST_ERROR = 4096
 LONGEST_ERROR_DATA = 64 * 1024
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+DEEPEST_ERROR_DATA = 32
+_HALF = re.compile(r"[\ud800-\udfff]")
+# Overrides of the writing direction too: they make one text read as another (Unicode report 36, section 3.2).
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BARE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{5,255}")
 
 
@@ -73,7 +77,7 @@ def from_event(event: Mapping[str, Any]) -> Answer | None:
             message = data.get("message")
             return Answer(
                 error=_error(message) if isinstance(message, str) and message.strip() else _NO_REASON,
-                error_data=dict(data),
+                error_data=dict(data) if _travels(data) else _as_text(data),
             )
         return Answer(error=_error(data) if isinstance(data, str) and data.strip() else _NO_REASON)
     return None
@@ -129,10 +133,29 @@ def _error(text: str) -> str:
 def _error_data(text: str | None) -> dict[str, Any] | None:
     if not text:
         return None
+    text = _HALF.sub("\ufffd", text[: LONGEST_ERROR_DATA + 1])
     if len(text) > LONGEST_ERROR_DATA:
         return {"text": text[:LONGEST_ERROR_DATA]}
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return {"text": text}
-    return data if isinstance(data, dict) else {"text": text}
+    return data if isinstance(data, dict) and _travels(data) else {"text": text}
+
+
+def _as_text(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        return {"text": json.dumps(data)[:LONGEST_ERROR_DATA]}
+    except RecursionError:
+        return None
+
+
+def _travels(value: object, depth: int = DEEPEST_ERROR_DATA) -> bool:
+    """Whether a page can be sent `value`: a trait that cannot be sent takes the result down with it."""
+    if isinstance(value, Mapping):
+        return depth > 0 and all(_travels(name) and _travels(held, depth - 1) for name, held in value.items())
+    if isinstance(value, list):
+        return depth > 0 and all(_travels(held, depth - 1) for held in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not (isinstance(value, str) and _HALF.search(value))
