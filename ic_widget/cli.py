@@ -12,15 +12,16 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .errors import ConfigurationError
+
 if TYPE_CHECKING:
-    from ic_widget.sandbox import Sandbox
+    from .sandbox import Sandbox
 
 __all__ = ["main"]
 
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except KeyboardInterrupt:
         return 0
-    except (OSError, _Stopped) as error:
+    except (ConfigurationError, OSError, _Stopped) as error:
         print(f"ic-widget: {error}", file=sys.stderr)
         return 1
 
@@ -48,7 +49,8 @@ class _Stopped(Exception):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from ic_widget import __version__
+    from . import __version__
+    from .sandbox import command
 
     parser = argparse.ArgumentParser(prog="ic-widget", description="Try ic_widget without an account.")
     parser.add_argument("--version", action="version", version=f"ic_widget {__version__}")
@@ -63,27 +65,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.set_defaults(run=_demo)
     sandbox = commands.add_parser("sandbox", help="run the sandbox engine on this machine until Ctrl-C")
-    sandbox.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: any free one)")
-    sandbox.set_defaults(run=_sandbox)
+    command.add_arguments(sandbox)
+    sandbox.set_defaults(run=command.run)
     return parser
-
-
-def _sandbox(options: argparse.Namespace) -> int:
-    from ic_widget.sandbox import Sandbox
-
-    with Sandbox(port=options.port) as box:
-        print(f"Sandbox engine: {box.url}\n\nIn the shell that starts your notebook or script:", flush=True)
-        for name, value in _environment(box).items():
-            print(f"export {name}={value}", flush=True)
-        print("\nCtrl-C stops it and forgets its connections.", flush=True)
-        threading.Event().wait()
-    return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise _Stopped('the demo needs JupyterLab: run pip install "ic_widget[demo]", then try again.')
-    from ic_widget.sandbox import Sandbox
+    from .sandbox import Sandbox
 
     folder = options.folder.resolve()
     _copy_notebooks(folder)
