@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from ic_widget.sandbox import Sandbox
 from tests.browser import chromium
 from tests.browser.lab import CURRENT, ROOT, Lab
 from tests.browser.notebook import Notebook
@@ -69,6 +70,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One JupyterLab for all tests."""
     with Lab(tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    """One sandbox for all tests; each test is a tenant of its own."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture
+def tenant(request: pytest.FixtureRequest) -> str:
+    """Name of a tenant that no other test has."""
+    return re.sub(r"[^\w-]+", "-", request.node.name)
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ export class Session {
   readonly finder: Finder;
   readonly #reach: Pick<Reach, "send" | "acknowledged" | "probe" | "watch">;
 
+  /** Options that came before the ticket, which says what Python preset. */
+  #early: Options | null = null;
+
+  #ready: ToKernel | null = null;
+
   constructor(traits: Traits, connect: (tell: (kernel: State["kernel"]) => void) => Session["reach"]) {
     this.store = new Store(initialState(traits));
     this.#reach = connect((kernel) => {
@@ -33,6 +38,27 @@ export class Session {
 
   send(message: ToKernel): void {
     this.#reach.send(message);
+  }
+
+  /** The module runs: the kernel answers with all that is needed first. */
+  begin(ready: ToKernel): void {
+    this.#ready = ready;
+    this.send(ready);
+  }
+
+  /** After the catalogue or the options failed to load. */
+  retry(): void {
+    const { ticket, chosen, options } = this.state;
+    if (!ticket && this.#ready) {
+      this.store.update({
+        options: null,
+        catalogue: { ...this.state.catalogue, failed: null, loading: true },
+      });
+      this.send(this.#ready);
+    } else if (chosen && options?.error) {
+      this.store.update({ options: null });
+      this.send({ kind: "options", integration: options.integration });
+    } else this.finder.retry();
   }
 
   /** Python changed a trait. */
@@ -72,6 +98,7 @@ export class Session {
       this.store.update({ chosen: { key: integration, name: integration }, optionKey: auth_option });
     }
     if (newFlow && this.state.form) this.#refill();
+    if (this.#early) this.#options(this.#early);
   }
 
   choose(chosen: Integration): void {
@@ -96,6 +123,7 @@ export class Session {
   #options(options: Options): void {
     const { chosen, form, ticket } = this.state;
     const named = [chosen?.key, chosen?.id, ticket?.preset.integration];
+    this.#early = ticket ? null : options;
     if (!chosen || !named.includes(options.integration)) return;
     const item = options.item ? { ...chosen, ...options.item } : chosen;
     this.store.update({ options, chosen: item });

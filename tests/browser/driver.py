@@ -1,0 +1,75 @@
+"""The widget as a person drives it: by what is read on the page, never by its inner structure."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from ic_widget.sandbox import Sandbox
+
+
+def setup(box: Sandbox, tenant: str, keywords: str = "") -> str:
+    """Source of a cell that makes `w` for `tenant` of the sandbox, with further `keywords`."""
+    return (
+        "import os, time\n"
+        "from IPython.display import display\n"
+        "from ic_widget import *\n"
+        f"engine = Engine(workspace_key={box.workspace_key!r}, workspace_secret={box.workspace_secret!r},\n"
+        f"                tenant_key={tenant!r}, api_uri={box.url!r})\n"
+        f"w = ConnectWidget(engine, {keywords})\n"
+    )
+
+
+class Driver:
+    """One view of the widget, inside `place` (the outputs of a cell)."""
+
+    def __init__(self, place: Locator) -> None:
+        self.widget = place.get_by_role("region", name="Connect an app")
+        self.page: Page = place.page
+
+    def choose(self, app: str) -> None:
+        """Type the name of an app and take the first hit with the keyboard."""
+        box = self.widget.get_by_role("combobox")
+        box.click()
+        box.fill(app)
+        expect(self.widget.get_by_role("option").first).to_contain_text(app)
+        box.press("Enter")
+        self.shows(app)
+
+    def fill(self, **fields: str) -> None:
+        """Fill fields by their labels; ``_`` in a keyword stands for a space."""
+        for name, value in fields.items():
+            label = re.compile(rf"^{name.replace('_', ' ')}\b", re.IGNORECASE)
+            self.widget.get_by_role("textbox", name=label).fill(value)
+
+    def connect(self) -> Page:
+        """Click the connect button; returns the tab that opens."""
+        with self.page.context.expect_page() as tab:
+            self.submit()
+        tab.value.wait_for_load_state()
+        return tab.value
+
+    def submit(self) -> None:
+        """Click the connect button, once it can be clicked."""
+        self.widget.get_by_role("button", name=re.compile("^(Connect|Try again)")).click()
+
+    def button(self, name: str) -> Locator:
+        """A button by its whole name."""
+        return self.widget.get_by_role("button", name=name, exact=True)
+
+    def shows(self, text: str, *, timeout: float = 20_000) -> None:
+        """Wait until the widget shows this text."""
+        expect(self.widget.get_by_text(text).first).to_be_visible(timeout=timeout)
+
+
+def allow(tab: Page) -> None:
+    """Sign in at the sandbox's provider and allow access."""
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Allow").click()
+
+
+def deny(tab: Page) -> None:
+    """Sign in at the sandbox's provider and deny access."""
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Deny").click()
