@@ -32,7 +32,8 @@ START_SECONDS = 60
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with `argv` (default: the process's arguments) and return its exit status."""
     options = _parser().parse_args(argv)
-    for name in ("SIGTERM", "SIGHUP"):
+    # SIGINT too: a shell without job control starts what it puts in the background with SIGINT ignored.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
     try:
