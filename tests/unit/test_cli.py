@@ -113,7 +113,7 @@ def test_demo_ends_on_terminate(start: Start) -> None:
 
 def test_demo_says_when_jupyterlab_is_missing(tmp_path: Path) -> None:
     """Without JupyterLab the demo names the command that installs it."""
-    code = "import sys; sys.modules['jupyterlab'] = None; from ic_widget import cli; sys.exit(cli.main(['demo']))"
+    code = "import sys; sys.modules['jupyterlab'] = None; from ic_widget.cli import main; exit(main(['demo']))"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert 'pip install "ic_widget[demo]"' in done.stderr
