@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -29,7 +29,7 @@ async def listen(
     *,
     opened: Callable[[], object] | None = None,
     idle: float = IDLE,
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncGenerator[dict[str, Any], None]:
     """Yield the events of the attempt `request_id`, as the engine has them, until the caller leaves.
 
     `opened` is called each time the stream is up. A stream that breaks, ends or is silent for `idle`
@@ -58,7 +58,7 @@ async def listen(
                     rejected = None
                     if opened is not None:
                         opened()
-                    parser = EventParser(parser.last_event_id)
+                    parser = EventParser(parser.last_event_id, parser.retry)
                     while chunk := await asyncio.wait_for(response.chunk(), idle):
                         backoff = Backoff(client.random)
                         for event in parser.feed(chunk):

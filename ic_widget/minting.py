@@ -80,7 +80,7 @@ def _sign(claims: Mapping[str, Any], secret: Secret, algorithm: str) -> Secret:
         payload = json.dumps(claims, separators=(",", ":")).encode()
     except (TypeError, ValueError):
         raise ConfigurationError(
-            "tenant_fields= must hold only what JSON can: text, numbers, lists, dicts."
+            "tenant_fields= may hold only what JSON can: text, numbers, lists, dicts."
         ) from None
     try:
         return Secret(signer.encode(payload, secret, algorithm=algorithm))

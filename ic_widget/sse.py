@@ -25,12 +25,15 @@ class Event:
 class EventParser:
     """Turns the bytes of one stream into events, however they were cut.
 
-    `last_event_id` and `retry` (milliseconds, None before the stream asks for any) follow the stream.
+    `last_event_id` and `retry` (milliseconds to wait before opening the stream again, None: not said) follow
+    the stream; they are given to the parser of the next one.
     """
 
-    def __init__(self, last_event_id: str = "", max_chars: int = 4 * 1024 * 1024) -> None:
+    def __init__(
+        self, last_event_id: str = "", retry: int | None = None, *, max_chars: int = 4 * 1024 * 1024
+    ) -> None:
         self.last_event_id = last_event_id
-        self.retry: int | None = None
+        self.retry = retry
         self._max_chars = max_chars
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._started = False
