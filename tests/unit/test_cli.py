@@ -113,8 +113,9 @@ def test_demo_ends_on_terminate(start: Start) -> None:
 
 def test_demo_says_when_jupyterlab_is_missing(tmp_path: Path) -> None:
     """Without JupyterLab the demo names the command that installs it."""
-    code = "import sys; sys.modules['jupyterlab'] = None; from ic_widget.cli import main; exit(main(['demo']))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    code = "import sys; sys.modules['jupyterlab'] = None; from ic_widget.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "demo"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert 'pip install "ic_widget[demo]"' in done.stderr
     assert "Traceback" not in done.stderr
