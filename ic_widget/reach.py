@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +12,19 @@ from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 
-__all__ = ["Evidence", "PageFacts", "Reach", "ReturnPath", "ReturnSettings", "assume", "decide"]
+__all__ = [
+    "Evidence",
+    "PageFacts",
+    "Reach",
+    "ReturnPath",
+    "ReturnSettings",
+    "assume",
+    "decide",
+    "is_loopback",
+]
 
 ReturnPath = Literal["loopback", "proxy", "base", "events", "paste"]
+Probed = Literal["loopback", "proxy"]
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,8 @@ class ReturnSettings:
             _check_base(self.redirect_base)
         elif self.redirect == "base":
             raise ConfigurationError(
-                "redirect='base' needs redirect_base= (or IC_WIDGET_REDIRECT_BASE): the address, as the browser sees"
-                " it, under which the kernel's port can be reached."
+                "redirect='base' needs redirect_base= (or IC_WIDGET_REDIRECT_BASE): the address, as the"
+                " browser sees it, under which the kernel's port can be reached."
             )
         if isinstance(self.port, bool) or not 0 <= self.port <= 65535:
             raise ConfigurationError(
@@ -94,21 +106,31 @@ class Evidence:
 def decide(
     settings: ReturnSettings, port: int, page: PageFacts | None, evidence: Evidence, *, final: bool = False
 ) -> Reach | None:
-    """Choose the path, None while the evidence does not suffice; with `final` what is unknown counts as no."""
-    loopback = f"http://127.0.0.1:{port}"
-    proxy = f"{page.origin}{page.base_url}proxy/{port}" if page is not None and page.base_url else None
-    asked = _asked_for(settings, loopback, proxy)
-    if asked is not None:
-        return asked
-    if settings.redirect == "proxy":
-        return None if page is None and not final else _without_redirect(loopback, evidence, final)
-    if evidence.probes.get("loopback") == "":
-        return Reach("loopback", loopback, "This browser reached the kernel at 127.0.0.1.")
-    if evidence.probes.get("proxy") == "" and proxy is not None:
-        return Reach("proxy", proxy, "This browser reached the kernel through jupyter-server-proxy.")
-    if not final and not {"loopback", "proxy"} <= evidence.probes.keys():
+    """Choose the path, None while the evidence does not suffice; `final`: what is unknown counts as no."""
+    asked = settings.redirect
+    addresses = _addresses(port, page)
+    if settings.redirect_base is not None and asked in ("auto", "base"):
+        return Reach("base", settings.redirect_base.rstrip("/"), "The address was given by redirect_base.")
+    if asked == "auto":
+        for path, address in addresses.items():
+            if evidence.probes.get(path) == "":
+                return Reach(path, address, f"This browser reached the kernel {_BY[path]}.")
+        if not final and not _tried_by(page) <= evidence.probes.keys():
+            return None
+        return _without_redirect(_why_not(page, evidence.probes), port, evidence, final)
+    if asked == "events":
+        return _without_redirect("redirect='events' was asked for.", port, evidence, final)
+    if asked == "paste":
+        return Reach("paste", f"http://127.0.0.1:{port}", "redirect='paste' was asked for.")
+    path = cast("Probed", asked)
+    if path in addresses:
+        doubt = evidence.probes.get(path)
+        but = f", although this browser did not reach the kernel {_BY[path]}: {doubt}" if doubt else ""
+        return Reach(path, addresses[path], f"redirect={asked!r} was asked for{but}.")
+    if page is None and not final:
         return None
-    return _without_redirect(loopback, evidence, final)
+    why = "redirect='proxy' was asked for, but this page belongs to no Jupyter server."
+    return _without_redirect(why, port, evidence, final)
 
 
 def assume(settings: ReturnSettings, port: int) -> Reach:
@@ -121,38 +143,61 @@ def assume(settings: ReturnSettings, port: int) -> Reach:
             "redirect='proxy' needs the notebook page, which a ConnectFlow has not. Give redirect_base=, the"
             " address of jupyter-server-proxy for this port as the browser sees it, and port=."
         )
+    if settings.redirect == "events":
+        return Reach("events", None, "redirect='events' was asked for.")
     if settings.redirect == "auto" and settings.redirect_base is None:
         return Reach("loopback", f"http://127.0.0.1:{port}", "The browser is taken to run on this machine.")
-    return _asked_for(settings, f"http://127.0.0.1:{port}", None) or Reach(
-        "events", None, "Nothing else is left."
-    )
+    # Nothing is left that evidence could change.
+    return cast(Reach, decide(settings, port, None, Evidence(), final=True))
 
 
-def _asked_for(settings: ReturnSettings, loopback: str, proxy: str | None) -> Reach | None:
-    asked = settings.redirect
-    if settings.redirect_base is not None and asked in ("auto", "base"):
-        return Reach("base", settings.redirect_base.rstrip("/"), "The address was given by redirect_base.")
-    bases = {"loopback": loopback, "proxy": proxy, "events": None, "paste": loopback}
-    if asked == "auto" or asked not in bases or (asked == "proxy" and proxy is None):
-        return None
-    return Reach(cast("ReturnPath", asked), bases[asked], f"redirect={asked!r} was asked for.")
+def is_loopback(origin: str) -> bool:
+    """Whether an origin names this machine, by RFC 6761 (``localhost``) or by address."""
+    with contextlib.suppress(ValueError):
+        name = urlsplit(origin).hostname or ""
+        if name == "localhost" or name.endswith(".localhost"):
+            return True
+        return ipaddress.ip_address(name).is_loopback
+    return False
 
 
-def _without_redirect(loopback: str, evidence: Evidence, final: bool) -> Reach | None:
-    tried = _why_not(evidence.probes)
+_BY: dict[Probed, str] = {"loopback": "at 127.0.0.1", "proxy": "through jupyter-server-proxy"}
+
+
+def _addresses(port: int, page: PageFacts | None) -> dict[Probed, str]:
+    found: dict[Probed, str] = {"loopback": f"http://127.0.0.1:{port}"}
+    if page is not None and page.base_url:
+        found["proxy"] = f"{page.origin}{page.base_url}proxy/{port}"
+    return found
+
+
+def _tried_by(page: PageFacts | None) -> set[Probed]:
+    """What the page probes: loopback only on this machine (else Chrome asks), the proxy in Jupyter."""
+    if page is None:
+        return {"loopback", "proxy"}
+    tried: set[Probed] = {"loopback"} if is_loopback(page.origin) else set()
+    return tried | {"proxy"} if page.base_url else tried
+
+
+def _without_redirect(why: str, port: int, evidence: Evidence, final: bool) -> Reach | None:
     if evidence.events == "":
-        return Reach("events", None, f"{tried} The kernel listens to the engine's event stream instead.")
+        return Reach("events", None, f"{why} The kernel listens to the engine's event stream.")
     if evidence.events is None and not final:
         return None
     if evidence.events is None:
-        return Reach("events", None, f"{tried} The kernel keeps trying to open the engine's event stream.")
-    return Reach("paste", loopback, f"{tried} {evidence.events} Paste the address you end on.")
+        return Reach("events", None, f"{why} The kernel keeps trying to open the engine's event stream.")
+    loopback = f"http://127.0.0.1:{port}"
+    return Reach("paste", loopback, f"{why} {evidence.events} Paste the address you end on.")
 
 
-def _why_not(probes: Mapping[str, str]) -> str:
-    names = {"loopback": "127.0.0.1", "proxy": "jupyter-server-proxy"}
-    reasons = [f"{names[path]}: {probes.get(path) or 'no answer'}" for path in names]
-    return f"This browser cannot reach the kernel ({', '.join(reasons)})."
+def _why_not(page: PageFacts | None, probes: Mapping[str, str]) -> str:
+    found: dict[str, str] = {
+        "loopback": "the page is not from this machine",
+        "proxy": "the page is not Jupyter's",
+        **{path: probes.get(path) or "no answer" for path in _tried_by(page)},
+    }
+    reasons = [f"{by}: {found[path]}" for path, by in _BY.items()]
+    return f"This browser cannot reach the kernel ({'; '.join(reasons)})."
 
 
 def _check_base(base: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ic_widget.errors import ConfigurationError
-from ic_widget.reach import Evidence, PageFacts, ReturnSettings, assume, decide
+from ic_widget.reach import Evidence, PageFacts, ReturnSettings, assume, decide, is_loopback
 
 LAB = PageFacts("https://hub.example.org", "/user/alice/", "jupyterlab")
+LOCAL = PageFacts("http://localhost:8888", "/", "jupyterlab")
 WEBVIEW = PageFacts("vscode-webview://abc", None, "vscode")
 AUTO = ReturnSettings()
 
@@ -29,9 +30,28 @@ def test_proxy_by_proof() -> None:
     )
 
 
-def test_nothing_yet() -> None:
+@pytest.mark.parametrize("page", [LOCAL, LAB, None])
+def test_nothing_yet(page: PageFacts | None) -> None:
     """While a probe is out, nothing is decided."""
-    assert decide(AUTO, 4711, LAB, Evidence({"loopback": "no"}, "")) is None
+    assert decide(AUTO, 4711, page, Evidence({"loopback": "network error"}, "")) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "probes", "reason"),
+    [
+        (LOCAL, {"loopback": "network error", "proxy": "HTTP 404"}, "at 127.0.0.1: network error; through"),
+        (LAB, {"proxy": "login page"}, "at 127.0.0.1: the page is not from this machine; through"),
+        (WEBVIEW, {}, "through jupyter-server-proxy: the page is not Jupyter's"),
+    ],
+)
+def test_what_a_page_does_not_try_is_not_waited_for(
+    page: PageFacts, probes: dict[str, str], reason: str
+) -> None:
+    """A public page never probes loopback, one outside Jupyter no proxy: the rest decides at once."""
+    reach = decide(AUTO, 4711, page, Evidence(probes, ""))
+    assert reach is not None
+    assert "events" == reach.path
+    assert reason in reach.reason
 
 
 def test_silence_counts_as_no_in_the_end() -> None:
@@ -39,7 +59,7 @@ def test_silence_counts_as_no_in_the_end() -> None:
     reach = decide(AUTO, 4711, LAB, Evidence({}, ""), final=True)
     assert reach is not None
     assert ("events", None) == (reach.path, reach.redirect_uri("n"))
-    assert "127.0.0.1: no answer" in reach.reason
+    assert "through jupyter-server-proxy: no answer" in reach.reason
 
 
 def test_events_not_known_yet() -> None:
@@ -50,15 +70,14 @@ def test_events_not_known_yet() -> None:
 
 def test_paste_when_nothing_else_is_left() -> None:
     """An engine without event stream leaves an address to paste, which then must hold the nonce."""
-    probes = {"loopback": "not on this machine", "proxy": "HTTP 404"}
-    reach = decide(AUTO, 4711, WEBVIEW, Evidence(probes, "The engine has no event stream."))
+    reach = decide(AUTO, 4711, LAB, Evidence({"proxy": "HTTP 404"}, "The engine has no event stream."))
     assert reach is not None
     assert ("paste", "http://127.0.0.1:4711/n") == (reach.path, reach.redirect_uri("n"))
     assert "HTTP 404" in reach.reason
     assert "no event stream" in reach.reason
 
 
-@pytest.mark.parametrize("asked", ["loopback", "events", "paste"])
+@pytest.mark.parametrize("asked", ["loopback", "paste"])
 def test_asked_for(asked: str) -> None:
     """A path that was asked for is taken without evidence."""
     reach = decide(ReturnSettings(asked), 4711, None, Evidence())
@@ -72,6 +91,50 @@ def test_proxy_asked_for_waits_for_the_page() -> None:
     reach = decide(ReturnSettings("proxy"), 4711, LAB, Evidence())
     assert reach is not None
     assert "proxy" == reach.path
+
+
+def test_events_asked_for() -> None:
+    """redirect='events' waits for the stream, so that no tab opens before the kernel listens."""
+    asked = ReturnSettings("events")
+    assert decide(asked, 4711, LAB, Evidence()) is None
+    reach = decide(asked, 4711, LAB, Evidence({}, ""))
+    assert reach is not None
+    assert ("events", None) == (reach.path, reach.redirect_uri("n"))
+
+
+def test_events_asked_for_without_a_stream() -> None:
+    """redirect='events' on an engine without event stream falls to paste and says why."""
+    reach = decide(ReturnSettings("events"), 4711, LAB, Evidence({}, "The engine has no event stream."))
+    assert reach is not None
+    assert "paste" == reach.path
+    assert "redirect='events' was asked for. The engine has no event stream." in reach.reason
+
+
+def test_asked_for_but_not_reached() -> None:
+    """A path that was asked for is taken, and the failed probe is told."""
+    reach = decide(ReturnSettings("proxy"), 4711, LAB, Evidence({"proxy": "HTTP 500"}, ""))
+    assert reach is not None
+    assert "proxy" == reach.path
+    assert "did not reach the kernel through jupyter-server-proxy: HTTP 500" in reach.reason
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("http://localhost:8888", True),
+        ("http://lab.localhost", True),
+        ("http://127.1.2.3:8888", True),
+        ("http://[::1]:8888", True),
+        ("http://127.example.org", False),
+        ("https://hub.example.org", False),
+        ("vscode-webview://abc", False),
+        ("null", False),
+        ("http://[broken", False),
+    ],
+)
+def test_is_loopback(origin: str, expected: bool) -> None:
+    """Only addresses and names that always mean this machine count as such."""
+    assert expected == is_loopback(origin)
 
 
 def test_proxy_asked_for_outside_jupyter() -> None:
