@@ -7,19 +7,20 @@ import pathlib
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from .catalogue import Catalogue, Restriction
-from .connection import Connection
-from .conversation import Conversation
-from .engine import Engine
 from .errors import ConfigurationError, ConnectError
-from .flow import ConnectFlow
-from .handlers import Handlers
 from .keywords import named_keywords
+
+# What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
+if TYPE_CHECKING:
+    from .catalogue import Restriction
+    from .connection import Connection
+    from .engine import Engine
+    from .flow import ConnectFlow
 
 __all__ = ["ConnectWidget"]
 
@@ -89,6 +90,12 @@ class ConnectWidget(anywidget.AnyWidget):
         redirect_base: str | None = None,
         port: int = 0,
     ) -> None:
+        from .catalogue import Catalogue
+        from .conversation import Conversation
+        from .engine import Engine
+        from .flow import ConnectFlow
+        from .handlers import Handlers
+
         engine = engine if engine is not None else Engine()
         self._handlers = Handlers()
         self._publishing = threading.RLock()
