@@ -12,6 +12,9 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from .errors import ConfigurationError
+from .threads import start_thread
+
 __all__ = ["Background", "background"]
 
 _T = TypeVar("_T")
@@ -29,6 +32,7 @@ class Background:
         self._linger = linger
         self._lock = threading.RLock()
         self._held = 0
+        self._turn = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._running: set[Future[Any]] = set()
@@ -48,8 +52,10 @@ class Background:
 
     def hold(self) -> asyncio.AbstractEventLoop:
         """Keep the loop running until `release`; returns it, started if need be."""
+        self._let_wind_down()
         with self._lock:
             self._held += 1
+            self._turn += 1
             return self._loop if self._loop is not None else self._start()
 
     def release(self) -> None:
@@ -57,7 +63,8 @@ class Background:
         with self._lock:
             self._held = max(0, self._held - 1)
             if self._held == 0 and self._loop is not None:
-                self._loop.call_soon_threadsafe(self._loop.call_later, self._linger, self._stop_if_idle)
+                stop = (self._linger, self._stop_if_idle, self._turn)
+                self._loop.call_soon_threadsafe(self._loop.call_later, *stop)
 
     def submit(self, work: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run `work` on the loop, which stays held until it is done."""
@@ -103,19 +110,28 @@ class Background:
         future.add_done_callback(self._running.discard)
         return future
 
+    def _let_wind_down(self) -> None:
+        # A pinned port is free again only when the last loop has wound down, which may need the lock for that.
+        with self._lock:
+            last = self._thread if self._loop is None else None
+        if last is not None and last is not threading.current_thread():
+            last.join(2.0)
+
     def _start(self) -> asyncio.AbstractEventLoop:
-        if self._thread is not None:
-            self._thread.join(2.0)  # a pinned port is free again only when the last loop has wound down
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(_log_quietly)
+        try:
+            self._thread = start_thread(_serve, loop, name="ic_widget")
+        except ConfigurationError:
+            loop.close()
+            raise
         self._loop = loop
-        self._thread = threading.Thread(target=_serve, args=(loop,), name="ic_widget", daemon=True)
-        self._thread.start()
         return loop
 
-    def _stop_if_idle(self) -> None:
+    def _stop_if_idle(self, turn: int) -> None:
         with self._lock:
-            if self._held or self._loop is None or not self.is_current():
+            # Held once more since, the loop lives on until that hold's own release has lingered.
+            if turn != self._turn or self._held or self._loop is None or not self.is_current():
                 return
             self._loop.stop()
             self._loop = None

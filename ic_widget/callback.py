@@ -45,7 +45,10 @@ _MOST_RETIRED = 1000
 
 @dataclass(frozen=True)
 class Request:
-    """What an endpoint may know of a request; headers and cookies stay outside."""
+    """What an endpoint may know of a request; headers and cookies stay outside.
+
+    `tail` is the path behind the nonce, `retired` whether the endpoint was retired before the request came.
+    """
 
     method: str
     tail: str
@@ -53,6 +56,7 @@ class Request:
     host: str
     origin: str | None
     body: bytes = field(default=b"", repr=False)
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,8 @@ class CallbackServer:
 
     def open(self, nonce: str, endpoint: Endpoint) -> int:
         """Serve `endpoint` under ``/<nonce>`` until `retire`; returns the port."""
+        loop = self._thread.hold()
         with self._lock:
-            loop = self._thread.hold()
             if not self._is_listening():
                 try:
                     self._listen(loop)
@@ -140,7 +144,6 @@ class CallbackServer:
         listening.listen(1024)
         listening.setblocking(False)
         self._socket, self._loop = listening, loop
-        self._retired.clear()
         self._thread.spawn(self._serve(listening))
 
     async def _serve(self, listening: socket.socket) -> None:
@@ -161,6 +164,9 @@ class CallbackServer:
                 await asyncio.Event().wait()
             finally:
                 server.stop()
+                with self._lock:
+                    if self._socket is listening:
+                        self._retired.clear()
                 await server.close_all_connections()
 
     def _take(self, request: HTTPServerRequest) -> None:
@@ -179,7 +185,8 @@ class CallbackServer:
         nonce, _, tail = request.path.removeprefix("/").partition("/")
         key = _digest(nonce)
         with self._lock:
-            known, endpoint = self._open.get(key) or self._retired.get(key) or ("", None)
+            retired = key not in self._open
+            known, endpoint = (self._retired if retired else self._open).get(key, ("", None))
         if endpoint is None or not hmac.compare_digest(known.encode(), nonce.encode()):
             return Reply(pages.unknown())
         host = request.headers.get("Host", "").lower()
@@ -195,6 +202,7 @@ class CallbackServer:
                 host=host,
                 origin=request.headers.get("Origin"),
                 body=request.body,
+                retired=retired,
             )
         )
 
@@ -257,4 +265,6 @@ _servers_lock = threading.Lock()
 def server_on(port: int = 0) -> CallbackServer:
     """The one server of this process for `port` (0: for everyone who does not mind)."""
     with _servers_lock:
-        return _servers.setdefault(port, CallbackServer(port))
+        if port not in _servers:
+            _servers[port] = CallbackServer(port)
+        return _servers[port]

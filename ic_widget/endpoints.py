@@ -6,20 +6,20 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from . import pages
 from .answer import Malformed, from_query
 from .attempt import Attempt
 from .callback import Reply, Request
+from .reach import is_loopback
 
-__all__ = ["Callback", "Desk", "HandOff", "is_loopback"]
+__all__ = ["Callback", "Desk", "HandOff"]
 
 
 class Callback:
     """Takes the answer of one attempt: ``GET /<nonce>?connectionId=`` or ``?error=``, the first valid one.
 
-    `hosts` are the public host names (with port) under which the browser may come, filled as they are learned.
+    `hosts` are the public host names (with port) under which the browser may come, filled as they come up.
     """
 
     def __init__(self, attempt: Attempt, hosts: set[str]) -> None:
@@ -50,7 +50,7 @@ class HandOff:
 
     The payload, typed values included, leaves memory when it is served or when `forget` is called. With
     `callback`, a payload that names no redirectUri yet gets one by the way this page was fetched: the browser
-    that came here can come back.
+    that came here can come back. A forwarded port may have another number on the browser's side.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class HandOff:
         self._lock = threading.Lock()
 
     def serves_host(self, host: str) -> bool:
-        return host in self._hosts
+        return host in self._hosts or is_loopback(f"http://{host}")
 
     def answer(self, request: Request) -> Reply:
         if request.tail != "start":
@@ -81,6 +81,7 @@ class HandOff:
         if payload is None:
             return Reply(pages.used())
         if self._callback is not None and is_loopback(f"http://{request.host}"):
+            self._hosts.add(request.host)
             payload = {"redirectUri": f"http://{request.host}/{self._callback}", **payload}
         return Reply(pages.hand_off(self._action, payload), after=self._served)
 
@@ -92,10 +93,10 @@ class HandOff:
 
 
 class Desk:
-    """``/<nonce>/loopback`` and ``/<nonce>/proxy``: where the page proves a path (GET) and leaves messages (POST).
+    """``/<nonce>/loopback`` and ``/<nonce>/proxy``: where the page proves a path and leaves messages.
 
-    Messages come here only while the kernel is too busy to read the page's own. Any host name may lead here: the
-    nonce, which reaches the page alone, is what keeps others out.
+    GET proves, POST brings a message; that happens only while the kernel is too busy to read the page's own.
+    Any host name may lead here: the nonce, which reaches the page alone, is what keeps others out.
     """
 
     def __init__(
@@ -111,6 +112,8 @@ class Desk:
     def answer(self, request: Request) -> Reply:
         if request.tail not in ("loopback", "proxy"):
             return Reply(pages.unknown())
+        if request.retired:
+            return Reply(pages.ended())
         headers = {"Content-Type": "application/json"}
         if request.tail == "loopback" and request.origin is not None and is_loopback(request.origin):
             headers |= {"Access-Control-Allow-Origin": request.origin, "Vary": "Origin"}
@@ -123,12 +126,3 @@ class Desk:
                 return Reply(pages.unknown())
             return Reply(self._proof, headers, after=lambda: self._message(content))
         return Reply(pages.wrong_method(), {"Allow": "GET, POST"})
-
-
-def is_loopback(origin: str) -> bool:
-    """Whether an origin names this machine, by RFC 6761 (``localhost``) or by address."""
-    try:
-        name = urlsplit(origin).hostname or ""
-    except ValueError:
-        return False
-    return name == "localhost" or name.endswith(".localhost") or name == "::1" or name.startswith("127.")

@@ -1,4 +1,4 @@
-"""Every way by which the answer of one attempt may come in, held open together: the first valid answer wins."""
+"""Every way by which the answer of one attempt may come in, open together: the first valid answer wins."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
+from urllib.parse import urlsplit
 
 from .answer import Malformed, from_event, from_pasted
 from .attempt import Attempt
@@ -19,6 +20,7 @@ from .engine import Engine
 from .errors import ConnectError
 from .events import listen
 from .reach import Reach, ReturnSettings
+from .threads import require_threads
 
 __all__ = ["Receiver"]
 
@@ -34,9 +36,11 @@ class Receiver:
     def __init__(
         self, attempt: Attempt, engine: Engine, settings: ReturnSettings, thread: Background = background
     ) -> None:
+        require_threads()
         self.hosts: set[str] = _public_hosts(settings)
         self.events: str | None = None
         self.events_changed: Callable[[], None] = lambda: None
+        self._events_known = threading.Event()
         self._attempt = attempt
         self._engine = engine
         self._settings = settings
@@ -55,20 +59,21 @@ class Receiver:
     def open(self) -> None:
         """Listen. Raises ConfigurationError when the port asked for is taken."""
         with self._lock:
-            if self.port:
+            if self.port or self._attempt.over:
                 return
             self.port = self._server.open(self._attempt.nonce, Callback(self._attempt, self.hosts))
             self._stream = self._thread.submit(self._listen())
 
+    def wait_for_events(self, seconds: float) -> None:
+        """Block until the event stream is open, or known not to open, or `seconds` have passed."""
+        self._events_known.wait(seconds)
+
     def close(self) -> None:
         """Take no more answers and forget every payload; the callback address then says that it is over."""
         with self._lock:
-            handoffs, self._handoffs = self._handoffs, {}
             stream, self._stream = self._stream, None
             timer, self._timer = self._timer, None
-        for nonce, handoff in handoffs.items():
-            handoff.forget()
-            self._server.retire(nonce)
+        self._forget_handoffs()
         if timer is not None:
             self._thread.call(timer.cancel)
         if stream is not None:
@@ -85,12 +90,19 @@ class Receiver:
 
         self._thread.call(arm)
 
-    def paste(self, text: str) -> str:
-        """Take what the user pasted; returns "" if it ended the attempt, else a sentence."""
+    async def paste(self, text: str) -> str:
+        """Take what the user pasted; returns "" if it ended the attempt, else a sentence.
+
+        An id without this attempt's nonce beside it counts only if the engine knows it: it may be mistyped.
+        """
         try:
             answer = from_pasted(text, nonce=self._attempt.nonce)
+            if answer.connection_id is not None and self._attempt.nonce not in text:
+                await self._engine.client.connection(answer.connection_id)
         except Malformed as problem:
             return str(problem)
+        except ConnectError as error:
+            return error.message
         if self._attempt.settle(answer, "paste") == "won":
             self._attempt.publish()
         elif self._attempt.answer is None:
@@ -100,7 +112,11 @@ class Receiver:
     def links(
         self, action: str, payload: Mapping[str, Any], reach: Reach, opened: Callable[[], None] = lambda: None
     ) -> Callable[[], str]:
-        """A function that returns the address of a single-use hand-off page: a new one once the last was opened."""
+        """A function that returns the address of a single-use hand-off page, a new one once that was opened.
+
+        Pages made before and not opened yet are forgotten, with what was typed for them.
+        """
+        self._forget_handoffs()
         current = [""]
 
         def link() -> str:
@@ -126,28 +142,41 @@ class Receiver:
         with self._lock:
             if self._attempt.over:
                 raise ConnectError("This attempt has already ended. Start a new one.")
+            # Within the lock, or else `close` could come in between and this address stay open for good.
             self._handoffs[nonce] = handoff
-        self._server.open(nonce, handoff)
+            self._server.open(nonce, handoff)
         return nonce
+
+    def _forget_handoffs(self) -> None:
+        with self._lock:
+            handoffs, self._handoffs = self._handoffs, {}
+        for nonce, handoff in handoffs.items():
+            handoff.forget()
+            self._server.retire(nonce)
 
     async def _listen(self) -> None:
         try:
-            async for event in listen(self._engine.client, self._attempt.request_id, opened=self._opened):
+            async for event in listen(
+                self._engine.client, self._attempt.request_id, opened=lambda: self._events_are("")
+            ):
                 answer = from_event(event)
                 if answer is not None and self._attempt.settle(answer, "events") == "won":
                     self._attempt.publish()
                     return
         except ConnectError as error:
             _log.debug("event stream given up: %s", type(error).__name__)
-            self.events = error.message
-            self.events_changed()
+            self._events_are(error.message)
 
-    def _opened(self) -> None:
-        self.events = ""
+    def _events_are(self, state: str) -> None:
+        self.events = state
+        self._events_known.set()
         self.events_changed()
 
 
 def _public_hosts(settings: ReturnSettings) -> set[str]:
     if settings.redirect_base is None:
         return set()
-    return {settings.redirect_base.split("//", 1)[1].split("/", 1)[0].lower()}
+    address = urlsplit(settings.redirect_base)
+    host = (address.netloc if address.netloc.isascii() else address.netloc.encode("idna").decode()).lower()
+    # RFC 9110, section 7.2: browsers leave the scheme's own port out of Host.
+    return {host.removesuffix(":443" if address.scheme == "https" else ":80")}
