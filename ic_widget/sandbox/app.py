@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tornado.web import Application
 
-from .connections_api import ConnectionHandler, ConnectionsHandler, RestoreHandler
+from .connection_actions import Disconnect, Proxy, RefreshCredentials, Test
+from .connections_api import ConnectionHandler, ConnectionsHandler, RestoreHandler, Self
+from .demo_api import Me, Record, Records
 from .events import EventStream
 from .handlers import NotFound
 from .integrations import (
@@ -14,7 +16,8 @@ from .integrations import (
     IntegrationHandler,
     IntegrationsHandler,
 )
-from .oauth2 import Callback
+from .oauth import Callback
+from .oauth1_pages import OAuth1AccessToken, OAuth1Authorize, OAuth1RequestToken
 from .popup import Connect, ConnectionPopup
 from .provider_pages import Authorize, Consent, Revoke, SignIn, Token
 from .start_page import Favicon, StartPage
@@ -39,6 +42,11 @@ def make_app(world: World) -> Application:
             ("/connections/?", ConnectionsHandler, given),
             (f"/connections/{one}", ConnectionHandler, given),
             (f"/connections/{one}/restore", RestoreHandler, given),
+            (f"/connections/{one}/test", Test, given),
+            (f"/connections/{one}/refresh-credentials", RefreshCredentials, given),
+            (f"/connections/{one}/disconnect", Disconnect, given),
+            (f"/connections/{one}/(?:proxy|api)/.*", Proxy, given),
+            ("/self", Self, given),
             ("/connect", Connect, given),
             ("/connection-popup", ConnectionPopup, given),
             ("/oauth-callback", Callback, given),
@@ -48,6 +56,12 @@ def make_app(world: World) -> Application:
             (f"/provider/{one}/consent", Consent, given),
             (f"/provider/{one}/token", Token, given),
             (f"/provider/{one}/revoke", Revoke, given),
+            (f"/provider/{one}/oauth1/request-token", OAuth1RequestToken, given),
+            (f"/provider/{one}/oauth1/authorize", OAuth1Authorize, given),
+            (f"/provider/{one}/oauth1/access-token", OAuth1AccessToken, given),
+            (f"/provider/{one}/api/me", Me, given),
+            (f"/provider/{one}/api/records", Records, given),
+            (f"/provider/{one}/api/records/{one}", Record, given),
         ],
         default_handler_class=NotFound,
         default_handler_args=given,

@@ -6,7 +6,8 @@ import asyncio
 import ipaddress
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from tornado.netutil import bind_sockets
 
 from ic_widget.errors import ConfigurationError
 
-from . import tokens
+from . import app_api, tokens
 from .app import make_app
 from .attempts import Attempts
 from .catalogue import Catalogue, Integration, load
@@ -142,6 +143,44 @@ class Sandbox:
             tenant_key=tenant,
             api_uri=self.url,
         )
+
+    def revoke(self, integration: str) -> None:
+        """Ends at the app everything that was granted to us: what a user does on its settings page."""
+
+        def revoke(world: World) -> None:
+            world.provider.revoke_all(integration)
+            app_api.revoke_keys(world, integration)
+
+        self._do(revoke)
+
+    def expire_access(self, integration: str) -> None:
+        """Makes the access tokens of an app too old, as an hour would; refresh tokens stay good."""
+        self._do(lambda world: world.provider.expire_access(integration))
+
+    def expire_codes(self) -> None:
+        """Makes every authorization code that is on its way too old."""
+        self._do(lambda world: world.provider.expire_codes())
+
+    def drop_streams(self) -> None:
+        """Ends every open event stream, as a proxy would."""
+        self._do(lambda world: world.events.drop())
+
+    def _do(self, change: Callable[[World], None]) -> None:
+        """Runs `change` on the sandbox's own thread and waits for it."""
+        world, loop = self._running, self._loop
+        done: Future[None] = Future()
+
+        def run() -> None:
+            try:
+                change(world)
+            except Exception as error:  # noqa: BLE001 - handed to the caller
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+
+        if loop is not None:
+            loop.call_soon_threadsafe(run)
+            done.result(PATIENCE)
 
     @property
     def _running(self) -> World:

@@ -16,7 +16,7 @@ from ic_widget.errors import ConfigurationError
 
 from .data_schema import problems
 
-__all__ = ["Catalogue", "Integration", "builtin", "load"]
+__all__ = ["Catalogue", "Integration", "builtin", "input_schema", "load"]
 
 Integration = dict[str, Any]
 
@@ -63,6 +63,7 @@ ENTRY: dict[str, Any] = {
                             "revokeUri": TEXT,
                             "requestTokenUri": TEXT,
                             "apiUri": TEXT,
+                            "testPath": TEXT,
                             "clientId": TEXT,
                             "clientSecret": TEXT,
                         },
@@ -156,6 +157,11 @@ def load(source: str | os.PathLike[str] | Iterable[Integration] | None) -> list[
             )
         seen[entry["key"]] = number
     return entries
+
+
+def input_schema(option: dict[str, Any]) -> dict[str, Any]:
+    """What an auth option asks for, in the current or the legacy place."""
+    return option.get("inputSchema") or option.get("ui", {}).get("schema") or {}
 
 
 def _complete(entry: Integration) -> Integration:

@@ -15,7 +15,7 @@ __all__ = ["Connections", "now"]
 
 KIND = "connection"
 #: What never leaves the store: which tenant, and what the app handed out.
-PRIVATE = ("credentials", "values", "tenantKey")
+PRIVATE = ("credentials", "tenantKey")
 
 
 def now() -> str:
@@ -40,14 +40,19 @@ class Connections:
                 return each
         raise not_found("Connection", selector)
 
-    def list(self, tenant: str, *, include_archived: bool = False) -> list[Document]:
+    def of(self, tenant: str, *, include_archived: bool = False) -> list[Document]:
         """The tenant's connections, newest first."""
         mine = [each for each in self._store.all(KIND) if each["tenantKey"] == tenant]
         return [each for each in reversed(mine) if include_archived or "archivedAt" not in each]
 
+    def everyone(self, integration_key: str) -> list[Document]:
+        """The connections of all tenants to an integration."""
+        item = self._catalogue.get(integration_key)
+        return [each for each in self._store.all(KIND) if item and each["integrationId"] == item["id"]]
+
     def by_integration(self, tenant: str) -> dict[str, Document]:
         """The tenant's newest connection to each integration, by the integration's id."""
-        return {each["integrationId"]: each for each in reversed(self.list(tenant))}
+        return {each["integrationId"]: each for each in reversed(self.of(tenant))}
 
     def create(
         self,
@@ -56,7 +61,6 @@ class Connections:
         *,
         option_key: str,
         credentials: dict[str, Any],
-        values: dict[str, Any],
         name: str | None = None,
         key: str | None = None,
         keep_others: bool = False,
@@ -64,7 +68,7 @@ class Connections:
         """A new connection. It replaces the tenant's others to this integration unless `keep_others`."""
         self.claim(tenant.key, key)
         if not keep_others:
-            for each in self.list(tenant.key):
+            for each in self.of(tenant.key):
                 if each["integrationId"] == item["id"]:
                     self.archive(each)
         stamp = now()
@@ -82,11 +86,9 @@ class Connections:
         }
         if key:
             connection["key"] = key
-        return self.connect(connection, option_key=option_key, credentials=credentials, values=values)
+        return self.connect(connection, option_key=option_key, credentials=credentials)
 
-    def connect(
-        self, connection: Document, *, option_key: str, credentials: dict[str, Any], values: dict[str, Any]
-    ) -> Document:
+    def connect(self, connection: Document, *, option_key: str, credentials: dict[str, Any]) -> Document:
         """Gives `connection` working credentials, for the first time or again."""
         connection.pop("archivedAt", None)
         connection.pop("error", None)
@@ -100,7 +102,6 @@ class Connections:
             errors=[],
             canRefreshCredentials="refresh_token" in credentials,
             credentials=credentials,
-            values=values,
         )
 
     def save(self, connection: Document, **changes: Any) -> Document:
@@ -121,7 +122,7 @@ class Connections:
 
     def claim(self, tenant: str, key: str | None, owner: str | None = None) -> None:
         """`ApiError` if a connection of the tenant other than `owner` has `key`."""
-        if key and any(each.get("key") == key and each["id"] != owner for each in self.list(tenant)):
+        if key and any(each.get("key") == key and each["id"] != owner for each in self.of(tenant)):
             raise ApiError(f"Another connection already has the key {key!r}.", key="already_exists")
 
     def restore(self, connection: Document) -> Document:

@@ -9,7 +9,7 @@ from .handlers import ApiHandler
 from .integrations import flag, page_of
 from .store import Document
 
-__all__ = ["ConnectionHandler", "ConnectionsHandler", "RestoreHandler"]
+__all__ = ["ConnectionBase", "ConnectionHandler", "ConnectionsHandler", "RestoreHandler", "Self"]
 
 KEY = 100
 NAME = 1000
@@ -19,7 +19,7 @@ class ConnectionsHandler(ApiHandler):
     """``GET /connections?integrationId=&integrationKey=&search=&includeArchived=&limit=&cursor=``"""
 
     def get(self) -> None:
-        found = self.world.connections.list(self.caller().key, include_archived=flag(self, "includeArchived"))
+        found = self.world.connections.of(self.caller().key, include_archived=flag(self, "includeArchived"))
         for name in ("integrationId", "integrationKey"):
             selector = self.get_query_argument(name, "")
             if selector:
@@ -83,3 +83,14 @@ class RestoreHandler(ConnectionBase):
 
     def post(self, selector: str) -> None:
         self.reply_with(self.world.connections.restore(self.connection(selector)))
+
+
+class Self(ApiHandler):
+    """``GET /self``: the tenant that the token speaks for."""
+
+    def get(self) -> None:
+        tenant = self.caller()
+        workspace = self.world.credentials.workspace_key
+        self.reply(
+            {"id": tenant.key, "internalId": tenant.key, "name": tenant.name, "workspaceKey": workspace}
+        )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-__all__ = ["Problem", "problems"]
+__all__ = ["Problem", "asks_secret", "problems", "secret"]
 
 Schema = dict[str, Any]
 
@@ -100,3 +100,14 @@ def _scalar(value: Any, schema: Schema, path: str) -> Iterator[Problem]:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def secret(schema: Schema) -> bool:
+    """Whether `schema` says that its value is a secret."""
+    return bool(schema.get("isSensitive") or schema.get("writeOnly") or schema.get("format") == "password")
+
+
+def asks_secret(schema: Schema) -> bool:
+    """Whether `schema` has a secret anywhere in it."""
+    below = [*(schema.get("properties") or {}).values(), *(schema.get("anyOf") or [])]
+    return secret(schema) or any(asks_secret(each) for each in below)

@@ -1,4 +1,4 @@
-"""The sandbox that ``ConnectWidget.demo()`` speaks to: the one `ic-widget demo` started, else one in this process."""
+"""The sandbox of ``ConnectWidget.demo()``: the one `ic-widget demo` started, else one in this process."""
 
 from __future__ import annotations
 

@@ -10,13 +10,12 @@ from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from tornado.httpclient import HTTPClientError, HTTPResponse
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
-from . import outcome
 from .attempts import Attempt
-from .envelope import ApiError, bad_request, refused
-from .handlers import PageHandler
+from .catalogue import input_schema
+from .envelope import refused
 from .world import World
 
-__all__ = ["Callback", "authorize", "endpoints", "request_tokens"]
+__all__ = ["authorize", "callback_uri", "credentials", "endpoints", "request_tokens"]
 
 
 def endpoints(world: World, app: str, option: dict[str, Any]) -> dict[str, Any]:
@@ -26,15 +25,18 @@ def endpoints(world: World, app: str, option: dict[str, Any]) -> dict[str, Any]:
         "authorizeUri": f"{own}/authorize",
         "tokenUri": f"{own}/token",
         "revokeUri": f"{own}/revoke",
+        "requestTokenUri": f"{own}/oauth1/request-token",
         "apiUri": f"{own}/api",
         "clientId": world.provider.client_id,
         "clientSecret": world.provider.client_secret,
+        "inputSchema": input_schema(option),
         "scopes": [],
         **option.get("sandbox", {}),
     }
 
 
 def callback_uri(world: World) -> str:
+    """Where providers send the user back to."""
     return f"{world.url}/oauth-callback"
 
 
@@ -59,39 +61,22 @@ def authorize(world: World, attempt: Attempt) -> str:
     return f"{where['authorizeUri']}?{urlencode(parameters)}"
 
 
-class Callback(PageHandler):
-    """``GET /oauth-callback``: where providers send the user back to (RFC 6749 section 4.1.2)."""
-
-    async def get(self) -> None:
-        attempt = self.world.attempts.take(self.get_query_argument("state", ""))
-        try:
-            if self.world.faults.take("token-expires"):
-                raise ApiError("The access token has expired.", status=401, key="not_authenticated")
-            self.world.tenant(attempt.token)
-            credentials = await self.credentials(attempt)
-        except ApiError as error:
-            outcome.fail(self, attempt, error.envelope)
-        else:
-            outcome.succeed(self, attempt, credentials)
-
-    async def credentials(self, attempt: Attempt) -> dict[str, Any]:
-        name = attempt.item["name"]
-        error = self.get_query_argument("error", "")
-        if error:
-            reason = self.get_query_argument("error_description", "") or error
-            raise refused(name, reason, key=error)
-        code = self.get_query_argument("code", "")
-        if not code:
-            raise bad_request(f"{name} sent neither a code nor an error.")
-        where = endpoints(self.world, attempt.item["key"], attempt.option)
-        client = WebApplicationClient(where["clientId"])
-        body = client.prepare_request_body(
-            code=code,
-            redirect_uri=callback_uri(self.world),
-            client_secret=where["clientSecret"],
-            code_verifier=attempt.pending["verifier"],
-        )
-        return await request_tokens(name, where, client, body)
+async def credentials(world: World, attempt: Attempt, answer: dict[str, str]) -> dict[str, Any]:
+    """The tokens for what the provider answered (RFC 6749 section 4.1.2), or `ApiError`."""
+    name = attempt.item["name"]
+    if "error" in answer:
+        raise refused(name, answer.get("error_description") or answer["error"], key=answer["error"])
+    if not answer.get("code"):
+        raise refused(name, "it sent neither a code nor an error")
+    where = endpoints(world, attempt.item["key"], attempt.option)
+    client = WebApplicationClient(where["clientId"])
+    body = client.prepare_request_body(
+        code=answer["code"],
+        redirect_uri=callback_uri(world),
+        client_secret=where["clientSecret"],
+        code_verifier=attempt.pending["verifier"],
+    )
+    return await request_tokens(name, where, client, body)
 
 
 async def request_tokens(

@@ -22,10 +22,9 @@ def succeed(handler: SandboxHandler, attempt: Attempt, credentials: dict[str, An
     world = handler.world
     if attempt.connection is not None:
         connection = world.connections.connect(
-            attempt.connection,
+            world.connections.get(attempt.tenant.key, attempt.connection["id"]),
             option_key=attempt.option["key"],
             credentials=credentials,
-            values=attempt.values,
         )
         if attempt.name:
             world.connections.save(connection, name=attempt.name)
@@ -35,7 +34,6 @@ def succeed(handler: SandboxHandler, attempt: Attempt, credentials: dict[str, An
             attempt.item,
             option_key=attempt.option["key"],
             credentials=credentials,
-            values=attempt.values,
             name=attempt.name,
             key=attempt.key,
             keep_others=attempt.keep_others,

@@ -7,9 +7,11 @@ from urllib.parse import parse_qsl
 
 from . import outcome
 from .attempts import Attempt, checked_redirect
+from .catalogue import input_schema
 from .data_schema import problems
 from .envelope import ApiError, bad_request, refused
 from .handlers import SandboxHandler, json_object
+from .oauth import authorize
 from .selectors import auth_option, connection_of, integration_of, text
 from .tokens import Tenant
 
@@ -49,17 +51,20 @@ class Connect(SandboxHandler):
 
     async def begin(self, attempt: Attempt) -> None:
         kind = attempt.option["type"]
-        if kind == "oauth2":
-            from .oauth2 import authorize
-
-            self.redirect(authorize(self.world, attempt), status=303)
+        if kind in ("oauth1", "oauth2"):
+            try:
+                where_to = await authorize(self.world, attempt)
+            except ApiError as error:
+                outcome.fail(self, attempt, error.envelope)
+            else:
+                self.redirect(where_to, status=303)
             return
         wrong = [each for each in _texts(attempt.values) if each.lower().startswith("wrong")]
         if wrong:
-            error = refused(attempt.item["name"], "the credentials are not valid", data={"status": 401})
-            outcome.fail(self, attempt, error.envelope)
+            refusal = refused(attempt.item["name"], "the credentials are not valid", data={"status": 401})
+            outcome.fail(self, attempt, refusal.envelope)
         else:
-            outcome.succeed(self, attempt, {"type": kind, **attempt.values})
+            outcome.succeed(self, attempt, {"type": kind, "values": attempt.values})
 
     def attempt_of(
         self,
@@ -77,7 +82,7 @@ class Connect(SandboxHandler):
         for name in OBJECTS:
             if not isinstance(payload.get(name, {}), dict | None):
                 raise bad_request(f"{name} must be an object.")
-        schema = option.get("inputSchema") or option.get("ui", {}).get("schema") or {}
+        schema = input_schema(option)
         found = list(problems(given, schema))
         if found:
             sentence = "; ".join(f"{each.path} {each.message}" for each in found)

@@ -14,22 +14,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from .grant_error import GrantError
+from .oauth1_provider import OAuth1Provider
 from .store import Document, Store
 
-__all__ = ["Authorization", "GrantError", "Provider"]
+__all__ = ["Authorization", "Provider"]
 
 CODE_LIFETIME = 60.0
 SIGN_IN_LIFETIME = 900.0
 KIND = "grant"
-
-
-class GrantError(Exception):
-    """An error of RFC 6749 section 5.2; `code` is its name there."""
-
-    def __init__(self, code: str, description: str) -> None:
-        super().__init__(description)
-        self.code = code
-        self.description = description
 
 
 @dataclass
@@ -41,7 +34,8 @@ class Authorization:
     state: str
     challenge: str
     scope: str
-    site: str
+    site: str = ""
+    request_token: str = ""
     account: str = ""
     expires: float = 0.0
 
@@ -53,6 +47,7 @@ class Provider:
         self.client_id = "ic-widget-sandbox"
         self.client_secret = secrets.token_urlsafe(32)
         self.token_lifetime = token_lifetime
+        self.oauth1 = OAuth1Provider(store, self.client_id, self.client_secret)
         self._store = store
         self._visits: dict[str, Authorization] = {}
         self._codes: dict[str, Authorization] = {}
@@ -112,14 +107,27 @@ class Provider:
         if grant is not None:
             self._store.put(KIND, grant["id"], {**grant, "revoked": True})
 
+    def key_account(self, app: str, key: str) -> str | None:
+        """Whose key this is: each key has its own account; wrong and revoked ones have none."""
+        account = hashlib.sha256(f"{app}:{key}".encode()).hexdigest()
+        good = bool(key) and not key.lower().startswith("wrong")
+        return account if good and self._store.get("revoked-key", account) is None else None
+
+    def revoke_key(self, app: str, key: str) -> None:
+        """Ends an app's key."""
+        account = self.key_account(app, key)
+        if account is not None:
+            self._store.put("revoked-key", account, {})
+
     def revoke_all(self, app: str) -> None:
         """What a user does on an app's "connected applications" page."""
+        self.oauth1.revoke_all(app)
         for grant in self._store.all(KIND):
             if grant["app"] == app:
                 self._store.put(KIND, grant["id"], {**grant, "revoked": True})
 
     def account(self, app: str, access_token: str) -> str | None:
-        """Whose access token this is, if it is good for `app` now."""
+        """Whose access token this is, if it is good for `app` now (RFC 6750)."""
         grant = self._grant(access_token)
         if grant is None or grant["app"] != app or grant["access_expires"] < time.time():
             return None

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .envelope import bad_request, not_found
+from .grant_error import GrantError
 from .handlers import PageHandler, SandboxHandler
-from .provider import Authorization, GrantError
+from .provider import Authorization
 
 __all__ = ["Authorize", "Consent", "Revoke", "SignIn", "Token"]
 
@@ -41,14 +42,23 @@ class ProviderPage(PageHandler):
         if self.world.faults.take("provider-silent"):
             self.page("silent.html", title=f"{self.app_name(visit.app)} is thinking")
             return
-        self.redirect(f"{visit.redirect_uri}?{urlencode({**answer, 'state': visit.state})}", status=303)
+        if visit.state:
+            answer["state"] = visit.state
+        self.redirect(f"{visit.redirect_uri}?{urlencode(answer)}", status=303)
+
+    def ask_to_sign_in(
+        self, visit: Authorization, handle: str, *, wrong: bool = False, action: str = "sign-in"
+    ) -> None:
+        app = self.app_name(visit.app)
+        values = {"app": app, "visit": handle, "site": visit.site, "wrong": wrong, "action": action}
+        self.page("sign_in.html", title=f"Sign in to {app}", **values)
 
 
 class Authorize(ProviderPage):
     """``GET /provider/{app}/authorize``: RFC 6749 section 4.1.1 with RFC 7636 section 4.3."""
 
     def get(self, app: str) -> None:
-        name = self.app_name(app)
+        self.app_name(app)
         query = {
             key: self.get_query_argument(key, "") for key in ("client_id", "redirect_uri", "response_type")
         }
@@ -70,15 +80,7 @@ class Authorize(ProviderPage):
             description = "PKCE with S256 is required."
             self.send_back(visit, error="invalid_request", error_description=description)
         else:
-            handle = self.world.provider.visit(visit)
-            self.page(
-                "sign_in.html",
-                title=f"Sign in to {name}",
-                app=name,
-                visit=handle,
-                site=visit.site,
-                wrong=False,
-            )
+            self.ask_to_sign_in(visit, self.world.provider.visit(visit))
 
 
 class SignIn(ProviderPage):
@@ -90,14 +92,7 @@ class SignIn(ProviderPage):
         email = self.get_body_argument("email", "").strip()
         password = self.get_body_argument("password", "", strip=False)
         if not email or not password or password.startswith("wrong"):
-            self.page(
-                "sign_in.html",
-                title=f"Sign in to {name}",
-                app=name,
-                visit=handle,
-                site=visit.site,
-                wrong=True,
-            )
+            self.ask_to_sign_in(visit, handle, wrong=True)
             return
         visit.account = email
         scopes = visit.scope.split()
@@ -118,11 +113,22 @@ class Consent(ProviderPage):
         self.app_name(app)
         allowed = self.get_body_argument("answer", "") == "allow"
         _, visit = self.visited(app, end=True)
-        if allowed and visit.account:
+        allowed = allowed and bool(visit.account)
+        if visit.request_token:
+            self.send_back(visit, **self.oauth1_answer(visit, allowed=allowed))
+        elif allowed:
             self.send_back(visit, code=self.world.provider.code(visit))
         else:
             description = "The user did not allow it."
             self.send_back(visit, error="access_denied", error_description=description)
+
+    def oauth1_answer(self, visit: Authorization, *, allowed: bool) -> dict[str, str]:
+        """RFC 5849 section 2.2; it has no word for a refusal, providers say ``denied``."""
+        if not allowed:
+            self.world.provider.oauth1.deny(visit.request_token)
+            return {"denied": visit.request_token}
+        verifier = self.world.provider.oauth1.allow(visit.request_token, visit.account)
+        return {"oauth_token": visit.request_token, "oauth_verifier": verifier}
 
 
 class Endpoint(SandboxHandler):
