@@ -54,9 +54,10 @@ class Background:
         """Keep the loop running until `release`; returns it, started if need be."""
         self._let_wind_down()
         with self._lock:
+            loop = self._loop if self._loop is not None else self._start()
             self._held += 1
             self._turn += 1
-            return self._loop if self._loop is not None else self._start()
+            return loop
 
     def release(self) -> None:
         """Give back one `hold`."""

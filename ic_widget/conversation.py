@@ -33,9 +33,9 @@ _REMEMBERED = 500
 class Conversation:
     """The kernel's half of one widget: answers the page's messages and keeps it supplied with a valid ticket.
 
-    `flow` is the attempt that the widget's status speaks of. When it ends without a connection the next one is
-    prepared at once, so that a retry needs no round trip. `send` posts a message to the page from any thread,
-    `changed` is called after each change of `flow` or of its status.
+    `flow` is the attempt that the widget's status speaks of. When it ends without a connection the next one
+    is prepared at once, so that a retry needs no round trip. `send` posts a message to the page from any
+    thread, `changed` is called after each change of `flow` or of its status.
     """
 
     def __init__(
@@ -116,11 +116,16 @@ class Conversation:
 
     async def _on_ready(self, message: messages.Ready) -> None:
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
-        # A flow that failed before it had a ticket failed for want of something that may be there by now.
-        if self.flow.status == "failed" and self._next is None and self.flow.attempt.answer is None:
-            await self._start_over()
-        else:
-            await self._supply(self._next or self.flow)
+        if self.flow.attempt.over and self._next is None:
+            if self.flow.status == "connected":
+                await self._send_connection(self.flow)
+                return
+            # A flow that failed before it had a ticket failed for want of something that may be there by now.
+            if self.flow.status == "failed" and self.flow.attempt.answer is None:
+                await self._start_over()
+                return
+            self._next = self._made()
+        await self._supply(self._next or self.flow)
 
     async def _on_launched(self, message: messages.Launched) -> None:
         flow = self._find(message["flow"])
@@ -134,14 +139,15 @@ class Conversation:
             flow.cancel()
 
     async def _on_again(self, message: messages.Again) -> None:
-        if message["flow"] == self.flow.attempt.id and self.flow.attempt.over:
+        # A page that was reloaded after the end does not know which attempt it was.
+        if message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
             await self._start_over()
 
     async def _on_pasted(self, message: messages.Pasted) -> None:
         flow = self._find(message["flow"])
-        problem = (
-            flow.receiver.paste(message["text"]) if flow is not None else "This attempt has already ended."
-        )
+        problem = "This attempt has already ended."
+        if flow is not None:
+            problem = await flow.receiver.paste(message["text"])
         self._send({"kind": "paste-result", "flow": message["flow"], "ok": not problem, "message": problem})
 
     async def _on_integrations(self, message: messages.Integrations) -> None:
@@ -214,7 +220,7 @@ class Conversation:
             self._retire_desk()
 
     def _begin(self, flow: ConnectFlow) -> bool:
-        """Open the ways back for `flow`, tell the page where the desk is, and keep it supplied with tickets."""
+        """Open the ways back for `flow`, tell the page where the desk is, keep it supplied with tickets."""
         try:
             flow.prepare()
         except ConnectError as error:

@@ -14,6 +14,7 @@ from .connection import Connection
 from .credentials import TokenSource, credentials
 from .errors import ConfigurationError, ConnectError
 from .keywords import named_keywords
+from .threads import start_thread
 
 __all__ = ["Connection", "Engine"]
 
@@ -151,8 +152,8 @@ def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         finally:
             done.set()
 
-    threading.Thread(target=run, name="ic_widget-call", daemon=True).start()
     try:
+        start_thread(run, name="ic_widget-call")
         # A wait without a timeout cannot be interrupted on Windows.
         while not done.wait(0.2):
             pass

@@ -10,8 +10,8 @@ from typing import Any
 
 from .attempt import Attempt, Status
 from .connection import Connection
-from .engine import Engine
-from .errors import ConfigurationError, ConnectError
+from .engine import Engine, run_blocking
+from .errors import ConfigurationError, ConnectError, EngineError
 from .handlers import Handlers
 from .keywords import named_keywords
 from .reach import Reach, ReturnSettings, assume
@@ -21,15 +21,18 @@ from .request import ConnectRequest, choose_option
 __all__ = ["ConnectFlow"]
 
 _log = logging.getLogger("ic_widget")
+_EVENTS_WITHIN = (
+    5.0  # seconds that `start` waits for the event stream where nothing else will bring the answer
+)
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
 
 
 class ConnectFlow:
     """One attempt to connect `integration`, for IPython, scripts and tests; a ConnectWidget drives one too.
 
-    ``flow.start()`` checks everything that can be checked, then ``flow.url`` is the page to open in a browser and
-    ``flow.wait()`` returns the Connection. The keywords are those of ConnectWidget; `timeout` is in seconds from
-    the start.
+    ``flow.start()`` checks everything that can be checked, then ``flow.url`` is the page to open in a browser
+    and ``flow.wait()`` returns the Connection. The keywords are those of ConnectWidget; `timeout` is in
+    seconds from the start.
     """
 
     @named_keywords
@@ -128,10 +131,10 @@ class ConnectFlow:
 
         Raises ConnectError before `start` and after the end.
         """
-        if self._link is None:
-            raise ConnectError("There is no page to open yet: call start() first.")
         if self.attempt.over:
             raise ConnectError(f"This attempt has ended ({self.status}): make a new ConnectFlow for another.")
+        if self._link is None:
+            raise ConnectError("There is no page to open yet: call start() first.")
         return self._link()
 
     def start(self) -> ConnectFlow:
@@ -152,7 +155,9 @@ class ConnectFlow:
         self.prepare()
         try:
             self.reach = assume(self.settings, self.receiver.port)
-        except ConfigurationError:
+            if self.reach.path == "events":
+                self._wait_for_events()
+        except ConnectError:
             self.receiver.close()
             raise
         payload = self.request.payload(
@@ -168,6 +173,12 @@ class ConnectFlow:
         self.launched()
         return self
 
+    def _wait_for_events(self) -> None:
+        # The engine may send the answer just once, to those who listen by then.
+        self.receiver.wait_for_events(_EVENTS_WITHIN)
+        if self.receiver.events:
+            raise EngineError(self.receiver.events)
+
     def prepare(self) -> None:
         """Open the ways back without choosing anything: what a front end does before it shows a form."""
         self.receiver.open()
@@ -180,8 +191,8 @@ class ConnectFlow:
     def wait(self, timeout: float | None = None) -> Connection:
         """Block until the attempt has ended; `timeout` in seconds ends it (default: the flow's own).
 
-        Raises ConnectTimeout, ConnectionRejected or ConnectCancelled, and KeyboardInterrupt on Interrupt, after
-        which the attempt still goes on.
+        Raises ConnectTimeout, ConnectionRejected or ConnectCancelled, and KeyboardInterrupt on Interrupt,
+        after which the attempt still goes on.
         """
         if self.receiver.is_current_thread():
             raise ConnectError(
@@ -203,12 +214,21 @@ class ConnectFlow:
             await asyncio.sleep(_POLL)
         return await asyncio.to_thread(self._result)
 
+    def paste(self, text: str) -> None:
+        """Take the address the browser ended on where it cannot reach this machine, or the connection id.
+
+        Raises ConnectError that says what is wrong with it; the attempt then goes on.
+        """
+        problem = run_blocking(lambda: self.receiver.paste(text))
+        if problem:
+            raise ConnectError(problem)
+
     def cancel(self) -> None:
         """End the attempt; an answer that comes later changes nothing."""
         self.attempt.cancel()
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
-        """Call `function(connection)` once connected, on a thread of its own; at once if that is so already."""
+        """Call `function(connection)` once connected, on a thread of its own; at once if it is already."""
         self.handlers.add_connect(function, self)
 
     def on_error(self, function: Callable[[ConnectError], object]) -> None:
@@ -223,6 +243,7 @@ class ConnectFlow:
         for listener in self._listeners:
             listener()
         if self.attempt.ended.is_set():
+            self._link = None  # it holds the parameters
             self.receiver.close()
             self.handlers.call(self)
 

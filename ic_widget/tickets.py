@@ -20,13 +20,15 @@ _log = logging.getLogger("ic_widget")
 _ENOUGH_EVIDENCE = 3.0  # seconds a page gets to prove a path before the next best is taken
 _RENEW_BEFORE = 90.0  # seconds before its token expires that a ticket is replaced
 _SOON, _LATE = 0.01, 3600.0
+_LEAST_LIFE = 5.0  # seconds between two renewals, however short-lived the tokens are
 
 
 class TicketOffice:
     """Learns how the page can reach the kernel and sends it a valid ticket for each attempt it serves.
 
-    A ticket holds the token, so it goes as a message and is never kept longer than its attempt is idle. It is
-    replaced when a better path is proved and before its token expires. All methods run on the background loop.
+    A ticket holds the token, so it goes as a message and is never kept longer than its attempt is idle. It
+    is replaced when a better path is proved and before its token expires. All methods run on the background
+    loop.
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class TicketOffice:
     def meet(self, page: PageFacts | None) -> None:
         """Start the clock for proofs; a page that differs from the last one must prove anew."""
         if self._due is None or (page is not None and page != self.page):
-            self.page, self._probes = page, {}
+            # In a busy kernel proofs come before the page's name does: they are its own.
+            self._probes = {} if self.page is not None else self._probes
+            self.page = page
             self._due = time.monotonic() + _ENOUGH_EVIDENCE
             self.wake()
 
@@ -129,11 +133,12 @@ class TicketOffice:
         expires = flow.engine.client.token_expires(payload["token"])
         if flow.status == "idle":
             ticket = self._ticket(flow, reach, payload)
-            self._tickets[flow.attempt.id] = ticket
-            self._send(ticket)
-            _log.debug("return path: %s. %s", reach.path, reach.reason)
-            self._issued()
-        return expires - _RENEW_BEFORE / 2 if expires is not None else float("inf")
+            if ticket != self._tickets.get(flow.attempt.id):
+                self._tickets[flow.attempt.id] = ticket
+                self._send(ticket)
+                _log.debug("return path: %s. %s", reach.path, reach.reason)
+                self._issued()
+        return _renewal(expires, time.time())
 
     def _ticket(self, flow: ConnectFlow, reach: Reach, payload: dict[str, Any]) -> dict[str, Any]:
         request = flow.request
@@ -153,6 +158,13 @@ class TicketOffice:
             "redirect": {"path": reach.path, "reason": reach.reason},
             "paste": reach.path == "paste" or (reach.path == "events" and flow.receiver.events != ""),
         }
+
+
+def _renewal(expires: float | None, now: float) -> float:
+    if expires is None:
+        return float("inf")
+    # A token that lives shorter than the margin, or cannot be renewed, must not make a storm of tickets.
+    return max(expires - _RENEW_BEFORE / 2, now + (expires - now) / 2, now + _LEAST_LIFE)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
