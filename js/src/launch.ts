@@ -1,15 +1,19 @@
 /** What the form posts to the engine. */
 import { collect } from "./form/draft";
+import { branchesOf, propertiesOf } from "./form/schema";
 import { isObject, type JsonObject } from "./messages";
 import { optionOf, type State, schemaOf, scopeOf } from "./state/state";
 
-/** The values the user entered, with the schema's types; the presets as they are where nothing is asked. */
+/** The values the user entered, with the schema's types, and presets that the form has no field for. */
 export function parametersOf(state: State): JsonObject {
   const scope = scopeOf(state);
   const schema = schemaOf(state, scope);
-  if (!schema || !state.form) return state.ticket?.preset.parameters ?? {};
+  const presets = state.ticket?.preset.parameters ?? {};
+  if (!schema || !state.form) return presets;
+  const asked = new Set([schema, ...branchesOf(schema)].flatMap(propertiesOf).map(([name]) => name));
+  const unasked = Object.entries(presets).filter(([name]) => !asked.has(name));
   const values = collect(schema, state.form.draft, scope);
-  return isObject(values) ? values : {};
+  return { ...Object.fromEntries(unasked), ...(isObject(values) ? values : {}) };
 }
 
 /** The payload: the ticket's part, and what was chosen and typed. It never becomes an attribute of the page. */

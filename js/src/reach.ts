@@ -2,6 +2,7 @@
 import type { Host, ToKernel } from "./messages";
 
 const ACK_WITHIN = 1000;
+const BUSY_AFTER = 2500;
 const PROBE_WITHIN = 5000;
 const HEARTBEAT = 10_000;
 
@@ -25,7 +26,7 @@ export class Reach {
   readonly #around: Surroundings;
   readonly #send: (message: ToKernel & { id: string }) => void;
   readonly #tell: (kernel: "fine" | "busy" | "gone") => void;
-  readonly #unanswered = new Set<string>();
+  readonly #unanswered = new Map<string, ToKernel & { id: string }>();
   readonly #prefix = Math.random().toString(36).slice(2, 10);
   #count = 0;
   #desk: { nonce: string; url: string | null } | null = null;
@@ -44,24 +45,28 @@ export class Reach {
   send(message: ToKernel): void {
     this.#count += 1;
     const whole = { ...message, id: `${this.#prefix}-${this.#count}` };
-    this.#unanswered.add(whole.id);
+    this.#unanswered.set(whole.id, whole);
     try {
       this.#send(whole);
     } catch {
       // The comm is closed: HTTP is the only way left, and the desk may be gone with the kernel.
     }
-    this.#around.setTimeout(() => this.#sendByHttp(whole), ACK_WITHIN);
+    this.#around.setTimeout(() => this.#resend(), ACK_WITHIN);
+    this.#around.setTimeout(() => this.#unanswered.has(whole.id) && this.#tell("busy"), BUSY_AFTER);
   }
 
   acknowledged(id: string): void {
-    if (this.#unanswered.delete(id)) this.#tell("fine");
+    this.#unanswered.delete(id);
+    if (!this.#unanswered.size) this.#tell("fine");
   }
 
-  async #sendByHttp(message: ToKernel & { id: string }): Promise<void> {
-    if (!this.#unanswered.has(message.id)) return;
+  /** What was not acknowledged goes by HTTP, in order; the kernel ignores a second copy by its id. */
+  async #resend(): Promise<void> {
     const url = this.#desk?.url;
-    if (url && (await this.#post(url, message))) this.acknowledged(message.id);
-    else if (this.#unanswered.has(message.id)) this.#tell("busy");
+    if (!url) return;
+    for (const [id, message] of [...this.#unanswered]) {
+      if (this.#unanswered.has(id) && (await this.#post(url, message))) this.acknowledged(id);
+    }
   }
 
   /** text/plain, so that no preflight request is needed. */
@@ -84,7 +89,7 @@ export class Reach {
       if (this.#desk !== desk) return;
       if (ok) desk.url = url;
       this.send({ kind: "probe-result", path, ok, detail });
-      if (ok) return;
+      if (ok) return this.#resend();
     }
   }
 

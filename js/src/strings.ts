@@ -78,6 +78,16 @@ export const S = {
   choose: "Choose…",
   none: "None",
   kindOfValue: (field: string) => `Kind of ${field}`,
+  option: "Option",
+  kinds: {
+    text: "Text",
+    number: "Number",
+    integer: "Whole number",
+    boolean: "Yes or no",
+    array: "List",
+    object: "Group of fields",
+    choice: "Choice",
+  } as Record<string, string>,
   add: (what: string) => `Add ${what}`,
   addItem: "Add",
   remove: (what: string) => `Remove ${what}`,
@@ -122,7 +132,7 @@ export const S = {
     events: "by the engine’s event stream",
   } as Record<string, string>,
   // The kernel
-  busy: "The kernel is busy with another cell. Wait for that cell to finish or interrupt it; what you do here is kept.",
+  busy: "The kernel does not answer: it is busy with a cell, or was restarted. Wait for that cell to finish or interrupt it; after a restart run this cell again.",
   gone: "The kernel was restarted or stopped, so this widget has lost it. Run the cell again.",
 };
 

@@ -6,6 +6,7 @@ import { Reach } from "./reach";
 import { Session } from "./state/session";
 import type { Traits } from "./state/state";
 import { App } from "./view/app";
+import { followTheme } from "./view/theme";
 
 /** The part of anywidget's model that is used. */
 export interface Model {
@@ -55,7 +56,7 @@ function initialize({ model }: { model: Model }) {
   const onTrait = () => session.traits(read(model));
   model.on("msg:custom", onMessage);
   for (const name of TRAITS) model.on(`change:${name}`, onTrait);
-  session.send({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
+  session.begin({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
 
   return () => {
     model.off("msg:custom", onMessage);
@@ -71,6 +72,7 @@ function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   el.dataset.lmSuppressShortcuts = "true";
   el.dataset.jpSuppressContextMenu = "true";
   el.classList.add("icw");
+  followTheme(el);
   const keep = (event: Event) => event.stopPropagation();
   const kept = ["keydown", "keypress", "keyup"];
   for (const kind of kept) el.addEventListener(kind, keep);

@@ -13,7 +13,7 @@ export interface FormShown {
   /** The whole form was submitted with something wrong. */
   submitted: boolean;
   problems: Problem[];
-  leave: (path: string) => void;
+  leave: (path: string, event: FocusEvent) => void;
 }
 
 export const FormContext = createContext<FormShown | null>(null);

@@ -21,7 +21,7 @@ export function CheckBox({ draft, change, path, described }: FieldProps & { desc
       type="checkbox"
       checked={rawOf(draft) === true}
       onChange={(event) => change(leaf(event.currentTarget.checked))}
-      onBlur={() => form.leave(path)}
+      onBlur={(event) => form.leave(path, event)}
     />
   );
 }
@@ -68,7 +68,7 @@ function Text({
     autocomplete: "off",
     spellcheck: false,
     onInput: (event: { currentTarget: { value: string } }) => change(leaf(event.currentTarget.value)),
-    onBlur: () => form.leave(path),
+    onBlur: (event: FocusEvent) => form.leave(path, event),
   };
   if (type === "text" && isMultiline(path, schema)) return <textarea {...shared} rows={4} />;
   const inputMode = kind === "integer" ? "numeric" : kind === "number" ? "decimal" : undefined;
@@ -99,7 +99,7 @@ function Secret(props: ControlProps) {
     "data-1p-ignore": true,
     "data-lpignore": "true",
     onInput: (event: { currentTarget: { value: string } }) => change(leaf(event.currentTarget.value)),
-    onBlur: () => form.leave(path),
+    onBlur: (event: FocusEvent) => form.leave(path, event),
   };
   return (
     <div class="icw-row icw-secret">
@@ -131,7 +131,7 @@ function Select({ schema, draft, change, path, described, required }: ControlPro
       class="icw-input icw-select"
       value={String(at)}
       onChange={(event) => change(leaf(choices[Number(event.currentTarget.value)]?.value))}
-      onBlur={() => form.leave(path)}
+      onBlur={(event) => form.leave(path, event)}
     >
       <option value="-1">{required ? S.choose : S.none}</option>
       {choices.map((choice, n) => (

@@ -73,7 +73,7 @@ function startOf(kind: string, schema: Schema, value: Json | undefined): Json | 
 /** The value of a draft with the schema's types; undefined where nothing was entered. */
 export function collect(schema: Schema, draft: Draft, scope: Scope, required = true): Json | undefined {
   const kind = kindOf(schema);
-  if (kind === "fixed") return required ? schema.const : undefined;
+  if (kind === "fixed") return schema.const;
   if (kind === "union" && draft.is === "union") {
     const branch = branchesOf(schema)[draft.branch];
     return collect(effective(branch, scope), draft.value, scope, required);
@@ -81,17 +81,21 @@ export function collect(schema: Schema, draft: Draft, scope: Scope, required = t
   if (draft.is === "object") {
     const values: JsonObject = {};
     const must = requiredOf(schema);
-    const put = (name: string, value: Json | undefined) => {
-      if (value !== undefined) values[name] = value;
+    let entered = 0;
+    const put = (name: string, own: Schema, field: Draft, needed: boolean) => {
+      const value = collect(own, field, scope, needed);
+      if (value === undefined) return;
+      values[name] = value;
+      if (kindOf(own) !== "fixed") entered++;
     };
     for (const [name, property] of propertiesOf(schema)) {
       const field = draft.fields[name];
-      if (field) put(name, collect(effective(property, scope), field, scope, must.includes(name)));
+      if (field) put(name, effective(property, scope), field, must.includes(name));
     }
     for (const { key, value } of draft.extra) {
-      if (key) put(key, collect(effective(extrasOf(schema) ?? {}, scope), value, scope, true));
+      if (key) put(key, effective(extrasOf(schema) ?? {}, scope), value, true);
     }
-    return required || Object.keys(values).length ? values : undefined;
+    return required || entered ? values : undefined;
   }
   if (draft.is === "array") {
     const item = effective(schema.items, scope);
@@ -176,5 +180,6 @@ export function withoutSecrets(
 
 /** The draft a whole form starts from. */
 export function start(schema: Schema | null, presets: JsonObject): Draft {
-  return initial(asksNothing(schema) ? {} : effective(schema ?? {}, presets), presets, presets);
+  const whole = effective(schema ?? {}, presets);
+  return initial(asksNothing(whole) ? { type: "object" } : whole, presets, presets);
 }

@@ -34,7 +34,9 @@ export function Field(props: FieldProps) {
 
   const problem = problemAt(form, path);
   const help = text(schema.description);
-  const id = form.id(`f${path}`);
+  const contains = kind === "object" || kind === "array" || kind === "union";
+  // The branch of a union has the path of the union.
+  const id = form.id(`${contains ? "g" : "f"}${path}`);
   const described: Described = {
     id,
     "aria-describedby":
@@ -65,7 +67,7 @@ export function Field(props: FieldProps) {
       </div>
     );
   }
-  if (kind === "object" || kind === "array" || kind === "union") {
+  if (contains) {
     const Inner = { object: Group, array: List, union: Union }[kind] as (
       part: Part & { label: string },
     ) => never;
@@ -94,9 +96,14 @@ function Fieldset(props: {
   described: Described;
   children: ComponentChildren;
 }) {
-  const { "aria-describedby": describedBy, id } = props.described;
+  const described = props.described;
   return (
-    <fieldset class="icw-group" id={id} aria-describedby={describedBy}>
+    <fieldset
+      class="icw-group"
+      aria-describedby={described["aria-describedby"]}
+      data-wrong={described["aria-invalid"]}
+      tabIndex={-1}
+    >
       <legend class="icw-label">
         {props.legend}
         {props.mark}
@@ -106,13 +113,14 @@ function Fieldset(props: {
   );
 }
 
-/** Never asked, never sent; worth seeing if it says something. */
-function ReadOnly({ schema, label }: FieldProps & { label: string }) {
-  if (schema.default === undefined) return null;
+/** Never asked; worth seeing if it says something. */
+function ReadOnly({ draft, label }: FieldProps & { label: string }) {
+  const value = draft.is === "leaf" ? draft.raw : undefined;
+  if (value === undefined || value === "") return null;
   return (
     <div class="icw-field">
       <span class="icw-label">{label}</span>
-      <span class="icw-fixed">{show(schema.default)}</span>
+      <span class="icw-fixed">{show(value)}</span>
     </div>
   );
 }

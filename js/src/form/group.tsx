@@ -45,9 +45,7 @@ export function Group({ schema, draft, change, path, folded }: Part & { folded?:
   return (
     <>
       {fields.filter((each) => !fold || !each.optional).map((each) => each.field)}
-      {extrasOf(schema) && path !== "" && (
-        <Extras schema={schema} draft={draft} change={change} path={path} />
-      )}
+      {extrasOf(schema) && <Extras schema={schema} draft={draft} change={change} path={path} />}
       {(fold || folded) && (
         <Fold count={(fold ? optional.length : 0) + (folded ? 1 : 0)} open={wrong}>
           {fold && optional.map((each) => each.field)}
@@ -60,7 +58,15 @@ export function Group({ schema, draft, change, path, folded }: Part & { folded?:
 
 const within = (path: string, field: string) => path === field || path.startsWith(`${field}/`);
 
-function Fold({ count, open, children }: { count: number; open: boolean; children: ComponentChildren }) {
+export function Fold({
+  count,
+  open,
+  children,
+}: {
+  count: number;
+  open: boolean;
+  children: ComponentChildren;
+}) {
   const [unfolded, setUnfolded] = useState(false);
   return (
     <details

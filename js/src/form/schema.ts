@@ -33,7 +33,8 @@ function lookup(path: string, scope: Scope): Json | undefined {
       if (Array.isArray(at)) return at[Number(step)];
       return isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
     }, scope);
-  return walk(steps) ?? walk(steps.slice(1));
+  // The engine's formulas may begin with a name for the whole form, such as "input".
+  return walk(steps) ?? (steps.length > 1 ? walk(steps.slice(1)) : undefined);
 }
 
 /** A value with its formulas replaced; undefined where one cannot be resolved. */
@@ -76,8 +77,8 @@ const KINDS: Record<string, Kind> = {
 
 export function kindOf(schema: Schema): Kind {
   if (schema.const !== undefined) return "fixed";
-  if (branchesOf(schema).length > 1) return "union";
   if (choicesOf(schema)) return "choice";
+  if (branchesOf(schema).length > 1) return "union";
   const type = typesOf(schema)[0];
   if (type) return KINDS[type] ?? "text";
   if (schema.type === "null") return "nothing";
@@ -89,20 +90,24 @@ export function kindOf(schema: Schema): Kind {
 
 /** The alternatives of anyOf, oneOf or a list of types, each with what the schema says besides; [] if none. */
 export function branchesOf(schema: Schema): Schema[] {
-  const { anyOf, oneOf, default: _default, ...base } = schema;
+  // What the field is called and starts from is said once, above the choice of branch.
+  const { anyOf, oneOf, title: _title, description: _description, default: _default, ...base } = schema;
   const listed = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length) as Json[] | undefined;
   if (listed) {
     return listed
       .filter(isObject)
       .filter((branch) => branch.type !== "null")
-      .map((branch) => merge(base, branch));
+      .map((branch) => merge(base, branch))
+      .flatMap((branch) => (choicesOf(branch) || !branchesOf(branch).length ? [branch] : branchesOf(branch)));
   }
   const types = typesOf(schema);
   return types.length > 1 ? types.map((type) => ({ ...base, type })) : [];
 }
 
-/** A schema whose only alternative is taken for granted. */
-export function settle(schema: Schema): Schema {
+/** A schema with its parts put together, and an only alternative taken for granted. */
+export function settle(whole: Schema): Schema {
+  const { allOf, ...rest } = whole;
+  const schema = Array.isArray(allOf) ? allOf.filter(isObject).reduce(merge, rest) : whole;
   const branches = branchesOf(schema);
   const only = branches[0];
   if (branches.length !== 1 || !only) return schema;
@@ -120,13 +125,20 @@ function merge(base: Schema, branch: Schema): Schema {
   return merged;
 }
 
-/** What an enum or reference records offer; null where the field is not a choice. */
+/** What an enum, reference records or alternatives of one value each offer; null where the field is no choice. */
 export function choicesOf(schema: Schema): Choice[] | null {
   if (Array.isArray(schema.referenceRecords)) {
     return schema.referenceRecords.filter(isObject).flatMap((record) => {
       const value = record.id ?? record.key;
       return value === undefined ? [] : [{ value, label: text(record.name) || show(value) }];
     });
+  }
+  const listed = branchesOf(schema);
+  if (listed.length && listed.every((branch) => branch.const !== undefined)) {
+    return listed.map((branch) => ({
+      value: branch.const ?? null,
+      label: text(branch.title) || show(branch.const),
+    }));
   }
   if (!Array.isArray(schema.enum)) return null;
   return schema.enum.filter((value) => value !== null).map((value) => ({ value, label: show(value) }));
@@ -136,8 +148,17 @@ export function propertiesOf(schema: Schema): [string, Json][] {
   return isObject(schema.properties) ? Object.entries(schema.properties) : [];
 }
 
+/** Names of the properties a person must fill; what is implied or cannot be written is not asked of them. */
 export function requiredOf(schema: Schema): string[] {
-  return Array.isArray(schema.required) ? schema.required.filter((name) => typeof name === "string") : [];
+  if (!Array.isArray(schema.required)) return [];
+  const given = new Set(
+    propertiesOf(schema)
+      .filter(
+        ([, property]) => isObject(property) && (property.isImplied === true || property.readOnly === true),
+      )
+      .map(([name]) => name),
+  );
+  return schema.required.filter((name) => typeof name === "string").filter((name) => !given.has(name));
 }
 
 /** The schema of values beyond the named properties, or null where the form offers none. */

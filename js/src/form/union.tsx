@@ -5,7 +5,16 @@ import { effective, initial } from "./draft";
 import { Field } from "./field";
 import { Group, type Part } from "./group";
 import { List } from "./list";
-import { branchesOf, kindOf, type Schema, text } from "./schema";
+import {
+  branchesOf,
+  kindOf,
+  labelOf,
+  propertiesOf,
+  requiredOf,
+  type Schema,
+  type Scope,
+  text,
+} from "./schema";
 
 export function Union({ schema, draft, change, path, label }: Part & { label: string }) {
   const form = useForm();
@@ -26,7 +35,7 @@ export function Union({ schema, draft, change, path, label }: Part & { label: st
       >
         {branches.map((each, n) => (
           <option key={n} value={String(n)}>
-            {branchLabel(each, n)}
+            {branchLabel(each, n, form.scope)}
           </option>
         ))}
       </select>
@@ -42,18 +51,10 @@ export function Union({ schema, draft, change, path, label }: Part & { label: st
   );
 }
 
-const TYPE_WORDS: Record<string, string> = {
-  text: "Text",
-  number: "Number",
-  integer: "Whole number",
-  boolean: "Yes or no",
-  array: "List",
-  object: "Group of fields",
-  choice: "Choice",
-};
-
-function branchLabel(branch: Schema, n: number): string {
-  return text(branch.title) || TYPE_WORDS[kindOf(branch)] || S.item("Option", n + 1);
+function branchLabel(branch: Schema, n: number, scope: Scope): string {
+  const properties = new Map(propertiesOf(branch));
+  const asked = requiredOf(branch).map((name) => labelOf(effective(properties.get(name), scope), name));
+  return text(branch.title) || asked.join(", ") || S.kinds[kindOf(branch)] || S.item(S.option, n + 1);
 }
 
 function Branch(props: Part & { label: string }) {

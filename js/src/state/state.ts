@@ -115,11 +115,11 @@ export const sensitiveOf = (state: State) => state.ticket?.preset.sensitive ?? {
 export type Screen = "choose" | "ask" | "waiting" | "connected";
 
 export function screenOf(state: State): Screen {
-  const { status } = state.traits;
+  const { status, preset } = state.traits;
   if (status === "connected") return "connected";
-  const opened = state.launched !== null && state.launched.flow === state.ticket?.flow && status === "idle";
+  const opened = state.launched !== null && state.launched.flow === state.ticket?.flow;
   if ((status === "waiting" || opened) && !state.retyping) return "waiting";
-  return state.chosen ? "ask" : "choose";
+  return state.chosen || preset ? "ask" : "choose";
 }
 
 /** The connection an error is about, if it names one. */

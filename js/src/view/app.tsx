@@ -24,7 +24,8 @@ export function App({ session, host }: { session: Session; host: Host }) {
   const shown = { session, state, host, id: (name: string) => `icw-${view}-${name}` };
   return (
     <ShownContext.Provider value={shown}>
-      <section class="icw-card" ref={root} aria-label={S.widget} data-screen={screen}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups */}
+      <div class="icw-card" ref={root} role="group" aria-label={S.widget} data-screen={screen}>
         <KernelNotice />
         {screen === "connected" ? (
           <Connected />
@@ -38,14 +39,14 @@ export function App({ session, host }: { session: Session; host: Host }) {
         <div class="icw-hidden" role="status">
           {announcement(state)}
         </div>
-      </section>
+      </div>
     </ShownContext.Provider>
   );
 }
 
 /** When a screen takes the focused control away, the next screen's first control gets the focus. */
 function useFocusKept(screen: string) {
-  const root = useRef<HTMLElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const inside = useRef(false);
   useLayoutEffect(() => {
     const element = root.current;

@@ -1,8 +1,10 @@
 /** What the chosen app asks for, and the button that connects it. */
 
 import { FormContext } from "../form/context";
-import { Group } from "../form/group";
+import type { Draft } from "../form/draft";
+import { Fold, Group } from "../form/group";
 import { labelAt } from "../form/label-at";
+import { Union } from "../form/union";
 import { optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "../state/state";
 import { S } from "../strings";
 import { AuthOptions } from "./auth-options";
@@ -44,12 +46,12 @@ function Chosen() {
 
 function Asked({ state }: { state: State }) {
   const { session } = useShown();
-  const { options, chosen, form } = state;
+  const { options, form } = state;
   if (options?.error) {
     return (
       <div class="icw-notice icw-error">
         <p class="icw-message">{options.error}</p>
-        <button type="button" class="icw-button" data-focus onClick={() => chosen && session.choose(chosen)}>
+        <button type="button" class="icw-button" data-focus onClick={() => session.retry()}>
           {S.retry}
         </button>
       </div>
@@ -68,6 +70,8 @@ function Asked({ state }: { state: State }) {
   return <Fields state={state} />;
 }
 
+const NOTHING = { additionalProperties: false };
+
 function Fields({ state }: { state: State }) {
   const { session, id } = useShown();
   const { form } = state;
@@ -82,7 +86,17 @@ function Fields({ state }: { state: State }) {
     left: form.left,
     submitted: form.refused,
     problems: form.problems,
-    leave: (path: string) => session.leave(path),
+    leave: (path: string, event: FocusEvent) => {
+      // A message that appears under a pressed button would move it away from the pointer.
+      if (!(event.relatedTarget instanceof Element && event.relatedTarget.closest("button")))
+        session.leave(path);
+    },
+  };
+  const root = {
+    schema: schema ?? NOTHING,
+    draft: form.draft,
+    change: (draft: Draft) => session.change(draft),
+    path: "",
   };
   const wrong = form.refused
     ? form.problems.map(({ path }) => (schema ? labelAt(schema, path, scope) : path))
@@ -100,33 +114,41 @@ function Fields({ state }: { state: State }) {
         </p>
       )}
       <FormContext.Provider value={context}>
-        <Group
-          schema={schema ?? {}}
-          draft={form.draft}
-          change={(draft) => session.change(draft)}
-          path=""
-          folded={
-            <div class="icw-field">
-              <label class="icw-label" for={id("name")}>
-                {S.connectionName} <span class="icw-optional">({S.optional})</span>
-              </label>
-              <input
-                id={id("name")}
-                class="icw-input"
-                type="text"
-                value={form.name}
-                autocomplete="off"
-                aria-describedby={id("name-help")}
-                onInput={(event) => session.rename(event.currentTarget.value)}
-              />
-              <p class="icw-help" id={id("name-help")}>
-                {S.connectionNameHelp}
-              </p>
-            </div>
-          }
-        />
+        {form.draft.is === "union" ? (
+          <>
+            <Union {...root} label={appName(state)} />
+            <Fold count={1} open={false}>
+              <ConnectionName name={form.name} />
+            </Fold>
+          </>
+        ) : (
+          <Group {...root} folded={<ConnectionName name={form.name} />} />
+        )}
       </FormContext.Provider>
       <Submit wrong={[...new Set(wrong)]} />
     </>
+  );
+}
+
+function ConnectionName({ name }: { name: string }) {
+  const { session, id } = useShown();
+  return (
+    <div class="icw-field">
+      <label class="icw-label" for={id("name")}>
+        {S.connectionName} <span class="icw-optional">({S.optional})</span>
+      </label>
+      <input
+        id={id("name")}
+        class="icw-input"
+        type="text"
+        value={name}
+        autocomplete="off"
+        aria-describedby={id("name-help")}
+        onInput={(event) => session.rename(event.currentTarget.value)}
+      />
+      <p class="icw-help" id={id("name-help")}>
+        {S.connectionNameHelp}
+      </p>
+    </div>
   );
 }

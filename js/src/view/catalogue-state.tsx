@@ -1,6 +1,7 @@
 /** How far the catalogue has come, how many match, and a way on where something is missing. */
 import { S } from "../strings";
 import { useShown } from "./context";
+import { useSettled } from "./use-settled";
 
 export function CatalogueState({ found, clear }: { found: number; clear: () => void }) {
   const { session, state } = useShown();
@@ -9,22 +10,24 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
   const searching = engineSearch?.text === query && engineSearch.state === "asking";
   const searchFailed = engineSearch?.text === query && engineSearch.state === "failed";
   const narrowed = query !== "" || state.category !== null;
-  const asked = loading || failed !== null || state.catalogue.complete;
   const count =
-    !asked || (loading && !items.length)
+    loading && !items.length
       ? S.loading
       : narrowed
         ? S.matches(found)
         : loading
           ? S.loadingMore(items.length)
           : S.found(items.length);
+  const empty = narrowed && !found && !searching && !loading;
+  const said = searching ? S.engineSearching : empty || (failed && !items.length) ? "" : count;
+  const settled = useSettled(empty ? S.matches(0) : said);
   const showAll = () => {
     session.store.update({ category: null });
     clear();
   };
   return (
     <div class="icw-catalogue-state">
-      {narrowed && !found && !searching && !loading && (
+      {empty && (
         <div class="icw-empty">
           <p>{query ? S.noMatch(query) : S.matches(0)}</p>
           <p class="icw-help">{S.noMatchHint}</p>
@@ -39,14 +42,15 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
           <p class="icw-help">{S.noAppsHint}</p>
         </div>
       )}
-      <p class="icw-count" role="status">
-        {searching ? S.engineSearching : failed && !items.length ? "" : count}
+      {said && <p class="icw-count">{said}</p>}
+      <p class="icw-hidden" role="status">
+        {settled}
       </p>
       {searchFailed && <p class="icw-help">{S.engineSearchFailed}</p>}
       {failed && (
         <div class="icw-notice icw-warning icw-row">
           <span>{S.pageFailed(failed.page, failed.error)}</span>
-          <button type="button" class="icw-button" onClick={() => session.finder.retry()}>
+          <button type="button" class="icw-button" onClick={() => session.retry()}>
             {S.retry}
           </button>
         </div>

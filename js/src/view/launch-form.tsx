@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { payloadOf } from "../launch";
+import { screenOf } from "../state/state";
 import { useShown } from "./context";
 
 export function LaunchForm({ children }: { children: ComponentChildren }) {
@@ -11,9 +12,11 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
   const submit = (event: Event) => {
     if (session.submit()) return;
     event.preventDefault();
-    session.retype();
+    if (screenOf(state) === "waiting") session.retype();
     // The fields' marks are drawn first.
-    setTimeout(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    setTimeout(() =>
+      form.current?.querySelector<HTMLElement>("[aria-invalid=true],[data-wrong=true]")?.focus(),
+    );
   };
 
   const fill = (event: Event) => {

@@ -37,5 +37,5 @@ export function initials(name: string): string {
 function hueOf(key: string): number {
   let hash = 0;
   for (const letter of key) hash = (hash * 31 + letter.charCodeAt(0)) % 360;
-  return hash;
+  return (hash * 137) % 360;
 }

@@ -17,8 +17,13 @@ export function EndNotice() {
   const { status, error, errorData } = state.traits;
   if (status === "cancelled") return <Ended title={S.cancelledTitle} text={S.cancelledText} />;
   if (status === "expired") return <Ended title={S.expiredTitle} text={S.expiredText} />;
-  if (status !== "failed") return null;
-  const causes = causesOf(errorData);
+  if (status !== "failed" || error === state.catalogue.failed?.error || error === state.options?.error)
+    return null;
+  const causes = causesOf(errorData, error);
+  const fix = (event: { currentTarget: HTMLButtonElement }) => {
+    session.fix(connection);
+    event.currentTarget.form?.requestSubmit();
+  };
   const connection = connectionInError(errorData);
   return (
     <div class="icw-notice icw-error">
@@ -36,8 +41,13 @@ export function EndNotice() {
         <ReturnPath />
       </details>
       {connection && state.chosen && (
-        <button type="submit" class="icw-button" onClick={() => session.fix(connection)}>
+        <button type="button" class="icw-button" onClick={fix}>
           {S.fix}
+        </button>
+      )}
+      {!state.ticket && (
+        <button type="button" class="icw-button" onClick={() => session.retry()}>
+          {S.retry}
         </button>
       )}
     </div>
@@ -55,14 +65,13 @@ function Ended({ title, text }: { title: string; text: string }) {
 
 const DEEPEST = 10;
 
-/** The messages of the errors that caused this one, outermost first, each with its type and key. */
-export function causesOf(data: Json | undefined): string[] {
+/** The errors that caused this one, outermost first, with type and key; a message said already is left out. */
+export function causesOf(data: Json | undefined, said: string | null): string[] {
   const causes: string[] = [];
-  for (let at = data; isObject(at) && causes.length < DEEPEST; at = at.causedByError) {
+  for (let at = data, depth = 0; isObject(at) && depth < DEEPEST; at = at.causedByError, depth++) {
     const what = [at.type, at.key].filter((word) => typeof word === "string").join(", ");
-    const message = typeof at.message === "string" ? at.message : "";
-    const line = [message, what && `(${what})`].filter(Boolean).join(" ");
-    if (line) causes.push(line);
+    if (typeof at.message !== "string" || at.message === said) continue;
+    causes.push(what ? `${at.message} (${what})` : at.message);
   }
   return causes;
 }

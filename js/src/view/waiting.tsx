@@ -1,7 +1,6 @@
 /** A tab is open somewhere else: what to do there, and the ways on from here. */
 import { useEffect, useState } from "preact/hooks";
-import { asksNothing } from "../form/schema";
-import { optionOf, type State } from "../state/state";
+import { type State, schemaOf } from "../state/state";
 import { S } from "../strings";
 import { useShown } from "./context";
 import { ReturnPath } from "./details";
@@ -52,7 +51,7 @@ export function Waiting() {
 /** Whether the payload can be posted once more as it was; secrets are gone after the first time. */
 function canRepost(state: State): boolean {
   if (!state.chosen || !state.form) return false;
-  return state.launched ? !state.launched.secrets : asksNothing(optionOf(state)?.inputSchema ?? null);
+  return state.launched ? !state.launched.secrets : schemaOf(state) === null;
 }
 
 function usePasteOffered(state: State): boolean {

@@ -1,0 +1,242 @@
+import { describe, expect, it } from "vitest";
+import { check } from "../src/form/check";
+import { collect, type Draft, effective, initial, start, withoutSecrets } from "../src/form/draft";
+import { asksNothing, kindOf, type Schema } from "../src/form/schema";
+import type { Json, JsonObject } from "../src/messages";
+
+const object = (properties: JsonObject, required: string[] = []): Schema => ({
+  type: "object",
+  properties,
+  required,
+});
+
+/** What is posted for a schema whose form was filled by `fill`. */
+function posted(
+  schema: Schema,
+  fill: (draft: Draft) => void = () => {},
+  presets: JsonObject = {},
+): Json | undefined {
+  const draft = start(schema, presets);
+  fill(draft);
+  return collect(effective(schema, presets), draft, presets);
+}
+
+function enter(name: string, raw: Json) {
+  return (draft: Draft) => {
+    if (draft.is === "object") draft.fields[name] = { is: "leaf", raw };
+  };
+}
+
+describe("values have the schema's types", () => {
+  it.each<[string, Schema, Json, Json]>([
+    ["number", { type: "number" }, " 2.50 ", 2.5],
+    ["integer", { type: "integer" }, "-3", -3],
+    ["number in a list of types with null", { type: ["number", "null"] }, "7", 7],
+    ["text that looks like a number", { type: "string" }, "007", "007"],
+    ["text with space around it", { type: "string" }, " a b ", " a b "],
+    ["email with space around it", { type: "string", format: "email" }, " a@b.c ", "a@b.c"],
+    ["missing type", {}, "x", "x"],
+    ["unknown type", { type: "mystery" }, "x", "x"],
+    ["boolean", { type: "boolean" }, true, true],
+    ["number among an enum", { enum: [1, 2] }, 2, 2],
+    [
+      "reference record by its name",
+      { referenceRecords: [{ id: 5, name: "Ada" }], allowCustom: true },
+      "Ada",
+      5,
+    ],
+    ["custom text beside an enum", { type: "string", enum: ["a"], allowCustom: true }, "z", "z"],
+    ["date", { type: "string", format: "date" }, "2026-02-01", "2026-02-01"],
+  ])("%s", (_, field, raw, value) => {
+    expect(posted(object({ field }), enter("field", raw))).toEqual({ field: value });
+  });
+
+  it("sends a date and time as an instant", () => {
+    const sent = posted(
+      object({ at: { type: "string", format: "date-time" } }),
+      enter("at", "2026-02-01T10:00"),
+    );
+    expect(sent).toEqual({ at: new Date("2026-02-01T10:00").toISOString() });
+  });
+
+  it("shows an instant that was preset in local time and sends the same instant", () => {
+    const at = "2026-02-01T10:00:00.000Z";
+    expect(posted(object({ at: { type: "string", format: "date-time" } }), undefined, { at })).toEqual({
+      at,
+    });
+  });
+});
+
+describe("what is left empty is left out", () => {
+  it.each<[string, Json]>([
+    ["text", { type: "string" }],
+    ["number", { type: "number" }],
+    ["choice", { enum: ["a"] }],
+    ["boolean", { type: "boolean" }],
+    ["list", { type: "array" }],
+    ["group, though something in it is required", object({ inner: { type: "string" } }, ["inner"])],
+    ["group with a constant", object({ kind: { const: "x" }, inner: { type: "string" } })],
+    ["null", { type: "null" }],
+  ])("optional %s", (_, field) => {
+    const schema = object({ field });
+    expect(posted(schema)).toEqual({});
+    expect(check(schema, start(schema, {}), {})).toEqual([]);
+  });
+
+  it("a required box that is not ticked is false, a required list empty, a required group an empty group", () => {
+    const schema = object({ a: { type: "boolean" }, b: { type: "array" }, c: object({}) }, ["a", "b", "c"]);
+    expect(posted(schema)).toEqual({ a: false, b: [], c: {} });
+  });
+});
+
+describe("what the form starts with", () => {
+  it("takes presets before defaults, in nested groups and lists too", () => {
+    const schema = object({
+      a: { type: "string", default: "default" },
+      b: { type: "string", default: "default" },
+      c: object({ d: { type: "integer", default: 1 } }),
+      e: { type: "array", items: { type: "integer" }, default: [1] },
+    });
+    expect(posted(schema, undefined, { a: "preset", e: [2, 3] })).toEqual({
+      a: "preset",
+      b: "default",
+      c: { d: 1 },
+      e: [2, 3],
+    });
+  });
+
+  it("ignores a preset of the wrong kind", () => {
+    const schema = object({ choice: { enum: ["a"] }, group: object({ x: {} }), flag: { type: "boolean" } });
+    expect(posted(schema, undefined, { choice: "z", group: 3, flag: "yes" })).toEqual({});
+  });
+
+  it("takes the only alternative for granted", () => {
+    expect(kindOf(effective({ anyOf: [{ type: "integer" }, { type: "null" }] }, {}))).toBe("integer");
+  });
+
+  it("puts the parts of allOf together", () => {
+    const schema = { allOf: [object({ a: { default: "1" } }), object({ b: { default: "2" } })] };
+    expect(posted(schema)).toEqual({ a: "1", b: "2" });
+  });
+
+  it.each<[string, Schema | null, boolean]>([
+    ["no schema", null, true],
+    ["no properties", { type: "object", properties: {} }, true],
+    ["alternatives", { oneOf: [object({ a: {} }), object({ b: {} })] }, false],
+    ["free values", { type: "object", additionalProperties: { type: "string" } }, false],
+  ])("knows whether there is anything to ask: %s", (_, schema, nothing) => {
+    expect(asksNothing(schema)).toBe(nothing);
+  });
+});
+
+describe("alternatives", () => {
+  const schema: Schema = {
+    oneOf: [object({ key: { type: "string" } }, ["key"]), object({ user: { type: "string" } }, ["user"])],
+  };
+
+  it("start with the branch that a preset fits", () => {
+    expect(start(schema, { user: "ada" })).toMatchObject({ is: "union", branch: 1 });
+  });
+
+  it("send and check only the branch chosen, though another would fit", () => {
+    const value = initial(object({ user: { type: "string" } }), undefined);
+    const draft: Draft = { is: "union", branch: 1, value };
+    expect(collect(schema, draft, {})).toEqual({});
+    expect(check(schema, draft, {})).toEqual([{ path: "/user", keyword: "required", limit: ["user"] }]);
+  });
+
+  it("of one constant each are a choice by their titles", () => {
+    const field = {
+      oneOf: [
+        { const: 1, title: "One" },
+        { const: 2, title: "Two" },
+      ],
+    };
+    expect(kindOf(field)).toBe("choice");
+    expect(posted(object({ field }), enter("field", 2))).toEqual({ field: 2 });
+  });
+
+  it("send the constant that tells a branch", () => {
+    const tagged = {
+      oneOf: [object({ kind: { const: "a" }, x: {} }), object({ kind: { const: "b" }, y: {} })],
+    };
+    expect(posted(tagged)).toEqual({ kind: "a" });
+  });
+});
+
+describe("formulas", () => {
+  const schema = object({
+    host: { type: "string" },
+    region: { type: "string", enum: { $var: "$.regions" }, description: { $var: "host" } },
+    other: { $eval: "anything" },
+  });
+
+  it("take values from the form, wherever their path starts", () => {
+    expect(effective({ title: { $var: "$.input.host" } }, { host: "h" })).toEqual({ title: "h" });
+    expect(effective({ title: { $var: "$.a.b[0]" } }, { a: { b: ["x"] } })).toEqual({ title: "x" });
+  });
+
+  it("that cannot be resolved leave the keyword out and never crash", () => {
+    expect(effective({ title: { $var: "$.none" }, enum: { $concat: ["a"] } }, {})).toEqual({});
+    expect(posted(schema, enter("region", "x"))).toEqual({ region: "x" });
+  });
+});
+
+describe("the check before posting", () => {
+  const paths = (schema: Schema, draft: Draft) =>
+    check(schema, draft, {}).map(({ path, keyword }) => [path, keyword]);
+
+  it("names what is missing, but not what the engine gives itself", () => {
+    const schema = object(
+      { a: {}, b: { isImplied: true }, c: { readOnly: true }, d: object({ e: {} }, ["e"]) },
+      ["a", "b", "c", "d"],
+    );
+    expect(paths(schema, start(schema, {}))).toEqual([
+      ["/a", "required"],
+      ["/d/e", "required"],
+    ]);
+  });
+
+  it("asks for the missing parts of an optional group once it was begun", () => {
+    const schema = object({ group: object({ a: {}, b: {} }, ["a"]) });
+    expect(paths(schema, start(schema, { group: { b: "x" } }))).toEqual([["/group/a", "required"]]);
+  });
+
+  it("asks for an empty list entry, and counts entries", () => {
+    const schema = object({ list: { type: "array", items: { type: "string" }, maxItems: 1 } });
+    expect(paths(schema, start(schema, { list: ["a", ""] }))).toEqual([
+      ["/list", "maxItems"],
+      ["/list/1", "required"],
+    ]);
+  });
+
+  it("calls text in a number field what it is", () => {
+    const schema = object({ n: { type: "integer" } });
+    const draft = start(schema, {});
+    enter("n", "many")(draft);
+    expect(paths(schema, draft)).toEqual([["/n", "type"]]);
+  });
+});
+
+describe("secrets after the post", () => {
+  const schema = object({
+    user: { type: "string" },
+    password: { type: "string" },
+    deep: object({ keys: { type: "array", items: object({ apiKey: {} }) } }),
+  });
+
+  it("are emptied wherever they are, and nothing else", () => {
+    const draft = start(schema, { user: "ada", password: "p", deep: { keys: [{ apiKey: "k" }] } });
+    const { draft: after, typed } = withoutSecrets(schema, draft, {}, {});
+    expect(typed).toBe(true);
+    expect(collect(schema, after, {})).toEqual({ user: "ada", deep: { keys: [{}] } });
+    expect(JSON.stringify(after)).not.toMatch(/"[pk]"/);
+  });
+
+  it("that Python preset are put back, and do not count as typed", () => {
+    const before = start(schema, { password: "preset" });
+    expect(withoutSecrets(schema, before, {}, {}, before)).toEqual({ draft: before, typed: false });
+    const changed = start(schema, { password: "typed" });
+    expect(withoutSecrets(schema, changed, {}, {}, before)).toEqual({ draft: before, typed: true });
+  });
+});
