@@ -143,7 +143,6 @@ def test_expired_code_is_refused(client: Client, box: Sandbox) -> None:
 
 def test_token_expired_while_the_user_was_away(client: Client, box: Sandbox) -> None:
     """An engine token that ran out before the provider sent the user back makes no connection."""
-    client.token = box.token(expires_in=0.5)
     _, page = sign_in(client)
     answer = answer_consent(client, page, "allow")
     box.faults.set("token-expires", times=1)

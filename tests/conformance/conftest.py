@@ -1,0 +1,106 @@
+"""Both clients as npm has them, Node, Chromium, and a sandbox for them to speak to."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from ic_widget.sandbox import Sandbox
+from tests.browser import chromium
+
+from .clients import HERE, SDKS, Customer, NodeClients, Site
+
+# Playwright switches the popup blocker off, which would let any popup pass.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """node_modules, installed if they are not there or older than the lock file."""
+    stamp = HERE / "node_modules" / ".package-lock.json"
+    lock = HERE / "package-lock.json"
+    if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.fail(
+                "The conformance tests need Node.js 20 or newer with npm: install it from nodejs.org."
+            )
+        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, check=True, stdin=subprocess.DEVNULL)
+        stamp.touch()
+    return stamp.parent
+
+
+@pytest.fixture(scope="session")
+def node(packages: Path) -> Iterator[NodeClients]:
+    """Both clients in Node."""
+    with NodeClients() as node:
+        yield node
+
+
+@pytest.fixture(scope="session")
+def site(packages: Path) -> Iterator[Site]:
+    """A customer's site with both clients."""
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium with its popup blocker on."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, ignore_default_args=["--disable-popup-blocking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own."""
+    context = browser.new_context()
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    """A sandbox with the built-in apps."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture(params=SDKS)
+def sdk(request: pytest.FixtureRequest) -> str:
+    """Each of the two clients."""
+    return str(request.param)
+
+
+@pytest.fixture
+def options(box: Sandbox) -> dict[str, Any]:
+    """What a client is made with: a token and where the engine is."""
+    return {"token": box.token(), "apiUri": box.url}
+
+
+@pytest.fixture
+def customer(context: BrowserContext, site: Site, sdk: str, options: dict[str, Any]) -> Customer:
+    """A browser tab with one of the clients."""
+    return Customer(context, site, sdk, options)
