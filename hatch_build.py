@@ -38,4 +38,5 @@ class JavaScriptHook(BuildHookInterface):  # type: ignore[type-arg]
                 "Building ic_widget needs Node.js 20 or newer with npm: install it, then try again."
             )
         for command in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-            subprocess.run([npm, *command], cwd=js, check=True)  # noqa: S603
+            if subprocess.run([npm, *command], cwd=js, stdin=subprocess.DEVNULL).returncode:  # noqa: S603
+                raise SystemExit(f"npm {' '.join(command)} failed in {js}: its lines above say why.")

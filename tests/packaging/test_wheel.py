@@ -1,0 +1,104 @@
+"""The package as a user gets it: built from a clean clone, installed where no source is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+import ic_widget
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clean clone: what is committed and nothing else."""
+    folder = tmp_path_factory.mktemp("clone")
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(folder)], check=True)
+    return folder
+
+
+def _build(clone: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "build", *arguments]
+    environment = {**os.environ, **env}
+    return subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def wheel(clone: Path) -> Path:
+    """The wheel, made from the sdist that the clone gives."""
+    done = _build(clone)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (clone / "dist").glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of a fresh environment with the wheel, and an empty folder beside it."""
+    home = tmp_path_factory.mktemp("installed")
+    (home / "elsewhere").mkdir()
+    subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
+    subprocess.run([home / "venv/bin/python", "-m", "pip", "install", "-q", wheel], check=True)
+    return home / "venv/bin"
+
+
+def _run(installed: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    folder = installed.parents[1] / "elsewhere"
+    return subprocess.run([installed / command[0], *command[1:]], cwd=folder, capture_output=True, text=True)
+
+
+def test_wheel_contains_what_is_built_and_shown(wheel: Path) -> None:
+    """The wheel holds the bundle, the notebook, the typing mark and the licence."""
+    names = ZipFile(wheel).namelist()
+    wanted = {"static/widget.js", "static/widget.css", "notebooks/quickstart.ipynb", "py.typed"}
+    assert set() == {f"ic_widget/{name}" for name in wanted} - set(names)
+    assert [name for name in names if name.endswith("licenses/LICENSE")]
+
+
+def test_installed_package_makes_a_widget(installed: Path) -> None:
+    """With the source away every public name loads and a widget carries the bundle."""
+    code = (
+        "import ic_widget; from ic_widget import *; w = ConnectWidget.demo();"
+        "print(len(w._esm) > 10_000, len(w._css) > 1_000, ic_widget.__version__)"
+    )
+    done = _run(installed, "python", "-W", "error", "-c", code)
+    assert done.stdout.split() == ["True", "True", ic_widget.__version__], done.stderr
+
+
+def test_importing_is_cheap(installed: Path) -> None:
+    """Importing the package loads neither tornado nor the widget libraries."""
+    code = "import sys, ic_widget; print({'tornado', 'ipywidgets', 'anywidget'} & set(sys.modules))"
+    assert _run(installed, "python", "-c", code).stdout.strip() == "set()"
+
+
+def test_widget_import_leaves_the_server_for_later(installed: Path) -> None:
+    """Importing ConnectWidget loads none of tornado's web, server and client modules."""
+    code = (
+        "import sys; from ic_widget import ConnectWidget, Engine;"
+        "print({'tornado.web', 'tornado.httpserver', 'tornado.httpclient'} & set(sys.modules))"
+    )
+    done = _run(installed, "python", "-c", code)
+    assert done.stdout.strip() == "set()", done.stderr
+
+
+def test_installed_command_runs(installed: Path) -> None:
+    """`ic-widget --help` works, and without JupyterLab the demo says what to install."""
+    assert "sandbox" in _run(installed, "ic-widget", "--help").stdout
+    demo = _run(installed, "ic-widget", "demo")
+    assert demo.returncode == 1
+    assert 'pip install "ic_widget[demo]"' in demo.stderr
+
+
+def test_no_wheel_without_the_bundle(clone: Path, tmp_path: Path) -> None:
+    """Without Node the build fails with a sentence instead of making a wheel that cannot show anything."""
+    done = _build(clone, "--wheel", "--outdir", str(tmp_path), PATH=str(tmp_path))
+    assert done.returncode != 0
+    assert "needs Node.js 20 or newer" in done.stdout + done.stderr
+    assert [] == list(tmp_path.iterdir())
