@@ -26,7 +26,9 @@ export class Reach {
   readonly #around: Surroundings;
   readonly #send: (message: ToKernel & { id: string }) => void;
   readonly #tell: (kernel: "fine" | "busy" | "gone") => void;
-  readonly #unanswered = new Map<string, ToKernel & { id: string }>();
+  readonly #unanswered = new Set<string>();
+  /** Not acknowledged in time. */
+  #late: (ToKernel & { id: string })[] = [];
   readonly #prefix = Math.random().toString(36).slice(2, 10);
   #count = 0;
   #desk: { nonce: string; url: string | null } | null = null;
@@ -45,13 +47,16 @@ export class Reach {
   send(message: ToKernel): void {
     this.#count += 1;
     const whole = { ...message, id: `${this.#prefix}-${this.#count}` };
-    this.#unanswered.set(whole.id, whole);
+    this.#unanswered.add(whole.id);
     try {
       this.#send(whole);
     } catch {
       // The comm is closed: HTTP is the only way left, and the desk may be gone with the kernel.
     }
-    this.#around.setTimeout(() => this.#resend(), ACK_WITHIN);
+    this.#around.setTimeout(() => {
+      if (this.#unanswered.has(whole.id)) this.#late.push(whole);
+      this.#resend();
+    }, ACK_WITHIN);
     this.#around.setTimeout(() => this.#unanswered.has(whole.id) && this.#tell("busy"), BUSY_AFTER);
   }
 
@@ -60,12 +65,12 @@ export class Reach {
     if (!this.#unanswered.size) this.#tell("fine");
   }
 
-  /** What was not acknowledged goes by HTTP, in order; the kernel ignores a second copy by its id. */
+  /** What was not acknowledged in time goes by HTTP, in order; the kernel ignores a second copy by its id. */
   async #resend(): Promise<void> {
     const url = this.#desk?.url;
     if (!url) return;
-    for (const [id, message] of [...this.#unanswered]) {
-      if (this.#unanswered.has(id) && (await this.#post(url, message))) this.acknowledged(id);
+    for (const message of this.#late.splice(0)) {
+      if (this.#unanswered.has(message.id) && (await this.#post(url, message))) this.acknowledged(message.id);
     }
   }
 

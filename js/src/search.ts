@@ -3,13 +3,12 @@ import type { Integration } from "./messages";
 
 /** Lower case, accents dropped, everything but letters and digits a space. */
 export function fold(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}+/gu, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+  const lower = text.toLowerCase();
+  const plain = ASCII.test(lower) ? lower : lower.normalize("NFD").replace(/\p{M}+/gu, "");
+  return plain.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
+
+const ASCII = /^[ -~]*$/;
 
 interface Entry {
   item: Integration;
@@ -17,22 +16,6 @@ interface Entry {
   name: string;
   /** The folded name, key and categories, likewise. */
   all: string;
-}
-
-const SHORTEST_WITH_SLIP = 4;
-
-/** Whether some beginning of `word` is `token` with at most one letter wrong, missing, added or swapped. */
-export function isNear(token: string, word: string): boolean {
-  let at = 0;
-  while (at < token.length && token[at] === word[at]) at++;
-  if (at === token.length) return true;
-  const swapped = token[at] === word[at + 1] && token[at + 1] === word[at];
-  return (
-    word.startsWith(token.slice(at + 1), at + 1) ||
-    word.startsWith(token.slice(at), at + 1) ||
-    word.startsWith(token.slice(at + 1), at) ||
-    (swapped && word.startsWith(token.slice(at + 2), at + 2))
-  );
 }
 
 /** A growing list of integrations that can be searched. */
@@ -54,7 +37,9 @@ export class SearchIndex {
     if (!folded) return this.#items;
     const tokens = folded.split(" ");
     const exact = this.#rank((entry) => rank(entry, folded, tokens));
-    return exact.length ? exact : this.#rank((entry) => (hasSlip(entry, tokens) ? 0 : null));
+    if (exact.length) return exact;
+    const tests = tokens.map(nearly);
+    return this.#rank((entry) => (tests.every((test) => test(entry.name)) ? 0 : null));
   }
 
   #rank(rankOf: (entry: Entry) => number | null): Integration[] {
@@ -80,9 +65,30 @@ function rank(entry: Entry, query: string, tokens: string[]): number | null {
   return tokens.every((token) => entry.name.includes(token)) ? 3 : 4;
 }
 
-function hasSlip(entry: Entry, tokens: string[]): boolean {
-  const words = entry.name.slice(1).split(" ");
-  return tokens.every((token) =>
-    words.some((word) => (token.length < SHORTEST_WITH_SLIP ? word.startsWith(token) : isNear(token, word))),
-  );
+const SHORTEST_WITH_SLIP = 4;
+
+/** A test of folded names: whether some word begins with `token`, give or take one letter. */
+export function nearly(token: string): (name: string) => boolean {
+  if (token.length < SHORTEST_WITH_SLIP) return (name) => name.includes(` ${token}`);
+  // Cut once, not for every word of every name.
+  const rest = Array.from({ length: token.length + 2 }, (_, n) => token.slice(n));
+  return (name) => {
+    const begins = (from: number, to: number) => name.startsWith(rest[from] ?? "", to);
+    for (let start = 1; start > 0; start = name.indexOf(" ", start) + 1) {
+      let at = 0;
+      while (at < token.length && token[at] === name[start + at]) at++;
+      const here = start + at;
+      const swapped = token[at] === name[here + 1] && token[at + 1] === name[here];
+      if (
+        at === token.length ||
+        begins(at + 1, here + 1) ||
+        begins(at, here + 1) ||
+        begins(at + 1, here) ||
+        (swapped && begins(at + 2, here + 2))
+      ) {
+        return true;
+      }
+    }
+    return false;
+  };
 }

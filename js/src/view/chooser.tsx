@@ -14,10 +14,13 @@ export function Chooser() {
   const { catalogue, query, category } = state;
   const index = useRef(new SearchIndex());
   const found = useMemo(() => {
-    index.current.update(catalogue.items);
-    const matches = index.current.find(query);
+    if (query) index.current.update(catalogue.items);
+    const matches = query ? index.current.find(query) : catalogue.items;
     return category ? matches.filter((item) => item.categories?.includes(category)) : matches;
   }, [catalogue.items, query, category]);
+
+  // After the list was painted, so that the first keystroke need not do it.
+  useEffect(() => index.current.update(catalogue.items), [catalogue.items]);
 
   // By key, so that the active row stays when the list changes under it.
   const [activeKey, setActiveKey] = useState<string | null>(null);

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import type { ToKernel } from "../src/messages";
+import { isLoopback, Reach, type Surroundings } from "../src/reach";
+import { Clock, settled } from "./fakes";
+
+type Answer = Response | Error;
+
+/** A Reach on a page, with what it sent, asked for and said. */
+function setUp(
+  page: Partial<Surroundings["page"]>,
+  answers: (url: string, body?: string) => Answer = () => new Error(),
+) {
+  const clock = new Clock();
+  const sent: (ToKernel & { id: string })[] = [];
+  const asked: string[] = [];
+  const said: string[] = [];
+  const reach = new Reach(
+    (message) => sent.push(message),
+    (kernel) => said.push(kernel),
+    {
+      page: {
+        origin: "https://hub.example",
+        hostname: "hub.example",
+        base_url: null,
+        host: "jupyterlab",
+        ...page,
+      },
+      setTimeout: clock.setTimeout,
+      fetch: async (input, init) => {
+        asked.push(`${init?.method ?? "GET"} ${input}`);
+        const answer = answers(String(input), init?.body as string | undefined);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+  );
+  return { reach, clock, sent, asked, said };
+}
+
+const proof = (nonce: string) => Response.json({ ic_widget: nonce });
+const local = { origin: "http://localhost:8888", hostname: "localhost", base_url: "/" };
+
+describe("probes", () => {
+  it("prove loopback from a loopback page and stop there", async () => {
+    const { reach, sent, asked } = setUp(local, () => proof("n"));
+    await reach.probe(4711, "n");
+    expect(asked).toEqual(["GET http://127.0.0.1:4711/n/loopback"]);
+    expect(sent).toMatchObject([{ kind: "probe-result", path: "loopback", ok: true, detail: "" }]);
+  });
+
+  it("go on to the proxy when loopback does not answer", async () => {
+    const { reach, sent, asked } = setUp({ ...local, base_url: "/user/a b/" }, (url) =>
+      url.endsWith("/proxy") ? proof("n") : new Error(),
+    );
+    await reach.probe(4711, "n");
+    expect(asked[1]).toBe("GET http://localhost:8888/user/a b/proxy/4711/n/proxy");
+    expect(sent).toMatchObject([
+      { path: "loopback", ok: false, detail: "network error" },
+      { path: "proxy", ok: true },
+    ]);
+  });
+
+  it("never try loopback from a public page", async () => {
+    const { reach, asked } = setUp({ base_url: "/user/alice/" }, () => proof("n"));
+    await reach.probe(4711, "n");
+    expect(asked).toEqual(["GET https://hub.example/user/alice/proxy/4711/n/proxy"]);
+  });
+
+  it("ask nothing where there is neither", async () => {
+    const { reach, asked, sent } = setUp({});
+    await reach.probe(4711, "n");
+    expect([asked, sent]).toEqual([[], []]);
+  });
+
+  it.each<[string, Answer]>([
+    ["HTTP 500", new Response("", { status: 500 })],
+    ["another answer", new Response("<html>")],
+    ["another answer", proof("another nonce")],
+  ])("say what came instead: %s", async (detail, answer) => {
+    const { reach, sent } = setUp({ base_url: "/" }, () => answer);
+    await reach.probe(1, "n");
+    expect(sent).toMatchObject([{ path: "proxy", ok: false, detail }]);
+  });
+
+  it("are not repeated for the same address", async () => {
+    const { reach, asked } = setUp(local, () => proof("n"));
+    await reach.probe(1, "n");
+    await reach.probe(1, "n");
+    expect(asked.length).toBe(1);
+  });
+
+  it.each(["localhost", "127.0.0.1", "127.1.2.3", "[::1]"])("take %s for loopback", (name) => {
+    expect(isLoopback(name)).toBe(true);
+  });
+
+  it.each(["example.com", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1"])("not %s", (name) => {
+    expect(isLoopback(name)).toBe(false);
+  });
+});
+
+describe("a kernel that is busy", () => {
+  it("gets by HTTP, with the same id, what it did not acknowledge within a second", async () => {
+    const bodies: string[] = [];
+    const { reach, clock, asked, sent } = setUp(local, (_, body) => {
+      if (!body) return proof("n");
+      bodies.push(body);
+      return new Response();
+    });
+    await reach.probe(4711, "n");
+    reach.acknowledged(sent[0]?.id ?? "");
+    reach.send({ kind: "cancel", flow: "f" });
+    await clock.pass(1000);
+    expect(asked.at(-1)).toBe("POST http://127.0.0.1:4711/n/loopback");
+    expect(JSON.parse(bodies[0] ?? "")).toEqual(sent[1]);
+  });
+
+  it("gets nothing twice that it acknowledged", async () => {
+    const { reach, clock, asked, sent, said } = setUp(local, () => proof("n"));
+    await reach.probe(4711, "n");
+    for (const { id } of sent) reach.acknowledged(id);
+    await clock.pass(5000);
+    expect(asked.length).toBe(1);
+    expect(said).not.toContain("busy");
+  });
+
+  it("gets what waited as soon as a way is proved", async () => {
+    const { reach, clock, asked } = setUp(local, (_, body) => (body ? new Response() : proof("n")));
+    reach.send({ kind: "options", integration: "x" });
+    await clock.pass(1500);
+    expect(asked).toEqual([]);
+    await reach.probe(4711, "n");
+    await settled();
+    expect(asked.filter((each) => each.startsWith("POST")).length).toBeGreaterThan(0);
+  });
+
+  it("is called busy where no way is proved, until an acknowledgement comes", async () => {
+    const { reach, clock, sent, said } = setUp({});
+    reach.send({ kind: "options", integration: "x" });
+    await clock.pass(3000);
+    expect(said).toEqual(["busy"]);
+    reach.acknowledged(sent[0]?.id ?? "");
+    expect(said).toEqual(["busy", "fine"]);
+  });
+
+  it("is sent nothing through a closed comm, and nothing is thrown", () => {
+    const reach = new Reach(
+      () => {
+        throw new Error("comm closed");
+      },
+      () => {},
+      { page: { origin: "", hostname: "", base_url: null, host: "other" }, fetch, setTimeout: () => {} },
+    );
+    expect(() => reach.send({ kind: "cancel", flow: "f" })).not.toThrow();
+  });
+});
+
+describe("a kernel that is gone", () => {
+  it("is noticed when its server refuses twice in a row", async () => {
+    let alive = true;
+    const { reach, clock, said } = setUp(local, () => (alive ? proof("n") : new Error()));
+    await reach.probe(1, "n");
+    reach.watch(() => true);
+    await clock.pass(15_000);
+    expect(said).not.toContain("gone");
+    alive = false;
+    await clock.pass(15_000);
+    expect(said.at(-1)).toBe("gone");
+  });
+
+  it("is not looked for once nothing is waited for", async () => {
+    let waiting = true;
+    const { reach, clock, asked } = setUp(local, () => proof("n"));
+    await reach.probe(1, "n");
+    reach.watch(() => waiting);
+    await clock.pass(10_000);
+    waiting = false;
+    await clock.pass(60_000);
+    expect(asked.filter((each) => each.startsWith("GET")).length).toBe(2);
+  });
+});
+
+it("gives each message an id of its own, of at most 64 characters", () => {
+  const { reach, sent } = setUp({});
+  for (let n = 0; n < 100; n++) reach.send({ kind: "cancel", flow: "f" });
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(100);
+  expect(Math.max(...sent.map(({ id }) => id.length))).toBeLessThanOrEqual(64);
+});

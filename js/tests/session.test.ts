@@ -1,0 +1,243 @@
+import { describe, expect, it } from "vitest";
+import { payloadOf } from "../src/launch";
+import type { FromKernel, ToKernel } from "../src/messages";
+import { Session } from "../src/state/session";
+import { connectionInError, screenOf, type Traits } from "../src/state/state";
+import { app, option, options, page, ticket } from "./fakes";
+
+const idle: Traits = {
+  status: "idle",
+  connectionId: null,
+  error: null,
+  errorData: null,
+  preset: null,
+  redirect: null,
+  redirectReason: null,
+};
+
+/** A session that was told these messages, and what it sent. */
+function setUp(...messages: FromKernel[]) {
+  const sent: ToKernel[] = [];
+  const session = new Session(idle, () => ({
+    send: (message) => void sent.push(message),
+    acknowledged: () => {},
+    probe: async () => {},
+    watch: () => {},
+  }));
+  for (const message of messages) session.receive(message);
+  return { session, sent };
+}
+
+const keySchema = {
+  type: "object",
+  required: ["apiKey"],
+  properties: { apiKey: { type: "string" }, region: { type: "string" } },
+};
+
+function fill(session: Session, values: Record<string, string>) {
+  const draft = session.state.form?.draft;
+  if (draft?.is !== "object") throw new Error("no form");
+  const fields = { ...draft.fields };
+  for (const [name, raw] of Object.entries(values)) fields[name] = { is: "leaf", raw };
+  session.change({ ...draft, fields });
+}
+
+describe("the catalogue", () => {
+  it("is asked for page by page, each page once", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")], { next: "1" }));
+    expect(sent).toEqual([{ kind: "integrations", search: "", cursor: "1" }]);
+    session.receive(page([app("a")], { next: "1" }));
+    expect(sent.length).toBe(1);
+    session.receive(page([app("b"), app("a", { name: "A2" })], { cursor: "1" }));
+    const { items, complete, loading } = session.state.catalogue;
+    expect(items.map(({ name }) => name)).toEqual(["A2", "App b"]);
+    expect([complete, loading]).toEqual([true, false]);
+  });
+
+  it("stays complete when its first page comes again with a later attempt", () => {
+    const { session, sent } = setUp(page([app("a")], { next: "1" }), page([app("b")], { cursor: "1" }));
+    session.receive(page([app("a", { name: "New" })], { next: "1" }));
+    expect(session.state.catalogue).toMatchObject({ complete: true, loading: false });
+    expect(session.state.catalogue.items[0]?.name).toBe("New");
+    expect(sent.length).toBe(1);
+  });
+
+  it("keeps what came when a page fails, says which, and asks for that page again", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")], { next: "1" }));
+    session.receive(page([], { cursor: "1", error: "no answer" }));
+    expect(session.state.catalogue).toMatchObject({ failed: { cursor: "1", page: 2, error: "no answer" } });
+    expect(session.state.catalogue.items.length).toBe(1);
+    session.retry();
+    expect(sent.at(-1)).toEqual({ kind: "integrations", search: "", cursor: "1" });
+    session.receive(page([app("b")], { cursor: "1" }));
+    expect(session.state.catalogue).toMatchObject({ failed: null, complete: true });
+  });
+
+  it("begins from the start when not even a ticket came", () => {
+    const { session, sent } = setUp();
+    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.receive(page([], { error: "no answer" }));
+    session.retry();
+    expect(sent.map(({ kind }) => kind)).toEqual(["ready", "ready"]);
+  });
+
+  it("shows the new connection", () => {
+    const { session } = setUp(page([app("a")]), {
+      kind: "connection",
+      id: "c",
+      name: "Mine",
+      integration: "a",
+    });
+    expect(session.state.catalogue.items[0]?.connection).toEqual({ id: "c", name: "Mine" });
+  });
+
+  it("keeps the chosen app when the list changes under it", () => {
+    const { session } = setUp(ticket(), page([app("a")]));
+    session.choose(app("a"));
+    session.receive(page([app("z")]));
+    expect(session.state.chosen?.key).toBe("a");
+  });
+});
+
+describe("what is posted", () => {
+  it("is the ticket's payload, the choice, and what was typed", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")]));
+    session.choose(app("a"));
+    expect(sent.at(-1)).toEqual({ kind: "options", integration: "a" });
+    session.receive(options("a", [option(keySchema), option(null, { key: "other" })]));
+    fill(session, { apiKey: "k" });
+    session.rename(" Mine ");
+    expect(session.submit()).toBe(true);
+    expect(payloadOf(session.state)).toEqual({
+      token: "the-token",
+      requestId: "r1",
+      integrationKey: "a",
+      authOptionKey: "main",
+      name: "Mine",
+      input: { apiKey: "k" },
+    });
+  });
+
+  it("has presets that no field asks for, and not those that were cleared", () => {
+    const parameters = { region: "eu", hidden: 1, apiKey: "k" };
+    const { session } = setUp(
+      ticket({}, { integration: "a", parameters }),
+      options("a", [option(keySchema)]),
+    );
+    fill(session, { region: "" });
+    expect(payloadOf(session.state)?.input).toEqual({ hidden: 1, apiKey: "k" });
+  });
+
+  it("is for the auth option that Python or the user chose", () => {
+    const found = [option(keySchema), option(null, { key: "oauth" })];
+    const { session } = setUp(ticket({}, { integration: "a", auth_option: "oauth" }), options("a", found));
+    expect(payloadOf(session.state)).toMatchObject({ authOptionKey: "oauth", input: {} });
+    session.chooseOption("main");
+    expect(session.submit()).toBe(false);
+    expect(session.state.form?.problems).toMatchObject([{ path: "/apiKey", keyword: "required" }]);
+  });
+
+  it("updates the connection that is being fixed", () => {
+    const { session } = setUp(ticket({}, { integration: "a" }), options("a", [option(null)]));
+    session.fix("c9");
+    expect(payloadOf(session.state)).toMatchObject({ connectionId: "c9" });
+  });
+
+  it("uses a newer ticket, and what was typed stays", () => {
+    const { session } = setUp(ticket({}, { integration: "a" }), options("a", [option(keySchema)]));
+    fill(session, { apiKey: "k" });
+    session.receive(ticket({ payload: { token: "newer" } }, { integration: "a" }));
+    expect(payloadOf(session.state)).toMatchObject({ token: "newer", input: { apiKey: "k" } });
+  });
+});
+
+describe("after the tab was opened", () => {
+  function launched(values: Record<string, string>) {
+    const set = setUp(ticket({}, { integration: "a" }), options("a", [option(keySchema)]));
+    fill(set.session, values);
+    set.session.launched();
+    return set;
+  }
+
+  it("the kernel is told, and the page waits without asking it", () => {
+    const { session, sent } = launched({ apiKey: "k" });
+    expect(sent.at(-1)).toEqual({ kind: "launched", flow: "f1", integration: "a" });
+    expect(screenOf(session.state)).toBe("waiting");
+  });
+
+  it("secrets are gone and the rest is kept", () => {
+    const { session } = launched({ apiKey: "planted", region: "eu" });
+    expect(JSON.stringify(session.state)).not.toContain("planted");
+    expect(session.state.launched?.secrets).toBe(true);
+    expect(payloadOf(session.state)?.input).toEqual({ region: "eu" });
+  });
+
+  it("a secret that Python preset is there for the next try", () => {
+    const preset = { integration: "a", parameters: { apiKey: "preset" } };
+    const { session } = setUp(ticket({}, preset), options("a", [option(keySchema)]));
+    session.launched();
+    expect(session.state.launched?.secrets).toBe(false);
+    expect(payloadOf(session.state)?.input).toEqual({ apiKey: "preset" });
+  });
+
+  it("a failure leads back to the form, ready with the next ticket", () => {
+    const { session } = launched({ apiKey: "k", region: "eu" });
+    session.traits({ ...idle, status: "waiting" });
+    session.traits({ ...idle, status: "failed", error: "refused" });
+    session.receive(ticket({ flow: "f2" }, { integration: "a" }));
+    expect(screenOf(session.state)).toBe("ask");
+    fill(session, { apiKey: "better" });
+    expect(session.submit()).toBe(true);
+    session.launched();
+    expect(screenOf(session.state)).toBe("waiting");
+  });
+
+  it("cancelling tells the kernel and leads back at once", () => {
+    const { session, sent } = launched({ apiKey: "k" });
+    session.cancel();
+    expect(sent.at(-1)).toEqual({ kind: "cancel", flow: "f1" });
+    expect(screenOf(session.state)).toBe("ask");
+  });
+
+  it("a pasted address goes to the kernel, and its answer is shown", () => {
+    const { session, sent } = launched({ apiKey: "k" });
+    session.paste("  http://x/?connectionId=c ");
+    expect(sent.at(-1)).toEqual({ kind: "pasted", flow: "f1", text: "http://x/?connectionId=c" });
+    session.receive({ kind: "paste-result", flow: "f1", ok: false, message: "not this one" });
+    expect(session.state.paste).toMatchObject({ ok: false, message: "not this one", sending: false });
+  });
+
+  it("connecting another asks for a new attempt and shows the catalogue", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")]));
+    session.choose(app("a"));
+    session.receive(options("a", [option(null)]));
+    session.launched();
+    session.traits({ ...idle, status: "connected", connectionId: "c" });
+    expect(screenOf(session.state)).toBe("connected");
+    session.again();
+    session.traits(idle);
+    expect(sent.at(-1)).toEqual({ kind: "again", flow: "f1" });
+    expect(screenOf(session.state)).toBe("choose");
+  });
+});
+
+it("hands the typed values to the kernel only for the hand-off page", () => {
+  const { session, sent } = setUp(ticket({}, { integration: "a" }), options("a", [option(keySchema)]));
+  fill(session, { apiKey: "k" });
+  session.handOff();
+  expect(sent.at(-1)).toEqual({
+    kind: "handoff",
+    flow: "f1",
+    integration: "a",
+    auth_option: "main",
+    name: null,
+    parameters: { apiKey: "k" },
+  });
+});
+
+it("finds the connection that an error names", () => {
+  expect(connectionInError({ type: "connection", data: { connectionId: "c" } })).toBe("c");
+  expect(connectionInError({ connectionId: "c" })).toBe("c");
+  expect(connectionInError({ message: "no" })).toBe(null);
+  expect(connectionInError(null)).toBe(null);
+});

@@ -1,0 +1,274 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from "vitest";
+import { app, option, options, page, ticket } from "./fakes";
+import { all, button, click, drawn, field, find, press, show, submit, type, view } from "./shown";
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+const apps = [
+  app("github", { name: "GitHub", categories: ["Code"] }),
+  app("hubspot", { name: "HubSpot", categories: ["CRM"], connection: { id: "c1", name: "Mine" } }),
+  app("old", { name: "Old", archivedAt: "2020-01-01" }),
+];
+const keySchema = {
+  type: "object",
+  required: ["apiKey"],
+  properties: {
+    apiKey: { type: "string", title: "API key" },
+    seats: { type: "integer", title: "Seats", minimum: 1 },
+  },
+};
+
+describe("starting", () => {
+  it("says ready once for a model, however often it is shown", async () => {
+    const { model } = show();
+    view(model);
+    expect(model.sent.map(({ kind }) => kind)).toEqual(["ready"]);
+    expect(model.last("ready")).toMatchObject({ origin: location.origin, base_url: null, host: "other" });
+  });
+
+  it("ignores messages of unknown shape", async () => {
+    const { model, el } = show();
+    for (const message of [null, 1, "x", {}, { kind: "reboot" }, { kind: "ticket" }]) model.push(message);
+    await drawn();
+    expect(find(el, "[data-screen]").dataset.screen).toBe("choose");
+  });
+
+  it("leaves nothing behind when a view and the model are closed", async () => {
+    const { model, el, remove, end } = show();
+    remove();
+    end();
+    expect([el.innerHTML, model.listeners]).toEqual(["", 0]);
+  });
+});
+
+describe("choosing by keyboard", () => {
+  async function chooser() {
+    const shown = show();
+    shown.model.push(ticket());
+    shown.model.push(page(apps));
+    await drawn();
+    return { ...shown, input: find<HTMLInputElement>(shown.el, "[role=combobox]") };
+  }
+
+  it("moves through rows that are there, and says which of how many", async () => {
+    const { el, input } = await chooser();
+    await press(input, "ArrowDown");
+    await press(input, "ArrowDown");
+    const active = find(el, `[id="${input.getAttribute("aria-activedescendant")}"]`);
+    expect(active.textContent).toContain("HubSpot");
+    expect([
+      active.ariaSelected ?? active.getAttribute("aria-selected"),
+      active.getAttribute("aria-posinset"),
+    ]).toEqual(["true", "2"]);
+    expect(active.getAttribute("aria-setsize")).toBe("3");
+  });
+
+  it("chooses with Enter and asks for what the app needs", async () => {
+    const { model, input } = await chooser();
+    await type(input, "gihub");
+    expect((await press(input, "Enter")).defaultPrevented).toBe(true);
+    expect(model.last("options")).toMatchObject({ integration: "github" });
+  });
+
+  it("does not choose what cannot be connected, and says why", async () => {
+    const { model, el, input } = await chooser();
+    await type(input, "old");
+    await press(input, "Enter");
+    expect(find(el, "[role=option]").textContent).toContain("Archived");
+    expect(model.last("options")).toBeUndefined();
+  });
+
+  it("clears the search with Escape", async () => {
+    const { el, input } = await chooser();
+    await type(input, "hub");
+    await press(input, "Escape");
+    expect([input.value, all(el, "[role=option]").length]).toEqual(["", 3]);
+  });
+
+  it("shows a way on when nothing matches", async () => {
+    const { el, input } = await chooser();
+    await type(input, "xyzzy");
+    expect(el.textContent).toContain("Nothing matches “xyzzy”.");
+    await click(button(el, "Show all apps"));
+    expect(all(el, "[role=option]").length).toBe(3);
+  });
+
+  it("narrows to a category", async () => {
+    const { el } = await chooser();
+    await click(button(el, "CRM"));
+    expect(all(el, "[role=option]").map((row) => row.textContent)).toEqual([
+      expect.stringContaining("HubSpot"),
+    ]);
+  });
+
+  it("keeps keys from the notebook", async () => {
+    const { input } = await chooser();
+    const heard: string[] = [];
+    document.body.addEventListener("keydown", (event) => heard.push(event.key));
+    await press(input, "a");
+    await press(input, "ArrowDown");
+    expect(heard).toEqual([]);
+    expect(input.closest("[data-lm-suppress-shortcuts=true]")).not.toBeNull();
+  });
+
+  it("puts only a few rows of a long list into the page", async () => {
+    const { model, el } = show();
+    model.push(page(Array.from({ length: 10_000 }, (_, n) => app(`a${n}`))));
+    await drawn();
+    expect(all(el, "[role=option]").length).toBeLessThan(30);
+    expect(find(el, "[role=option]").getAttribute("aria-setsize")).toBe("10000");
+  });
+});
+
+describe("asking and posting", () => {
+  async function form(schema: typeof keySchema | null = keySchema, preset = {}) {
+    const shown = show({ preset: "github" });
+    shown.model.push(ticket({}, { integration: "github", ...preset }));
+    shown.model.push(options("github", [option(schema)], { item: apps[0] ?? null }));
+    await drawn();
+    return shown;
+  }
+
+  it("posts one field, the payload, with values of the right types", async () => {
+    const { el } = await form();
+    await type(field(el, "API key"), "k");
+    await type(field(el, "Seats"), "3");
+    const posted = await submit(el);
+    expect(Object.keys(posted ?? {})).toEqual(["payload"]);
+    expect(JSON.parse(posted?.payload ?? "")).toEqual({
+      token: "the-token",
+      requestId: "r1",
+      integrationKey: "github",
+      authOptionKey: "main",
+      input: { apiKey: "k", seats: 3 },
+    });
+    expect(find<HTMLFormElement>(el, "form").getAttribute("target")).toBe("_blank");
+  });
+
+  it("tells the kernel, forgets the secret and waits", async () => {
+    const { el, model } = await form();
+    await type(field(el, "API key"), "planted");
+    await submit(el);
+    expect(model.last("launched")).toMatchObject({ flow: "f1", integration: "github" });
+    expect(find(el, "[data-screen]").dataset.screen).toBe("waiting");
+    await click(button(el, "Open the tab again"));
+    expect(field(el, "API key").value).toBe("");
+    expect(JSON.stringify(model.sent)).not.toContain("planted");
+  });
+
+  it("has the secret in no attribute, and shows it only when asked", async () => {
+    const { el } = await form(keySchema, { parameters: { apiKey: "planted" } });
+    const input = field(el, "API key");
+    expect([input.value, input.type, input.autocomplete]).toEqual(["planted", "password", "new-password"]);
+    expect(el.innerHTML).not.toContain("planted");
+    expect(el.innerHTML).not.toContain("the-token");
+    await click(button(el, "Show API key"));
+    expect(field(el, "API key").type).toBe("text");
+  });
+
+  it("stops a form with something wrong, says what, and goes to the first wrong field", async () => {
+    const { el, model } = await form();
+    await type(field(el, "Seats"), "0");
+    expect(await submit(el)).toBeNull();
+    expect(el.textContent).toContain("Check these fields: API key, Seats.");
+    expect(el.textContent).toContain("Enter a number of at least 1.");
+    expect(document.activeElement).toBe(field(el, "API key"));
+    expect(model.last("launched")).toBeUndefined();
+  });
+
+  it("says nothing about a field before it was left once", async () => {
+    const { el } = await form();
+    const seats = field(el, "Seats");
+    await type(seats, "0");
+    expect(el.textContent).not.toContain("at least 1");
+    seats.dispatchEvent(new FocusEvent("blur"));
+    await drawn();
+    expect(el.textContent).toContain("at least 1");
+    await type(field(el, "Seats"), "2");
+    expect(el.textContent).not.toContain("at least 1");
+  });
+
+  it("says which connection will be replaced", async () => {
+    const { el, model } = await form(null);
+    model.push(options("github", [option(null)], { connection: { id: "c", name: "Mine" } }));
+    await drawn();
+    expect(el.textContent).toContain("This replaces your connection “Mine”.");
+  });
+
+  it("opens the tab again with one click where nothing secret was typed", async () => {
+    const { el } = await form(null);
+    await submit(el);
+    expect(button(el, "Open the tab again").type).toBe("submit");
+    expect(JSON.parse((await submit(el))?.payload ?? "")).toMatchObject({ integrationKey: "github" });
+  });
+});
+
+describe("what became of it", () => {
+  async function ended(traits: Record<string, unknown>) {
+    const shown = show({ preset: "github" });
+    shown.model.push(ticket({}, { integration: "github" }));
+    shown.model.push(options("github", [option(null)], { item: apps[0] ?? null }));
+    shown.model.set(traits);
+    await drawn();
+    return shown;
+  }
+
+  it("shows the connection's name and id", async () => {
+    const { el, model } = await ended({ connection_id: "c7", status: "connected" });
+    model.push({ kind: "connection", id: "c7", name: "My GitHub", integration: "github" });
+    await drawn();
+    expect(el.textContent).toContain("GitHub is connected");
+    expect(el.textContent).toContain("My GitHub");
+    expect(find(el, "code").textContent).toBe("c7");
+  });
+
+  it("shows a failure with its causes and tries again in one click", async () => {
+    const error_data = { message: "refused", causedByError: { type: "bad_request", message: "wrong key" } };
+    const { el, model } = await ended({ error: "refused", error_data, status: "failed" });
+    expect(el.textContent).toContain("GitHub was not connected");
+    expect(all(el, "details li").map((cause) => cause.textContent)).toEqual(["wrong key (bad_request)"]);
+    model.push(ticket({ flow: "f2" }, { integration: "github" }));
+    await drawn();
+    expect(button(el, "Try again").type).toBe("submit");
+    await submit(el);
+    expect(model.last("launched")).toMatchObject({ flow: "f2" });
+  });
+
+  it.each([
+    ["cancelled", "Nothing was connected."],
+    ["expired", "Nobody finished in time"],
+  ])("says when it was %s", async (status, text) => {
+    const { el } = await ended({ status });
+    expect(el.textContent).toContain(text);
+    expect(button(el, "Try again")).toBeTruthy();
+  });
+
+  it("shows error text as text", async () => {
+    const { el } = await ended({ error: "<img src=x onerror=alert(1)>", status: "failed" });
+    expect(el.querySelector("img")).toBeNull();
+  });
+});
+
+describe("two views", () => {
+  it("of one model show the same and share no id", async () => {
+    const { model, el } = show();
+    const second = view(model);
+    model.push(page(apps));
+    await drawn();
+    await type(find<HTMLInputElement>(el, "[role=combobox]"), "git");
+    expect(find<HTMLInputElement>(second.el, "[role=combobox]").value).toBe("git");
+    const ids = all(document.body, "[id]").map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("of two models have nothing in common", async () => {
+    const first = show();
+    const second = show();
+    first.model.push(page(apps));
+    await drawn();
+    expect(all(second.el, "[role=option]")).toEqual([]);
+  });
+});
