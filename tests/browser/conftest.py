@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from ic_widget.sandbox import Sandbox
 from tests.browser import chromium
@@ -46,7 +47,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         name = re.sub(r"[^\w.-]+", "-", item.name)
         for number, page in enumerate(context.pages):
             path = RESULTS / f"{name}-{number}.png"
-            page.screenshot(path=path)
+            with contextlib.suppress(Error):  # a tab that is just closing itself
+                page.screenshot(path=path)
             report.sections.append(("page", f"{page.url}\n{path}"))
     return report
 
@@ -89,7 +91,7 @@ def tenant(request: pytest.FixtureRequest) -> str:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of the test's own; its pages are the tabs a person would see."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(10_000)
     yield context
     context.close()
 

@@ -25,7 +25,7 @@ class Driver:
     """One view of the widget, inside `place` (the outputs of a cell)."""
 
     def __init__(self, place: Locator) -> None:
-        self.widget = place.get_by_role("region", name="Connect an app")
+        self.widget = place.get_by_role("group", name="Connect an app")
         self.page: Page = place.page
 
     def choose(self, app: str) -> None:
@@ -58,7 +58,7 @@ class Driver:
         """A button by its whole name."""
         return self.widget.get_by_role("button", name=name, exact=True)
 
-    def shows(self, text: str, *, timeout: float = 20_000) -> None:
+    def shows(self, text: str, *, timeout: float = 10_000) -> None:
         """Wait until the widget shows this text."""
         expect(self.widget.get_by_text(text).first).to_be_visible(timeout=timeout)
 
