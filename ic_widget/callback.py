@@ -175,11 +175,13 @@ class CallbackServer:
         except Exception as error:  # noqa: BLE001  whatever it is, its text may hold what was sent
             _log.debug("request failed: %s", type(error).__name__)
             reply = Reply(pages.unknown())
+        _write(request, reply)
         try:
-            _send(request, reply)
-        finally:
             if reply.after is not None:
                 reply.after()
+        finally:
+            # Last: closing costs more than writing did, and who waits for the answer should not wait for that.
+            _finish(request)
 
     def _reply(self, request: HTTPServerRequest) -> Reply:
         nonce, _, tail = request.path.removeprefix("/").partition("/")
@@ -218,19 +220,22 @@ class CallbackServer:
         self._socket = self._loop = None
 
 
-def _send(request: HTTPServerRequest, reply: Reply) -> None:
+def _write(request: HTTPServerRequest, reply: Reply) -> None:
     from tornado.httputil import HTTPHeaders, ResponseStartLine
 
     page = reply.page
     headers = HTTPHeaders({**_HEADERS, "Content-Security-Policy": page.policy, **reply.headers})
     headers["Content-Length"] = str(len(page.body))
     body = page.body if request.method != "HEAD" else b""
-    connection = request.connection
-    if connection is None:
-        return
-    with contextlib.suppress(Exception):  # the browser went away; the answer it brought still counts
-        connection.write_headers(ResponseStartLine("HTTP/1.1", page.status, ""), headers, body)
-        connection.finish()
+    if request.connection is not None:
+        with contextlib.suppress(Exception):  # the browser went away; the answer it brought still counts
+            request.connection.write_headers(ResponseStartLine("HTTP/1.1", page.status, ""), headers, body)
+
+
+def _finish(request: HTTPServerRequest) -> None:
+    if request.connection is not None:
+        with contextlib.suppress(Exception):  # as above
+            request.connection.finish()
 
 
 def _digest(nonce: str) -> bytes:
