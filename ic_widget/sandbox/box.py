@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -12,7 +13,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 
 from ic_widget.errors import ConfigurationError
 
@@ -91,7 +91,9 @@ class Sandbox:
 
     def start(self) -> Sandbox:
         """Starts it on a daemon thread and returns once it answers. A second call changes nothing."""
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
+            self._started.clear()
+            self._problem = None
             self._thread = threading.Thread(target=self._run, name="ic-widget-sandbox", daemon=True)
             self._thread.start()
             self._started.wait()
@@ -198,14 +200,17 @@ class Sandbox:
             self._started.set()
 
     async def _serve(self) -> None:
+        store = Store(self._state)
         try:
-            sockets = bind_sockets(self._port, self._address)[:1]
+            family = socket.AF_INET6 if ":" in self._address else socket.AF_INET
+            listening = socket.create_server((self._address, self._port), family=family, backlog=128)
+            listening.setblocking(False)
         except OSError as error:
+            store.close()
             raise ConfigurationError(
                 f"The sandbox cannot listen on {self._address} port {self._port}: {error.strerror}. "
                 "Choose another port, or 0 for a free one."
             ) from None
-        store = Store(self._state)
         world = World(
             credentials=self._credentials,
             store=store,
@@ -216,10 +221,10 @@ class Sandbox:
             provider=Provider(store),
             faults=self.faults,
             tenants=self._tenants,
-            url=f"http://{_host(self._address)}:{sockets[0].getsockname()[1]}",
+            url=f"http://{_host(self._address)}:{listening.getsockname()[1]}",
         )
         server = HTTPServer(make_app(world), max_buffer_size=LARGEST_REQUEST, max_body_size=LARGEST_REQUEST)
-        server.add_sockets(sockets)
+        server.add_socket(listening)
         self._stop = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._world = world

@@ -46,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
         )
         for fault in args.fault:
             name, _, value = fault.partition("=")
+            if value and not value.isdecimal():
+                raise ConfigurationError(f"--fault {name} takes a number of milliseconds, not {value!r}.")
             box.faults.set(name, float(value or 1))
         box.start()
     except (ConfigurationError, ValueError) as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tornado.iostream import StreamClosedError
 
+from .envelope import not_found
 from .handlers import ApiHandler
 
 __all__ = ["EventHub", "EventStream"]
@@ -79,13 +80,15 @@ class EventStream(ApiHandler):
 
     async def get(self, request_id: str) -> None:
         hub = self.world.events
+        if self.world.faults.take("events-missing"):
+            raise not_found("Path", self.request.path)
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("X-Accel-Buffering", "no")
         self._listener = listener = hub.open(request_id, self.tenant.key if self.tenant else None)
         try:
             self.write(": connected\n\n")
             await self.flush()
-            while True:
+            while not self.world.faults.take("events-drop"):
                 try:
                     event = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE)
                 except asyncio.TimeoutError:

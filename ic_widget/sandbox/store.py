@@ -9,27 +9,36 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ic_widget.errors import ConfigurationError
+
 __all__ = ["Document", "Store"]
 
 Document = dict[str, Any]
+
+TABLE = """CREATE TABLE IF NOT EXISTS documents
+    (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id))"""
 
 
 class Store:
     """Documents, oldest first. One thread at a time may use it: after the start only the server's own.
 
     `path` None keeps everything in memory. A file is made readable by its owner alone, since it holds
-    the credentials of the connections.
+    the credentials of the connections. `ConfigurationError` if it cannot be used.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        if path is not None:
-            Path(path).touch(mode=0o600)
-        self._db = sqlite3.connect(":memory:" if path is None else path, check_same_thread=False)
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS documents"
-            " (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id))"
-        )
-        self._db.commit()
+        try:
+            if path is not None:
+                Path(path).touch(mode=0o600)
+            self._db = sqlite3.connect(":memory:" if path is None else path, check_same_thread=False)
+        except (OSError, sqlite3.Error) as error:
+            raise ConfigurationError(f"The state file {path} cannot be opened: {error}.") from None
+        try:
+            with self._db:
+                self._db.execute(TABLE)
+        except sqlite3.Error as error:
+            self._db.close()
+            raise ConfigurationError(f"The state file {path} cannot be used: {error}.") from None
 
     def get(self, kind: str, name: str) -> Document | None:
         row = self._db.execute(

@@ -1,0 +1,208 @@
+"""Starting, stopping, catalogues, state: the sandbox from outside."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from ic_widget.errors import ConfigurationError
+from ic_widget.sandbox import Sandbox
+
+from .conftest import PAGE, Client
+from .test_credentials import by_oauth
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.4", "example.com"])  # noqa: S104
+def test_public_address_needs_to_be_asked_for(address: str) -> None:
+    """Anything but a loopback address is refused, with the words that would allow it."""
+    with pytest.raises(ConfigurationError, match="--allow-remote"):
+        Sandbox(address=address)
+
+
+def test_public_address_in_so_many_words() -> None:
+    """With allow_remote it listens where it is told to."""
+    with Sandbox(address="0.0.0.0", allow_remote=True) as box:  # noqa: S104
+        assert box.url.startswith("http://0.0.0.0:")
+
+
+def test_taken_port_is_named() -> None:
+    """A port in use is a ConfigurationError that names it; the same object may be tried again."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        box = Sandbox(port=port)
+        with pytest.raises(ConfigurationError, match=f"port {port}.*0 for a free one"):
+            box.start()
+    with box:
+        assert box.url.endswith(f":{port}")
+
+
+def test_not_started() -> None:
+    """Asking an unstarted sandbox for its address says what to do."""
+    with pytest.raises(ConfigurationError, match="call start"):
+        _ = Sandbox().url
+
+
+def test_closing_twice_and_never_started() -> None:
+    """close() may be called at any time, and frees the port."""
+    box = Sandbox()
+    box.close()
+    url = box.start().url
+    box.close()
+    box.close()
+    with pytest.raises(OSError, match="refused"):
+        urlopen(url)  # noqa: S310 - our own address
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({}, "must be a JSON list"),
+        ([1], "entry 1: it must be object"),
+        ([{"key": "a", "name": "A"}, {"key": "b"}], r"entry 2 \(b\): name is required"),
+        ([{"key": "a", "name": "A", "logo": "x"}], r"entry 1 \(a\): logo is not known"),
+        ([{"key": "a b", "name": "A"}], r"entry 1 \(a b\): key must match"),
+        ([{"key": "a", "name": "A"}, {"key": "a", "name": "B"}], "entry 2: key 'a' is also entry 1"),
+        (
+            [{"key": "a", "name": "A", "authOptions": [{"key": "o", "type": "magic"}]}],
+            r"entry 1 \(a\): authOptions.0.type must be one of oauth2, oauth1",
+        ),
+        ([{"key": "a", "name": "A", "authOptions": [{"type": "oauth2"}]}], r"authOptions.0.key is required"),
+    ],
+)
+def test_wrong_catalogue_names_entry_and_key(tmp_path: Path, entries: Any, words: str) -> None:
+    """What is wrong in a catalogue file is said with the file, the entry and the key."""
+    path = tmp_path / "apps.json"
+    path.write_text(json.dumps(entries))
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        Sandbox(path)
+    assert str(path) in str(caught.value)
+
+
+def test_catalogue_that_cannot_be_read(tmp_path: Path) -> None:
+    """A missing file and a file that is not JSON each get a sentence."""
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        Sandbox(tmp_path / "none.json")
+    (tmp_path / "bad.json").write_text("[")
+    with pytest.raises(ConfigurationError, match="is not JSON"):
+        Sandbox(tmp_path / "bad.json")
+
+
+def test_own_catalogue() -> None:
+    """A list in the engine's shape replaces the built-in apps."""
+    entry = {
+        "key": "mine",
+        "name": "Mine",
+        "id": "my-id",
+        "authOptions": [{"key": "k", "type": "client-credentials"}],
+    }
+    with Sandbox([entry]) as box:
+        items = Client(box).get("/integrations").json["items"]
+    assert [(item["key"], item["id"]) for item in items] == [("mine", "my-id")]
+
+
+def test_state_outlives_a_restart(tmp_path: Path) -> None:
+    """Connections and the app's grants are there again, and only their owner can read the file."""
+    path = tmp_path / "state.db"
+    with Sandbox(state=path) as box:
+        made = by_oauth(Client(box))
+        Client(box).post(f"/connections/{made}/proxy/records", {"title": "Kept"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with Sandbox(state=path) as box:
+        again = Client(box)
+        assert again.get(f"/connections/{made}").json["connected"] is True
+        records = again.get(f"/connections/{made}/proxy/records").json["items"]
+        assert "Kept" in [record.get("title") for record in records]
+        assert again.post(f"/connections/{made}/refresh-credentials").status == 200
+
+
+def test_state_that_is_no_database(tmp_path: Path) -> None:
+    """A file that is something else is refused in words and left alone."""
+    path = tmp_path / "notes.txt"
+    path.write_text("my notes, long enough to be no empty database at all" * 20)
+    with pytest.raises(ConfigurationError, match=r"notes\.txt"), Sandbox(state=path):
+        pass
+    assert path.read_text().startswith("my notes")
+
+
+def test_nothing_secret_is_logged(box: Sandbox, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither token nor key shows up in any log line, at any level and whatever goes wrong."""
+    caplog.set_level(logging.DEBUG)
+    client.connect(
+        integrationKey="stripe", input={"apiKey": "wrong-planted"}, token=f"planted.{client.token}"
+    )
+    client.get(f"/connect?token={client.token}&integrationKey=nope", token=None, headers=PAGE)
+    client.get("/integrations?token=planted", token=None)
+    by_oauth(client)
+    assert "planted" not in caplog.text
+    assert client.token not in caplog.text
+
+
+def test_repr_shows_no_secret(box: Sandbox) -> None:
+    """Printing the sandbox shows its address alone."""
+    assert repr(box) == f"<Sandbox {box.url}>"
+    assert box.workspace_secret not in repr(vars(box))
+
+
+def test_start_page_and_favicon(client: Client) -> None:
+    """A person who opens the address sees what it is; the browser's own request is no error."""
+    page = client.get("/", token=None, headers=PAGE)
+    assert "GitHub" in page.body
+    assert "Sandbox" in page.body
+    assert client.get("/favicon.ico", token=None).status == 204
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """``python -m ic_widget.sandbox`` until it ends by itself."""
+    command = [sys.executable, "-m", "ic_widget.sandbox", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--address", "0.0.0.0"], "--allow-remote"),  # noqa: S104
+        (["--catalogue", "no/such/file.json"], "no/such/file.json cannot be read"),
+        (["--fault", "nope"], "there is no fault 'nope'"),
+        (["--fault", "latency=x"], "latency takes a number"),
+        (["--state", "/no/such/folder/state.db"], "/no/such/folder/state.db"),
+    ],
+)
+def test_command_says_what_is_wrong(arguments: list[str], words: str) -> None:
+    """A sandbox that cannot start says why in one line and ends with 2."""
+    ended = run(*arguments)
+    assert ended.returncode == 2
+    assert words in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_command_prints_what_a_client_needs(tmp_path: Path) -> None:
+    """The environment for the widget is printed, works, and Ctrl-C ends it quietly."""
+    command = [
+        sys.executable,
+        "-m",
+        "ic_widget.sandbox",
+        "--tenants",
+        "a,b",
+        "--state",
+        str(tmp_path / "s.db"),
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    values = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
+    assert sorted(values) == ["MEMBRANE_API_URI", "MEMBRANE_WORKSPACE_KEY", "MEMBRANE_WORKSPACE_SECRET"]
+    with urlopen(values["MEMBRANE_API_URI"]) as answer:  # noqa: S310 - our own address
+        assert answer.status == 200
+    process.send_signal(2)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors.count("\n")) == (0, 1)
