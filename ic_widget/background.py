@@ -8,7 +8,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Set
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ _log = logging.getLogger("ic_widget")
 
 
 class Background:
-    """A loop on a daemon thread, started by the first `hold`, stopped `linger` seconds after the last `release`.
+    """A loop on a daemon thread: starts with the first `hold`, stops `linger` seconds after the last `release`.
 
     It is never the kernel's own loop: measured in a busy kernel, an answer takes 3 ms here and as long as the
     cell there. A forked child forgets it and starts its own when it needs one.
@@ -35,7 +35,7 @@ class Background:
         self._turn = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._running: set[Future[Any]] = set()
+        self._running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
         self._forgotten: list[Any] = []
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
@@ -105,14 +105,14 @@ class Background:
             thread.join(2.0)
 
     def _run(self, work: Coroutine[Any, Any, _T], loop: asyncio.AbstractEventLoop) -> Future[_T]:
-        future = asyncio.run_coroutine_threadsafe(work, loop)
+        running, future = self._running, asyncio.run_coroutine_threadsafe(work, loop)
         # A loop holds its tasks weakly; without this one that waits for nothing else may be collected.
-        self._running.add(future)
-        future.add_done_callback(self._running.discard)
+        running[future] = work
+        future.add_done_callback(lambda _: running.pop(future, None))
         return future
 
     def _let_wind_down(self) -> None:
-        # A pinned port is free again only when the last loop has wound down, which may need the lock for that.
+        # A pinned port is free again only when the last loop has wound down, which may need the lock.
         with self._lock:
             last = self._thread if self._loop is None else None
         if last is not None and last is not threading.current_thread():
@@ -122,11 +122,12 @@ class Background:
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(_log_quietly)
         try:
-            self._thread = start_thread(_serve, loop, name="ic_widget")
+            running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
+            self._thread = start_thread(_serve, loop, running, name="ic_widget")
         except ConfigurationError:
             loop.close()
             raise
-        self._loop = loop
+        self._loop, self._running = loop, running
         return loop
 
     def _stop_if_idle(self, turn: int) -> None:
@@ -142,25 +143,28 @@ class Background:
         # asyncio from complaining about a loop that was never closed.
         self._forgotten.append((self._loop, self._running))
         self._lock = threading.RLock()
-        self._held, self._loop, self._thread, self._running = 0, None, None, set()
+        self._held, self._loop, self._thread, self._running = 0, None, None, {}
 
 
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
+def _serve(loop: asyncio.AbstractEventLoop, running: Mapping[Future[Any], Coroutine[Any, Any, Any]]) -> None:
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
     finally:
         with contextlib.suppress(Exception):
-            loop.run_until_complete(_wind_down())
+            loop.run_until_complete(_wind_down(set(running.values())))
         loop.close()
 
 
-async def _wind_down() -> None:
+async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=1.0)
+    # What was handed in first: it tidies up after what it started, as the server does after its connections.
+    first = {task for task in tasks if task.get_coro() in own}
+    for some, patience in ((first, 1.0), (tasks - first, 0.5)):
+        for task in some:
+            task.cancel()
+        if some:
+            await asyncio.wait(some, timeout=patience)
     await asyncio.get_running_loop().shutdown_asyncgens()
 
 
