@@ -21,7 +21,7 @@ from .endpoints import Desk
 from .errors import ConnectError
 from .flow import ConnectFlow
 from .reach import PageFacts
-from .tickets import TicketOffice
+from .tickets import DEFAULT_PACE, Pace, TicketOffice
 
 __all__ = ["Conversation"]
 
@@ -47,13 +47,14 @@ class Conversation:
         send: Callable[[Mapping[str, Any]], None],
         changed: Callable[[], None],
         thread: Background = background,
+        pace: Pace = DEFAULT_PACE,
     ) -> None:
         self._new_flow = new_flow
         self._catalogue = catalogue
         self._send = send
         self._changed = changed
         self._thread = thread
-        self._tickets = TicketOffice(thread, sensitive=sensitive, send=send, issued=changed)
+        self._tickets = TicketOffice(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
         self._items: dict[str, dict[str, Any]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._desk: str | None = None

@@ -25,6 +25,7 @@ from .threads import require_threads
 __all__ = ["Receiver"]
 
 _log = logging.getLogger("ic_widget")
+_ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event stream brought the answer
 
 
 class Receiver:
@@ -78,7 +79,10 @@ class Receiver:
             self._thread.call(timer.cancel)
         if stream is not None:
             stream.cancel()
-        self._server.retire(self._attempt.nonce)
+        if self._attempt.via == "events":
+            self._thread.call(self._retire_later)
+        else:
+            self._server.retire(self._attempt.nonce)
 
     def expire_after(self, seconds: float) -> None:
         """End the attempt as expired in `seconds` unless it ends before."""
@@ -146,6 +150,9 @@ class Receiver:
             self._handoffs[nonce] = handoff
             self._server.open(nonce, handoff)
         return nonce
+
+    def _retire_later(self) -> None:
+        asyncio.get_running_loop().call_later(_ON_ITS_WAY, self._server.retire, self._attempt.nonce)
 
     def _forget_handoffs(self) -> None:
         with self._lock:

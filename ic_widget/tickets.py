@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .background import Background
@@ -14,13 +15,22 @@ from .errors import ConnectError
 from .flow import ConnectFlow
 from .reach import Evidence, PageFacts, Reach, decide
 
-__all__ = ["TicketOffice"]
+__all__ = ["DEFAULT_PACE", "Pace", "TicketOffice"]
 
 _log = logging.getLogger("ic_widget")
-_ENOUGH_EVIDENCE = 3.0  # seconds a page gets to prove a path before the next best is taken
 _RENEW_BEFORE = 90.0  # seconds before its token expires that a ticket is replaced
 _SOON, _LATE = 0.01, 3600.0
-_LEAST_LIFE = 5.0  # seconds between two renewals, however short-lived the tokens are
+
+
+@dataclass(frozen=True)
+class Pace:
+    """In seconds: how long a page may prove a path before the next best is taken, least time between renewals."""
+
+    proofs: float = 3.0
+    renewal: float = 5.0
+
+
+DEFAULT_PACE = Pace()
 
 
 class TicketOffice:
@@ -38,6 +48,7 @@ class TicketOffice:
         sensitive: Mapping[str, bool],
         send: Callable[[Mapping[str, Any]], None],
         issued: Callable[[], None],
+        pace: Pace = DEFAULT_PACE,
     ) -> None:
         self.page: PageFacts | None = None
         self._probes: dict[str, str] = {}
@@ -46,6 +57,7 @@ class TicketOffice:
         self._sensitive = dict(sensitive)
         self._send = send
         self._issued = issued
+        self._pace = pace
         self._woken: dict[str, asyncio.Event] = {}
         self._tickets: dict[str, dict[str, Any]] = {}
 
@@ -55,7 +67,7 @@ class TicketOffice:
             # In a busy kernel proofs come before the page's name does: they are its own.
             self._probes = {} if self.page is not None else self._probes
             self.page = page
-            self._due = time.monotonic() + _ENOUGH_EVIDENCE
+            self._due = time.monotonic() + self._pace.proofs
             self.wake()
 
     @property
@@ -138,7 +150,7 @@ class TicketOffice:
                 self._send(ticket)
                 _log.debug("return path: %s. %s", reach.path, reach.reason)
                 self._issued()
-        return _renewal(expires, time.time())
+        return _renewal(expires, time.time(), self._pace.renewal)
 
     def _ticket(self, flow: ConnectFlow, reach: Reach, payload: dict[str, Any]) -> dict[str, Any]:
         request = flow.request
@@ -160,11 +172,11 @@ class TicketOffice:
         }
 
 
-def _renewal(expires: float | None, now: float) -> float:
+def _renewal(expires: float | None, now: float, least: float) -> float:
     if expires is None:
         return float("inf")
     # A token that lives shorter than the margin, or cannot be renewed, must not make a storm of tickets.
-    return max(expires - _RENEW_BEFORE / 2, now + (expires - now) / 2, now + _LEAST_LIFE)
+    return max(expires - _RENEW_BEFORE / 2, now + (expires - now) / 2, now + least)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

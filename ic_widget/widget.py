@@ -195,7 +195,9 @@ class ConnectWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """End the attempt and remove the widget from every page."""
-        self._conversation.close()
+        # ipywidgets closes a widget that could not be made too.
+        if (conversation := getattr(self, "_conversation", None)) is not None:
+            conversation.close()
         super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
