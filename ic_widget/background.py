@@ -22,7 +22,7 @@ _log = logging.getLogger("ic_widget")
 
 
 class Background:
-    """A loop on a daemon thread: starts with the first `hold`, stops `linger` seconds after the last `release`.
+    """A loop on a daemon thread: starts with the first `hold`, stops `linger` seconds after the last release.
 
     It is never the kernel's own loop: measured in a busy kernel, an answer takes 3 ms here and as long as the
     cell there. A forked child forgets it and starts its own when it needs one.

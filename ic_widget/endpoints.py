@@ -38,10 +38,11 @@ class Callback:
             answer = from_query(request.query)
         except Malformed as problem:
             return Reply(pages.ended() if self._attempt.over else pages.malformed(str(problem)))
+        # Before it settles: nothing may fail between an answer that won and its publication.
+        page = pages.connected() if answer.connection_id is not None else pages.failed(answer.error or "")
         outcome = self._attempt.settle(answer, "redirect")
         if outcome == "late":
             return Reply(pages.ended())
-        page = pages.connected() if answer.connection_id is not None else pages.failed(answer.error or "")
         return Reply(page, after=self._attempt.publish if outcome == "won" else None)
 
 
