@@ -104,7 +104,7 @@ export class Session {
   choose(chosen: Integration): void {
     const known = this.state.options?.integration === chosen.key && !this.state.options.error;
     const optionKey = this.state.ticket?.preset.auth_option ?? null;
-    this.store.update({ chosen, ...(known ? {} : { options: null, form: null, optionKey }) });
+    this.store.update({ chosen, query: "", ...(known ? {} : { options: null, form: null, optionKey }) });
     if (!known) this.send({ kind: "options", integration: chosen.key });
   }
 

@@ -1,5 +1,5 @@
 /** The widget as a whole: which screen, announcements, where the focus goes. */
-import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useReducer } from "preact/hooks";
 import type { Host } from "../messages";
 import type { Session } from "../state/session";
 import { screenOf } from "../state/state";
@@ -10,6 +10,7 @@ import { Connected } from "./connected";
 import { ShownContext } from "./context";
 import { LaunchForm } from "./launch-form";
 import { announcement, EndNotice, KernelNotice } from "./notice";
+import { useFocusKept } from "./use-focus-kept";
 import { Waiting } from "./waiting";
 
 let views = 0;
@@ -20,7 +21,7 @@ export function App({ session, host }: { session: Session; host: Host }) {
   const view = useMemo(() => ++views, []);
   const { state } = session.store;
   const screen = screenOf(state);
-  const root = useFocusKept(screen);
+  const root = useFocusKept(`${screen} ${state.form !== null}`);
   const shown = { session, state, host, id: (name: string) => `icw-${view}-${name}` };
   return (
     <ShownContext.Provider value={shown}>
@@ -42,33 +43,4 @@ export function App({ session, host }: { session: Session; host: Host }) {
       </div>
     </ShownContext.Provider>
   );
-}
-
-/** When a screen takes the focused control away, the next screen's first control gets the focus. */
-function useFocusKept(screen: string) {
-  const root = useRef<HTMLDivElement>(null);
-  const inside = useRef(false);
-  useLayoutEffect(() => {
-    const element = root.current;
-    const enter = () => {
-      inside.current = true;
-    };
-    const leave = (event: FocusEvent) => {
-      if (event.relatedTarget) inside.current = false;
-    };
-    element?.addEventListener("focusin", enter);
-    element?.addEventListener("focusout", leave);
-    return () => {
-      element?.removeEventListener("focusin", enter);
-      element?.removeEventListener("focusout", leave);
-    };
-  }, []);
-  useLayoutEffect(() => {
-    const element = root.current;
-    if (!inside.current || !element) return;
-    const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
-    if (active && element.contains(active)) return;
-    element.querySelector<HTMLElement>("[data-focus]")?.focus({ preventScroll: true });
-  }, [screen]);
-  return root;
 }

@@ -32,7 +32,9 @@ function Chosen() {
     <div class="icw-head">
       {chosen && <Logo app={chosen} size={32} />}
       <div class="icw-head-text">
-        <h3 class="icw-title">{appName(state)}</h3>
+        <h3 class="icw-title" tabIndex={-1} data-focus={!state.form || undefined}>
+          {appName(state)}
+        </h3>
         {description && <p class="icw-help icw-about">{description}</p>}
       </div>
       {ticket && ticket.preset.integration === null && (
@@ -114,16 +116,18 @@ function Fields({ state }: { state: State }) {
         </p>
       )}
       <FormContext.Provider value={context}>
-        {form.draft.is === "union" ? (
-          <>
-            <Union {...root} label={appName(state)} />
-            <Fold count={1} open={false}>
-              <ConnectionName name={form.name} />
-            </Fold>
-          </>
-        ) : (
-          <Group {...root} folded={<ConnectionName name={form.name} />} />
-        )}
+        <div class="icw-fields">
+          {form.draft.is === "union" ? (
+            <>
+              <Union {...root} label={appName(state)} />
+              <Fold count={1} open={false}>
+                <ConnectionName name={form.name} />
+              </Fold>
+            </>
+          ) : (
+            <Group {...root} folded={<ConnectionName name={form.name} />} />
+          )}
+        </div>
       </FormContext.Provider>
       <Submit wrong={[...new Set(wrong)]} />
     </>
