@@ -24,7 +24,7 @@ _SOON, _LATE = 0.01, 3600.0
 
 @dataclass(frozen=True)
 class Pace:
-    """In seconds: how long a page may prove a path before the next best is taken, least time between renewals."""
+    """Seconds a page gets to prove a path before the next best is taken, and the least between renewals."""
 
     proofs: float = 3.0
     renewal: float = 5.0
@@ -87,7 +87,7 @@ class TicketOffice:
             self.wake()
 
     def wake(self) -> None:
-        """Look again: evidence or an attempt has changed."""
+        """Look again: evidence, an attempt or the token may have changed."""
         for event in self._woken.values():
             event.set()
 
@@ -118,7 +118,7 @@ class TicketOffice:
             while flow.status == "idle":
                 woken.clear()
                 reach = self._reach(flow)
-                if reach is not None and (reach != flow.reach or time.time() >= renew_at):
+                if reach is not None:
                     flow.reach = reach
                     renew_at = await self._send_ticket(flow, reach)
                 await _wait(woken, self._pause(reach, renew_at))

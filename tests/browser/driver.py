@@ -54,6 +54,10 @@ class Driver:
         """Click the connect button, once it can be clicked."""
         self.widget.get_by_role("button", name=re.compile("^(Connect|Try again)")).click()
 
+    def retry(self) -> None:
+        """Click the way on that an error offers."""
+        self.widget.get_by_role("button", name=re.compile("^(Try again|Retry)$")).first.click()
+
     def button(self, name: str) -> Locator:
         """A button by its whole name."""
         return self.widget.get_by_role("button", name=name, exact=True)
