@@ -184,7 +184,8 @@ describe("asking and posting", () => {
     const seats = field(el, "Seats");
     await type(seats, "0");
     expect(el.textContent).not.toContain("at least 1");
-    seats.dispatchEvent(new FocusEvent("blur"));
+    seats.focus();
+    seats.blur();
     await drawn();
     expect(el.textContent).toContain("at least 1");
     await type(field(el, "Seats"), "2");

@@ -22,7 +22,10 @@ export function App({ session, host }: { session: Session; host: Host }) {
   const { state } = session.store;
   const screen = screenOf(state);
   const root = useFocusKept(`${screen} ${state.form !== null}`);
-  const shown = { session, state, host, id: (name: string) => `icw-${view}-${name}` };
+  // Names come from schemas: a space would make two ids of one where aria-describedby lists them.
+  const id = (name: string) =>
+    `icw-${view}-${name.replace(/[^\w-]/g, (letter) => `_${letter.charCodeAt(0)}_`)}`;
+  const shown = { session, state, host, id };
   return (
     <ShownContext.Provider value={shown}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups */}

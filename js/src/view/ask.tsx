@@ -89,9 +89,7 @@ function Fields({ state }: { state: State }) {
     submitted: form.refused,
     problems: form.problems,
     leave: (path: string, event: FocusEvent) => {
-      // A message that appears under a pressed button would move it away from the pointer.
-      if (!(event.relatedTarget instanceof Element && event.relatedTarget.closest("button")))
-        session.leave(path);
+      if (isLeft(event)) session.leave(path);
     },
   };
   const root = {
@@ -154,5 +152,15 @@ function ConnectionName({ name }: { name: string }) {
         {S.connectionNameHelp}
       </p>
     </div>
+  );
+}
+
+/** Whether the user went on to something else in the page. */
+function isLeft({ target, relatedTarget }: FocusEvent): boolean {
+  // A message that appears under a pressed button would move the button away from the pointer.
+  if (relatedTarget instanceof Element && relatedTarget.closest("button")) return false;
+  // Another tab or window was opened: the field keeps the focus meanwhile.
+  return (
+    target instanceof Element && (target.getRootNode() as Document | ShadowRoot).activeElement !== target
   );
 }

@@ -1,0 +1,249 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from "vitest";
+import type { JsonObject } from "../src/messages";
+import { app, option, options, ticket } from "./fakes";
+import { all, button, click, drawn, field, find, show, submit, type } from "./shown";
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+/** A form of these properties, all of them required so that none is folded away. */
+async function form(properties: JsonObject, preset: JsonObject = {}) {
+  const schema = { type: "object", required: Object.keys(properties), properties };
+  const shown = show({ preset: "x" });
+  shown.model.push(ticket({}, { integration: "x", parameters: preset }));
+  shown.model.push(options("x", [option(schema)]));
+  await drawn();
+  return shown;
+}
+
+async function posted(el: Element): Promise<JsonObject> {
+  return JSON.parse((await submit(el))?.payload ?? "{}").input;
+}
+
+async function pick(select: HTMLElement, label: string) {
+  const chosen = all(select, "option").find((each) => each.textContent === label) as HTMLOptionElement;
+  (select as HTMLSelectElement).value = chosen.value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  await drawn();
+}
+
+describe("each kind of field", () => {
+  it.each<[string, JsonObject, string, string, unknown]>([
+    ["text", { type: "string" }, "text", "a", "a"],
+    ["number", { type: "number" }, "text", "1.5", 1.5],
+    ["integer", { type: "integer" }, "text", "4", 4],
+    ["email", { type: "string", format: "email" }, "email", "a@b.c", "a@b.c"],
+    ["uri", { type: "string", format: "uri" }, "url", "https://a.b", "https://a.b"],
+    ["date", { type: "string", format: "date" }, "date", "2026-03-04", "2026-03-04"],
+    ["time", { type: "string", format: "time" }, "time", "12:30", "12:30"],
+    ["secret", { type: "string", isSensitive: true }, "password", "s", "s"],
+    ["several lines", { type: "string", format: "textarea" }, "textarea", "a\nb", "a\nb"],
+    [
+      "secret of several lines",
+      { type: "string", isSensitive: true, format: "textarea" },
+      "textarea",
+      "a\nb",
+      "a\nb",
+    ],
+    ["id of a collection", { referenceCollection: { key: "users" } }, "text", "u1", "u1"],
+  ])("%s", async (_, schema, kind, typed, value) => {
+    const { el } = await form({ it: { ...schema, title: "It" } });
+    const input = field(el, "It");
+    expect(input.type).toBe(kind);
+    await type(input, typed);
+    expect(await posted(el)).toEqual({ it: value });
+  });
+
+  it("boolean", async () => {
+    const { el } = await form({ it: { type: "boolean", title: "It" } });
+    await click(field(el, "It"));
+    expect(await posted(el)).toEqual({ it: true });
+  });
+
+  it("choice of values of any type", async () => {
+    const { el } = await form({ it: { title: "It", enum: ["a", 2, false] } });
+    await pick(field(el, "It"), "2");
+    expect(await posted(el)).toEqual({ it: 2 });
+  });
+
+  it("choice of records, by name", async () => {
+    const { el } = await form({ it: { title: "It", referenceRecords: [{ id: 7, name: "Ada" }] } });
+    await pick(field(el, "It"), "Ada");
+    expect(await posted(el)).toEqual({ it: 7 });
+  });
+
+  it("choice that takes other text too", async () => {
+    const { el } = await form({ it: { title: "It", type: "string", enum: ["a"], allowCustom: true } });
+    const input = field(el, "It");
+    expect(all(el, `[id="${input.getAttribute("list")}"] option`).length).toBe(1);
+    await type(input, "other");
+    expect(await posted(el)).toEqual({ it: "other" });
+  });
+
+  it("group in a group", async () => {
+    const inner = { type: "object", title: "Inner", properties: { leaf: { type: "string", title: "Leaf" } } };
+    const { el } = await form({ it: { type: "object", title: "It", properties: { inner } } });
+    await type(field(el, "Leaf"), "x");
+    expect(await posted(el)).toEqual({ it: { inner: { leaf: "x" } } });
+  });
+
+  it("list: add, fill, remove", async () => {
+    const { el } = await form({
+      it: { type: "array", title: "It", items: { type: "integer" }, maxItems: 2 },
+    });
+    await click(button(el, "Add It"));
+    await click(button(el, "Add It"));
+    expect(button(el, "Add It").disabled).toBe(true);
+    await type(field(el, "It 1"), "1");
+    await type(field(el, "It 2"), "2");
+    await click(button(el, "Remove It 1"));
+    expect(await posted(el)).toEqual({ it: [2] });
+  });
+
+  it("list of groups", async () => {
+    const items = { type: "object", properties: { name: { type: "string", title: "Name" } } };
+    const { el } = await form({ it: { type: "array", title: "It", items } });
+    await click(button(el, "Add It"));
+    await type(field(el, "Name"), "x");
+    expect(await posted(el)).toEqual({ it: [{ name: "x" }] });
+  });
+
+  it("free names and values", async () => {
+    const { el } = await form({
+      it: { type: "object", title: "It", additionalProperties: { type: "integer" } },
+    });
+    await click(button(el, "Add"));
+    await type(field(el, "Name"), "limit");
+    await type(field(el, "Value"), "3");
+    expect(await posted(el)).toEqual({ it: { limit: 3 } });
+  });
+
+  it("alternatives: only the chosen one is asked for and sent", async () => {
+    const branch = (name: string) => ({
+      title: `By ${name}`,
+      type: "object",
+      required: [name],
+      properties: { [name]: { type: "string", title: name } },
+    });
+    const { el } = await form({ it: { title: "It", oneOf: [branch("key"), branch("user")] } });
+    await type(field(el, "key"), "k");
+    await pick(find(el, "select"), "By user");
+    expect(() => field(el, "key")).toThrow();
+    await type(field(el, "user"), "u");
+    expect(await posted(el)).toEqual({ it: { user: "u" } });
+  });
+
+  it("several types", async () => {
+    const { el } = await form({ it: { title: "It", type: ["string", "number", "null"] } });
+    await pick(find(el, "select"), "Number");
+    await type(field(el, "It"), "5");
+    expect(await posted(el)).toEqual({ it: 5 });
+  });
+
+  it("what cannot be written is shown, not asked", async () => {
+    const { el } = await form({ it: { type: "string", title: "Version", readOnly: true, default: "v3" } });
+    expect(el.textContent).toContain("Versionv3");
+    expect(all(el, ".icw-fields > .icw-field input")).toEqual([]);
+  });
+
+  it("constants are sent without being asked", async () => {
+    const { el } = await form({ it: { const: "v1" } });
+    expect(await posted(el)).toEqual({ it: "v1" });
+  });
+});
+
+describe("help for a field", () => {
+  it("is visible and tied to it", async () => {
+    const { el } = await form({ it: { type: "string", title: "It", description: "Find it **there**." } });
+    const help = find(el, `[id="${field(el, "It").getAttribute("aria-describedby")}"]`);
+    expect(help.textContent).toBe("Find it there.");
+  });
+
+  it("has an example as placeholder", async () => {
+    const { el } = await form({ it: { type: "string", title: "It", examples: ["acme"] } });
+    expect(field(el, "It").placeholder).toBe("e.g. acme");
+  });
+
+  it("never shows a formula", async () => {
+    const properties = { it: { type: "string", title: { $eval: "x" }, description: { $var: "$.none" } } };
+    const { el } = await form(properties);
+    expect(el.textContent).not.toMatch(/\$|object Object/);
+  });
+});
+
+it("keeps the schema's order and folds many optional fields away", async () => {
+  const { model, el } = show({ preset: "x" });
+  const names = ["zulu", "alpha", "mike", "bravo"];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: "string", title: name }]));
+  model.push(ticket({}, { integration: "x" }));
+  model.push(options("x", [option({ type: "object", required: ["mike"], properties })]));
+  await drawn();
+  const labels = (root: Element) => all(root, "label").map((label) => label.textContent?.split(" ")[0]);
+  expect(labels(find(el, ".icw-fields"))).toEqual(["mike", "zulu", "alpha", "bravo", "Connection"]);
+  expect(labels(find(el, "details"))).toEqual(["zulu", "alpha", "bravo", "Connection"]);
+});
+
+it("opens the fold when something in it is wrong", async () => {
+  const { model, el } = show({ preset: "x" });
+  const properties = { a: {}, b: { type: "integer", title: "B" }, c: {}, d: {} };
+  model.push(ticket({}, { integration: "x", parameters: { a: "a", b: "many" } }));
+  model.push(options("x", [option({ type: "object", required: ["a"], properties })]));
+  await drawn();
+  expect(await submit(el)).toBeNull();
+  expect(find<HTMLDetailsElement>(el, "details").open).toBe(true);
+  expect(el.textContent).toContain("Check this field: B.");
+});
+
+describe("where forms are blocked (VS Code)", () => {
+  it("a link from the kernel opens the page, and the click tells the kernel", async () => {
+    document.body.dataset.vscodeThemeKind = "vscode-dark";
+    const { model, el } = await form({ apiKey: { type: "string", title: "API key" } });
+    delete document.body.dataset.vscodeThemeKind;
+    expect(model.last("ready")).toMatchObject({ host: "vscode" });
+    await type(field(el, "API key"), "k");
+    await click(button(el, "Get a link to connect App x"));
+    expect(model.last("handoff")).toMatchObject({
+      flow: "f1",
+      integration: "x",
+      parameters: { apiKey: "k" },
+    });
+    model.push({ kind: "handoff-link", flow: "f1", url: "http://127.0.0.1:1/n/start", error: null });
+    await drawn();
+    const link = find<HTMLAnchorElement>(el, "a.icw-primary");
+    expect([link.target, link.href]).toEqual(["_blank", "http://127.0.0.1:1/n/start"]);
+    link.addEventListener("click", (event) => event.preventDefault());
+    await click(link);
+    expect(model.last("launched")).toMatchObject({ flow: "f1", integration: "x" });
+  });
+
+  it("a reason why there is no link is shown, and it can be asked for again", async () => {
+    document.body.dataset.vscodeThemeKind = "vscode-dark";
+    const { model, el } = await form({});
+    delete document.body.dataset.vscodeThemeKind;
+    await click(button(el, "Get a link to connect App x"));
+    model.push({ kind: "handoff-link", flow: "f1", url: null, error: "This attempt has ended." });
+    await drawn();
+    expect(el.textContent).toContain("This attempt has ended.");
+    expect(button(el, "Get a link to connect App x").disabled).toBe(false);
+  });
+});
+
+it("offers each way to sign in, with what it asks for", async () => {
+  const { model, el } = show({ preset: "x" });
+  model.push(ticket({}, { integration: "x" }));
+  const key = option(
+    { type: "object", properties: { token: { title: "Token" } } },
+    { key: "key", title: "Key" },
+  );
+  model.push(
+    options("x", [key, option(null, { key: "oauth", type: "oauth2", title: "Sign in" })], { item: app("x") }),
+  );
+  await drawn();
+  const radios = all(el, "[type=radio]") as HTMLInputElement[];
+  expect(radios.map(({ checked }) => checked)).toEqual([true, false]);
+  expect(find(el, ".icw-options").textContent).toContain("Asks for Token");
+  await click(radios[1] as HTMLElement);
+  expect(JSON.parse((await submit(el))?.payload ?? "")).toMatchObject({ authOptionKey: "oauth" });
+});
