@@ -13,6 +13,7 @@ from .client import EngineClient
 from .credentials import Secret
 from .errors import EngineError
 from .sse import EventParser, TooLongError
+from .within import within
 
 if TYPE_CHECKING:
     from .transport import Request, Response
@@ -59,7 +60,7 @@ async def listen(
                     if opened is not None:
                         opened()
                     parser = EventParser(parser.last_event_id, parser.retry)
-                    while chunk := await asyncio.wait_for(response.chunk(), idle):
+                    while chunk := await within(idle, response.chunk()):
                         backoff = Backoff(client.random)
                         for event in parser.feed(chunk):
                             found = _parsed(event.data)

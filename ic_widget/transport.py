@@ -9,10 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
-import itertools
-import socket
-import ssl
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -26,27 +22,21 @@ from tornado.httputil import (
     RequestStartLine,
     ResponseStartLine,
 )
-from tornado.iostream import IOStream, SSLIOStream, StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 
+from .dial import TransportError, dial
 from .tokens import Secret
+from .within import within
 
 __all__ = ["Answer", "Request", "Response", "TransportError", "exchange", "open_response"]
 
-CONNECT_TIMEOUT = 10.0
-ADDRESS_TIMEOUT = 3.0
-"""Seconds for one of several addresses of a host, so that a dead IPv6 route leaves time for IPv4."""
 TOTAL_TIMEOUT = 60.0
 """Seconds for a whole exchange: the engine's own limit."""
 MAX_BODY = 30 * 1024 * 1024
 """Bytes of an answer, unpacked: the engine's own limit."""
 
 
-class TransportError(Exception):
-    """No usable answer came. The text is a sentence for the user; `transient`: trying again may help."""
-
-    def __init__(self, message: str, *, transient: bool = False) -> None:
-        super().__init__(message)
-        self.transient = transient
+CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -86,7 +76,7 @@ async def exchange(request: Request, *, timeout: float = TOTAL_TIMEOUT, max_body
     Raises TransportError if none came within `timeout` seconds or it is longer than `max_body` bytes.
     """
     try:
-        return await asyncio.wait_for(_exchange(request, max_body), timeout)
+        return await within(timeout, _exchange(request, max_body))
     except asyncio.TimeoutError:
         sentence = f"{request.host} did not answer within {timeout:g} seconds. Try again in a while."
     raise TransportError(sentence)
@@ -108,19 +98,19 @@ async def open_response(
 
     Raises TransportError, as does reading on, if the host cannot be reached or breaks off.
     """
-    stream = await _connect(request)
-    response = Response(request.host, stream, max_body)
-    parameters = HTTP1ConnectionParameters(no_keep_alive=True, max_body_size=sys.maxsize, decompress=True)
-    connection = HTTP1Connection(stream, True, parameters)
-    reading = asyncio.ensure_future(response.read(connection))
-    try:
-        _send(request, connection)
-        await asyncio.wait_for(response.head(), head_timeout)
-        yield response
-    finally:
-        stream.close()
-        reading.cancel()
-        await asyncio.wait({reading})
+    async with dial(request.host, secure=request.url.startswith("https:")) as stream:
+        parameters = HTTP1ConnectionParameters(no_keep_alive=True, max_body_size=sys.maxsize, decompress=True)
+        connection = HTTP1Connection(stream, True, parameters)
+        response = Response(request.host, connection, stream, max_body)
+        reading = asyncio.ensure_future(response.read())
+        try:
+            _send(request, connection)
+            await within(head_timeout, response.head())
+            yield response
+        finally:
+            stream.close()
+            reading.cancel()
+            await asyncio.wait({reading})
 
 
 def _send(request: Request, connection: HTTP1Connection) -> None:
@@ -141,12 +131,14 @@ class Response(HTTPMessageDelegate):
     reason: str
     headers: HTTPHeaders
 
-    def __init__(self, host: str, stream: IOStream, max_body: int) -> None:
+    def __init__(self, host: str, connection: HTTP1Connection, stream: IOStream, max_body: int) -> None:
         self._host = host
+        self._connection = connection
         self._stream = stream
         self._room = max_body
         self._arrived: asyncio.Queue[bytes | ResponseStartLine] = asyncio.Queue()
         self._complete = False
+        self._detached = False
 
     async def head(self) -> None:
         """Wait until `status`, `reason` and `headers` are there."""
@@ -168,10 +160,13 @@ class Response(HTTPMessageDelegate):
             raise TransportError(f"{self._host} broke off its answer. Try again in a while.", transient=True)
         return piece
 
-    async def read(self, connection: HTTP1Connection) -> None:
-        """Read from `connection` to its end, which is marked by an empty piece."""
+    async def read(self) -> None:
+        """Read to the end of the answer, which is marked by an empty piece."""
         with contextlib.suppress(StreamClosedError):
-            await connection.read_response(self)
+            await self._connection.read_response(self)
+            while self._detached:
+                self.data_received(await self._stream.read_bytes(CHUNK, partial=True))
+        self._complete = self._complete or self._detached
         self._arrived.put_nowait(b"")
 
     # What tornado calls. None of it waits: being cancelled in here, tornado would log a traceback.
@@ -181,6 +176,12 @@ class Response(HTTPMessageDelegate):
         if start_line.code >= 200:
             self.headers = headers
             self._arrived.put_nowait(start_line)
+            if headers.get("Content-Type", "").startswith("text/event-stream") and not (
+                "Content-Length" in headers or "Transfer-Encoding" in headers
+            ):
+                # A body that ends with the connection: tornado before 6.6 gives all of it, at that end.
+                self._connection.detach()
+                self._detached = True
 
     def data_received(self, chunk: bytes) -> None:
         """Take a piece of the body, up to the limit."""
@@ -193,70 +194,3 @@ class Response(HTTPMessageDelegate):
     def finish(self) -> None:
         """Note that nothing is missing."""
         self._complete = True
-
-
-async def _connect(request: Request) -> IOStream:
-    host = request.host
-    trying = _try_addresses(host, secure=request.url.startswith("https:"))
-    try:
-        return await asyncio.wait_for(trying, CONNECT_TIMEOUT)
-    except asyncio.TimeoutError:
-        problem, transient = f"{host} did not answer within {CONNECT_TIMEOUT:g} seconds", False
-    except socket.gaierror:
-        problem, transient = f"The host name {host} could not be found", True
-    except ssl.SSLCertVerificationError as error:
-        raise TransportError(
-            f"The certificate of {host} was not accepted ({error.verify_message}). Behind a company's proxy, "
-            "set SSL_CERT_FILE to the file with its certificate and restart the kernel."
-        ) from None
-    except ssl.SSLError as error:
-        problem, transient = f"{host} could not be spoken to over TLS ({error.reason})", False
-    except (OSError, StreamClosedError) as error:
-        reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
-        problem, transient = f"Could not connect to {host}{reason}", True
-    raise TransportError(
-        f"{problem}. Check the network and api_uri= (MEMBRANE_API_URI).", transient=transient
-    )
-
-
-async def _try_addresses(netloc: str, *, secure: bool) -> IOStream:
-    address = urlsplit(f"//{netloc}")
-    host = address.hostname or ""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, address.port or (443 if secure else 80), type=socket.SOCK_STREAM)
-    candidates = _alternating(found)
-    while candidates:
-        family, sockaddr = candidates.pop(0)
-        plain = socket.socket(family)
-        stream = SSLIOStream(plain, ssl_options=_tls()) if secure else IOStream(plain)
-        try:
-            connected = stream.connect(sockaddr, server_hostname=host)
-            await asyncio.wait_for(connected, ADDRESS_TIMEOUT if candidates else None)
-            return stream
-        except (OSError, StreamClosedError, asyncio.TimeoutError) as error:
-            stream.close()
-            if not candidates:
-                raise _cause(error) from None
-        except BaseException:
-            stream.close()
-            raise
-    raise socket.gaierror
-
-
-def _alternating(found: list[Any]) -> list[tuple[int, Any]]:
-    """Addresses with IPv6 and IPv4 in turns (RFC 8305, section 4), in the resolver's order otherwise."""
-    families: dict[int, list[tuple[int, Any]]] = {}
-    for family, _, _, _, sockaddr in found:
-        families.setdefault(family, []).append((family, sockaddr))
-    turns = itertools.zip_longest(*families.values())
-    return [candidate for turn in turns for candidate in turn if candidate is not None]
-
-
-def _cause(error: Exception) -> BaseException:
-    real = error.real_error if isinstance(error, StreamClosedError) else None
-    return real or error
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()

@@ -233,7 +233,7 @@ def test_leaving_the_context_closes_the_socket() -> None:
         engine = RawEngine()
 
         async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writer.write(b"HTTP/1.1 200 OK\r\n\r\nfirst")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nfirst")
             await engine.until_closed(reader, writer)
 
         engine.talks = (endless,)

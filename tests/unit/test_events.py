@@ -89,6 +89,20 @@ def test_the_events_of_the_attempt_are_given() -> None:
     assert heard(engine) == [expected]
 
 
+def test_a_chunked_stream_is_given_as_it_comes() -> None:
+    """Chunks may cut events anywhere; each event is there before the stream ends."""
+    engine = RawEngine()
+    event = sent(name="zoë")
+    pieces = b"".join(b"1\r\n%c\r\n" % byte for byte in event)
+
+    async def chunked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n") + pieces)
+        await engine.until_closed(reader, writer)
+
+    engine.talks = (chunked,)
+    assert heard(engine) == [{"requestId": "r1", "name": "zoë"}]
+
+
 def test_the_stream_is_asked_for_as_the_engines_own_client_does() -> None:
     """The token is in the query, the id is one segment of the path, nothing is to be compressed or cached."""
     engine = RawEngine(says(STREAM, sent("r/1")))
