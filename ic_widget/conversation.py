@@ -83,7 +83,7 @@ class Conversation:
 
     def announce(self) -> None:
         """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
-        if not self.flow.attempt.over:
+        if not self.flow.attempt.over and self._prepared(self.flow):
             self._thread.submit(self._announce())
 
     def again(self) -> None:
@@ -220,13 +220,17 @@ class Conversation:
         elif self._next is None:
             self._retire_desk()
 
-    def _begin(self, flow: ConnectFlow) -> bool:
-        """Open the ways back for `flow`, tell the page where the desk is, keep it supplied with tickets."""
+    @staticmethod
+    def _prepared(flow: ConnectFlow) -> bool:
         try:
             flow.prepare()
         except ConnectError as error:
             flow.attempt.fail(error)
-        if flow.attempt.over:
+        return not flow.attempt.over
+
+    def _begin(self, flow: ConnectFlow) -> bool:
+        """Open the ways back for `flow`, tell the page where the desk is, keep it supplied with tickets."""
+        if not self._prepared(flow):
             return False
         page = self._tickets.page
         if page is not None and (host := urlsplit(page.origin).netloc):
@@ -286,16 +290,10 @@ class Conversation:
         return problem
 
     async def _send_connection(self, flow: ConnectFlow) -> None:
-        connection = await asyncio.to_thread(lambda: flow.connection)
-        if connection is not None:
-            self._send(
-                {
-                    "kind": "connection",
-                    "id": connection.id,
-                    "name": connection.name,
-                    "integration": connection.integration_key,
-                }
-            )
+        made = await flow.details()
+        self._send(
+            {"kind": "connection", "id": made.id, "name": made.name, "integration": made.integration_key}
+        )
 
     async def _announce(self) -> None:
         flow = self.flow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -73,6 +74,7 @@ class ConnectFlow:
         self._link: Callable[[], str] | None = None
         self._connection: Connection | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._process = os.getpid()
         self.handlers = Handlers()
 
     def __repr__(self) -> str:
@@ -112,12 +114,17 @@ class ConnectFlow:
     @property
     def connection(self) -> Connection | None:
         """The new connection, fetched from the engine on first use; with its id alone if that fails."""
-        if self.connection_id is not None and self._connection is None:
+        return self._connection or (run_blocking(self.details) if self.connection_id is not None else None)
+
+    async def details(self) -> Connection:
+        """The same as `connection`, of an attempt that is connected, for a running loop."""
+        if self._connection is None:
+            found = self.connection_id or ""
             try:
-                self._connection = self.engine.connection(self.connection_id)
+                self._connection = await self.engine.client.connection(found)
             except ConnectError as error:
                 _log.debug("details of the connection could not be fetched: %s", type(error).__name__)
-                return Connection(id=self.connection_id, integration_key=self.request.integration)
+                return Connection(id=found, integration_key=self.request.integration)
         return self._connection
 
     @property
@@ -194,16 +201,12 @@ class ConnectFlow:
         Raises ConnectTimeout, ConnectionRejected or ConnectCancelled, and KeyboardInterrupt on Interrupt,
         after which the attempt still goes on.
         """
-        if self.receiver.is_current_thread():
-            raise ConnectError(
-                "wait() was called where it would wait for itself. In on_connect and observe handlers use"
-                " connection_id, which is there already."
-            )
         over = self._time_over(timeout)
         while not self.attempt.ended.wait(_POLL):
             if over():
                 self.attempt.expire()
-        return self._result()
+        self._raise_failure()
+        return self.connection or Connection(id="")
 
     async def connected(self, timeout: float | None = None) -> Connection:
         """The same as `wait`, for an async cell: other tasks go on meanwhile."""
@@ -212,7 +215,8 @@ class ConnectFlow:
             if over():
                 self.attempt.expire()
             await asyncio.sleep(_POLL)
-        return await asyncio.to_thread(self._result)
+        self._raise_failure()
+        return await self.details()
 
     def paste(self, text: str) -> None:
         """Take the address the browser ended on where it cannot reach this machine, or the connection id.
@@ -248,13 +252,21 @@ class ConnectFlow:
             self.handlers.call(self)
 
     def _time_over(self, timeout: float | None) -> Callable[[], bool]:
+        if self.receiver.is_current_thread():
+            raise ConnectError(
+                "wait() was called where it would wait for itself. In on_connect and observe handlers use"
+                " connection_id, which is there already."
+            )
+        if os.getpid() != self._process:
+            raise ConnectError("The answer goes to the process that made this attempt: wait for it there.")
+        if self.status == "idle" and not self.receiver.port:
+            raise ConnectError("There is nothing to wait for yet: call start() and open url first.")
         begun = time.monotonic()
         if timeout is not None:
             return lambda: time.monotonic() - begun > timeout
         # Before the tab is opened nothing else would ever end an unattended cell.
         return lambda: self.status == "idle" and time.monotonic() - begun > self.attempt.timeout
 
-    def _result(self) -> Connection:
+    def _raise_failure(self) -> None:
         if self.failure is not None:
             raise self.failure.with_traceback(None)
-        return self.connection or Connection(id=self.connection_id or "")
