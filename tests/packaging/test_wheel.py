@@ -51,7 +51,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(installed: Path, *command: str) -> subprocess.CompletedProcess[str]:
     folder = installed.parents[1] / "elsewhere"
-    return subprocess.run([installed / command[0], *command[1:]], cwd=folder, capture_output=True, text=True)
+    return subprocess.run(
+        [installed / command[0], *command[1:]], cwd=folder, capture_output=True, text=True, timeout=60
+    )
 
 
 def test_wheel_contains_what_is_built_and_shown(wheel: Path) -> None:
