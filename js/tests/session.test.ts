@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { payloadOf } from "../src/launch";
 import type { FromKernel, ToKernel } from "../src/messages";
 import { Session } from "../src/state/session";
@@ -96,6 +96,44 @@ describe("the catalogue", () => {
     session.choose(app("a"));
     session.receive(page([app("z")]));
     expect(session.state.chosen?.key).toBe("a");
+  });
+});
+
+describe("the engine's search", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("is asked once, after the typing paused, for what has not come yet", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")], { next: "1" }));
+    for (const text of ["m", "ma", "mai ", "mail"]) session.finder.search(text);
+    vi.runAllTimers();
+    expect(sent.slice(1)).toEqual([{ kind: "integrations", search: "mail", cursor: null }]);
+    session.receive(page([app("mailer")], { search: "mail" }));
+    expect(session.state.catalogue.items.map(({ key }) => key)).toEqual(["a", "mailer"]);
+    expect(session.state.catalogue.engineSearch).toMatchObject({ text: "mail", state: "done" });
+  });
+
+  it("is not asked when the whole catalogue is there", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")]));
+    session.finder.search("mail");
+    vi.runAllTimers();
+    expect(sent).toEqual([]);
+  });
+
+  it("can be asked again after it failed; an answer to an older search changes nothing", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")], { next: "1" }));
+    session.finder.search("mail");
+    vi.runAllTimers();
+    session.receive(page([], { search: "old", error: "no answer" }));
+    expect(session.state.catalogue.engineSearch?.state).toBe("asking");
+    session.receive(page([], { search: "mail", error: "no answer" }));
+    expect(session.state.catalogue.engineSearch?.state).toBe("failed");
+    session.finder.searchEngine();
+    expect(sent.at(-1)).toEqual({ kind: "integrations", search: "mail", cursor: null });
   });
 });
 

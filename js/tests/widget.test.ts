@@ -238,6 +238,33 @@ describe("what became of it", () => {
     expect(model.last("launched")).toMatchObject({ flow: "f2" });
   });
 
+  it("offers to fix the connection that an error names, and says that it will be updated", async () => {
+    const { el, model } = await ended({
+      error: "no",
+      error_data: { data: { connectionId: "c9" } },
+      status: "failed",
+    });
+    model.push(ticket({ flow: "f2" }, { integration: "github" }));
+    await drawn();
+    const form = find<HTMLFormElement>(el, "form");
+    form.addEventListener("submit", (event) => event.preventDefault());
+    await click(button(el, "Fix this connection"));
+    expect(el.textContent).toContain("This updates the connection “c9”.");
+  });
+
+  it("says why nothing loaded, and tries again from the start", async () => {
+    const { el, model } = show({ error: "No answer.", status: "failed" });
+    model.push(page([], { error: "No answer." }));
+    await drawn();
+    expect(el.textContent?.match(/No answer/g)?.length).toBe(2);
+    await click(button(el, "Retry"));
+    expect(model.sent.map(({ kind }) => kind)).toEqual(["ready", "ready"]);
+    model.push(page(apps));
+    await drawn();
+    expect(all(el, "[role=option]").length).toBe(3);
+    expect(find(el, "form").textContent).not.toContain("No answer");
+  });
+
   it.each([
     ["cancelled", "Nothing was connected."],
     ["expired", "Nobody finished in time"],

@@ -5,6 +5,9 @@ import type { Store } from "./store";
 
 const DEBOUNCE = 300;
 
+/** What the engine is asked for: as much of the query as a message may hold. */
+const searched = (query: string) => query.trim().slice(0, 256);
+
 export class Finder {
   readonly #store: Store<State>;
   readonly #send: (message: ToKernel) => void;
@@ -38,14 +41,16 @@ export class Finder {
   search(query: string): void {
     this.#store.update({ query });
     clearTimeout(this.#timer);
-    const text = query.trim().slice(0, 256);
+    const text = searched(query);
     const { complete, engineSearch } = this.#store.state.catalogue;
     if (!text || complete || engineSearch?.text === text) return;
-    this.#timer = setTimeout(() => this.#searchEngine(text), DEBOUNCE);
+    this.#timer = setTimeout(() => this.searchEngine(), DEBOUNCE);
   }
 
-  #searchEngine(text: string): void {
-    if (this.#store.state.catalogue.complete) return;
+  /** At once, for the text there is now. */
+  searchEngine(): void {
+    const text = searched(this.#store.state.query);
+    if (!text || this.#store.state.catalogue.complete) return;
     this.#patch({ engineSearch: { text, state: "asking", error: null } });
     this.#send({ kind: "integrations", search: text, cursor: null });
   }

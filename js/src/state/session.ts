@@ -49,6 +49,7 @@ export class Session {
   /** After the catalogue or the options failed to load. */
   retry(): void {
     const { ticket, chosen, options } = this.state;
+    this.store.update({ dismissed: this.state.traits.error });
     if (!ticket && this.#ready) {
       this.store.update({
         options: null,
@@ -193,7 +194,11 @@ export class Session {
     const { ticket, chosen } = this.state;
     if (!ticket || !chosen) return;
     const secrets = this.#refill();
-    this.store.update({ launched: { flow: ticket.flow, at: Date.now(), secrets }, retyping: false });
+    this.store.update({
+      launched: { flow: ticket.flow, at: Date.now(), secrets },
+      retyping: false,
+      dismissed: null,
+    });
     this.send({ kind: "launched", flow: ticket.flow, integration: chosen.key });
     this.#watch();
   }

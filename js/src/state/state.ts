@@ -61,6 +61,8 @@ export interface State {
   launched: { flow: string; at: number; secrets: boolean } | null;
   /** Waiting, but back at the form to type the secrets again. */
   retyping: boolean;
+  /** The error after which the user chose to retry: no need to show it any more. */
+  dismissed: string | null;
   /** The connection that "fix" will update. */
   fixing: string | null;
   connection: { id: string; name: string | null; integration: string | null } | null;
@@ -81,6 +83,7 @@ export const initialState = (traits: Traits): State => ({
   form: null,
   launched: null,
   retyping: false,
+  dismissed: null,
   fixing: null,
   connection: null,
   paste: null,

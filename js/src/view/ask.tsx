@@ -12,6 +12,7 @@ import { useShown } from "./context";
 import { Logo } from "./logo";
 import { Markdown } from "./markdown";
 import { appName } from "./notice";
+import { unusable } from "./row";
 import { Submit } from "./submit";
 
 export function Ask() {
@@ -101,8 +102,10 @@ function Fields({ state }: { state: State }) {
   const wrong = form.refused
     ? form.problems.map(({ path }) => (schema ? labelAt(schema, path, scope) : path))
     : [];
+  const reason = state.chosen && unusable(state.chosen);
   return (
     <>
+      {reason && <p class="icw-notice icw-warning">{reason}</p>}
       <AuthOptions />
       {option?.description && <Markdown text={option.description} />}
       {option?.helpUri && /^https?:/i.test(option.helpUri) && (

@@ -46,15 +46,19 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
       <p class="icw-hidden" role="status">
         {settled}
       </p>
-      {searchFailed && <p class="icw-help">{S.engineSearchFailed}</p>}
-      {failed && (
-        <div class="icw-notice icw-warning icw-row">
-          <span>{S.pageFailed(failed.page, failed.error)}</span>
-          <button type="button" class="icw-button" onClick={() => session.retry()}>
-            {S.retry}
-          </button>
-        </div>
-      )}
+      {searchFailed && <Failed text={S.engineSearchFailed} retry={() => session.finder.searchEngine()} />}
+      {failed && <Failed text={S.pageFailed(failed.page, failed.error)} retry={() => session.retry()} />}
+    </div>
+  );
+}
+
+function Failed({ text, retry }: { text: string; retry: () => void }) {
+  return (
+    <div class="icw-notice icw-warning icw-row">
+      <span>{text}</span>
+      <button type="button" class="icw-button" onClick={retry}>
+        {S.retry}
+      </button>
     </div>
   );
 }

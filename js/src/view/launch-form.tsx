@@ -9,9 +9,13 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
   const { session, state } = useShown();
   const form = useRef<HTMLFormElement>(null);
 
+  const going = useRef(false);
+
   const submit = (event: Event) => {
-    if (session.submit()) return;
+    // The second click of a double one would open a second tab.
+    if (!going.current && session.submit()) return;
     event.preventDefault();
+    if (going.current) return;
     if (screenOf(state) === "waiting") session.retype();
     // The fields' marks are drawn first.
     setTimeout(() =>
@@ -24,7 +28,11 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
     for (const name of [...formData.keys()]) formData.delete(name);
     formData.set("payload", JSON.stringify(payloadOf(session.state)));
     // The browser reads the form data first; only then may secrets be wiped and the form redrawn.
-    setTimeout(() => session.launched());
+    going.current = true;
+    setTimeout(() => {
+      going.current = false;
+      session.launched();
+    });
   };
 
   return (

@@ -2,7 +2,15 @@
 import { useState } from "preact/hooks";
 import type { Integration } from "../messages";
 
-export function Logo({ app, size = 24 }: { app: Integration; size?: number }) {
+interface Props {
+  app: Integration;
+  size?: number;
+}
+
+/** Anew for each picture: a broken one says nothing about the next. */
+export const Logo = (props: Props) => <Picture key={props.app.logoUri} {...props} />;
+
+function Picture({ app, size = 24 }: Props) {
   const [state, setState] = useState<"loading" | "shown" | "broken">("loading");
   const uri = app.logoUri && /^(https?:|data:image\/)/i.test(app.logoUri) ? app.logoUri : null;
   const style = { width: `${size}px`, height: `${size}px`, "--icw-hue": hueOf(app.key) };
@@ -11,7 +19,6 @@ export function Logo({ app, size = 24 }: { app: Integration; size?: number }) {
       {state !== "shown" && <span class="icw-initials">{initials(app.name)}</span>}
       {uri && state !== "broken" && (
         <img
-          key={uri}
           src={uri}
           alt=""
           loading="lazy"

@@ -17,8 +17,11 @@ export function EndNotice() {
   const { status, error, errorData } = state.traits;
   if (status === "cancelled") return <Ended title={S.cancelledTitle} text={S.cancelledText} />;
   if (status === "expired") return <Ended title={S.expiredTitle} text={S.expiredText} />;
-  if (status !== "failed" || error === state.catalogue.failed?.error || error === state.options?.error)
+  if (status !== "failed") return null;
+  // Where the catalogue or the options are missing it says so in their place.
+  if (error && [state.catalogue.failed?.error, state.options?.error, state.dismissed].includes(error))
     return null;
+
   const causes = causesOf(errorData, error);
   const fix = (event: { currentTarget: HTMLButtonElement }) => {
     session.fix(connection);
