@@ -237,7 +237,8 @@ export class Session {
   /** After a connection was made: begin anew. */
   again(): void {
     const { ticket } = this.state;
-    if (ticket) this.send({ kind: "again", flow: ticket.flow });
+    // A page that was reloaded after the end has no ticket.
+    this.send({ kind: "again", flow: ticket?.flow ?? "" });
     if (!ticket?.preset.integration) this.unchoose();
     this.store.update({ connection: null });
   }
