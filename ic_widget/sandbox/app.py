@@ -18,6 +18,7 @@ from .integrations import (
 )
 from .oauth import Callback
 from .oauth1_pages import OAuth1AccessToken, OAuth1Authorize, OAuth1RequestToken
+from .openapi import OpenApi
 from .popup import Connect, ConnectionPopup
 from .provider_pages import Authorize, Consent, Revoke, SignIn, Token
 from .start_page import Favicon, StartPage
@@ -34,6 +35,7 @@ def make_app(world: World) -> Application:
         [
             ("/", StartPage, given),
             ("/favicon.ico", Favicon, given),
+            ("/openapi.json", OpenApi, given),
             ("/integrations/?", IntegrationsHandler, given),
             (f"/integrations/{one}", IntegrationHandler, given),
             (f"/integrations/{one}/connector-spec", ConnectorSpec, given),

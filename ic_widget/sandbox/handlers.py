@@ -47,12 +47,22 @@ class SandboxHandler(RequestHandler):
         return "text/html" in self.request.headers.get("Accept", "")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
+        if status_code == 405:
+            self.set_header("Allow", ", ".join(self.methods()))
         envelope = self.envelope_of(status_code, kwargs.get("exc_info", (None, None, None))[1])
         if self.wants_page():
             self.page("error.html", title="This did not work", envelope=envelope)
         else:
             self.set_header("Content-Type", "application/json; charset=utf-8")
             self.finish(json.dumps(envelope))
+
+    def methods(self) -> list[str]:
+        """The methods this path has."""
+        return [
+            each
+            for each in self.SUPPORTED_METHODS
+            if getattr(type(self), each.lower()) is not getattr(RequestHandler, each.lower())
+        ]
 
     def envelope_of(self, status: int, error: BaseException | None) -> Envelope:
         if isinstance(error, ApiError):

@@ -77,7 +77,10 @@ def _number(handler: ApiHandler, name: str, default: int) -> int:
 
 def flag(handler: ApiHandler, name: str) -> bool:
     """Whether the query says yes to `name`."""
-    return handler.get_query_argument(name, "").lower() in ("true", "1")
+    value = handler.get_query_argument(name, "").lower()
+    if value not in ("", "0", "1", "false", "true"):
+        raise bad_request(f"{name} must be true or false.")
+    return value in ("1", "true")
 
 
 class IntegrationsHandler(ApiHandler):
