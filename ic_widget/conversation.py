@@ -102,6 +102,8 @@ class Conversation:
         flow = self._new_flow()
 
         def watch() -> None:
+            if flow is self.flow:
+                self._changed()  # at once: the rest may wait for its turn, who waits for the answer should not
             self._thread.submit(self._flow_changed(flow))
 
         flow.watch(watch)
@@ -205,8 +207,6 @@ class Conversation:
     async def _flow_changed(self, flow: ConnectFlow) -> None:
         if flow.status != "idle":
             self._promote(flow)
-        if flow is self.flow:
-            self._changed()
         self._tickets.wake()
         if not flow.attempt.over:
             return
