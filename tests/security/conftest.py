@@ -1,0 +1,86 @@
+"""Fixtures of the security tests: an engine on this machine, and a sign-in without a browser."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ic_widget import ConnectFlow, Engine
+from ic_widget.sandbox import Sandbox
+
+NewFlow = Callable[..., ConnectFlow]
+
+
+@pytest.fixture(scope="session")
+def box() -> Iterator[Sandbox]:
+    """One sandbox for all tests that do not break it."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture
+def engine(box: Sandbox) -> Iterator[Engine]:
+    """An engine without faults."""
+    box.faults.clear()
+    yield box.engine()
+    box.faults.clear()
+
+
+@pytest.fixture
+def new_flow(engine: Engine) -> Iterator[NewFlow]:
+    """`new_flow(...)` makes a ConnectFlow to an app that takes any key; it is cancelled after the test."""
+    flows: list[ConnectFlow] = []
+
+    def make(**keywords: Any) -> ConnectFlow:
+        chosen = {"integration": "stripe", "parameters": {"apiKey": "sk_test"}, **keywords}
+        flows.append(ConnectFlow(engine, **chosen))
+        return flows[-1]
+
+    yield make
+    for flow in flows:
+        flow.cancel()
+
+
+@pytest.fixture
+def flow(new_flow: NewFlow) -> ConnectFlow:
+    """A flow that waits for its answer."""
+    return new_flow().start()
+
+
+def fetch(url: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, str]:
+    """What a browser ends on, after all redirects: status and page."""
+    request = urllib.request.Request(url, data, {"Accept": "text/html", **(headers or {})})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def handed_off(url: str) -> tuple[str, dict[str, Any]]:
+    """Action and payload of the hand-off page at `url`, which works once."""
+    _, page = fetch(url)
+    found = re.search(r'action="([^"]*)".*?name="payload" value="([^"]*)"', page)
+    assert found is not None, page
+    return html.unescape(found[1]), json.loads(html.unescape(found[2]))
+
+
+def sign_in(url: str) -> tuple[int, str]:
+    """Open the hand-off page as a browser does, up to the page on which it ends."""
+    action, payload = handed_off(url)
+    return fetch(action, urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
+
+
+def connect_without_redirect(action: str, payload: dict[str, Any]) -> None:
+    """Post the payload as a browser whose way back is blocked: only the event stream will tell."""
+    payload = {name: value for name, value in payload.items() if name != "redirectUri"}
+    fetch(action, urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
