@@ -76,6 +76,11 @@ describe("what is left empty is left out", () => {
     ["list", { type: "array" }],
     ["group, though something in it is required", object({ inner: { type: "string" } }, ["inner"])],
     ["group with a constant", object({ kind: { const: "x" }, inner: { type: "string" } })],
+    ["group of nothing but defaults", object({ host: {}, port: { type: "integer", default: 22 } }, ["host"])],
+    [
+      "group with a required group in it",
+      object({ deep: object({ flag: { type: "boolean" } }, ["flag"]) }, ["deep"]),
+    ],
     ["null", { type: "null" }],
   ])("optional %s", (_, field) => {
     const schema = object({ field });
@@ -94,13 +99,13 @@ describe("what the form starts with", () => {
     const schema = object({
       a: { type: "string", default: "default" },
       b: { type: "string", default: "default" },
-      c: object({ d: { type: "integer", default: 1 } }),
+      c: object({ d: { type: "integer", default: 1 }, f: { type: "string" } }),
       e: { type: "array", items: { type: "integer" }, default: [1] },
     });
-    expect(posted(schema, undefined, { a: "preset", e: [2, 3] })).toEqual({
+    expect(posted(schema, undefined, { a: "preset", c: { f: "x" }, e: [2, 3] })).toEqual({
       a: "preset",
       b: "default",
-      c: { d: 1 },
+      c: { d: 1, f: "x" },
       e: [2, 3],
     });
   });

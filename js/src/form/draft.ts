@@ -72,37 +72,53 @@ function startOf(kind: string, schema: Schema, value: Json | undefined): Json | 
 
 /** The value of a draft with the schema's types; undefined where nothing was entered. */
 export function collect(schema: Schema, draft: Draft, scope: Scope, required = true): Json | undefined {
+  return gather(schema, draft, scope, required).value;
+}
+
+interface Gathered {
+  value: Json | undefined;
+  /** Whether it says more than the schema's own defaults and constants. */
+  entered: boolean;
+}
+
+function gather(schema: Schema, draft: Draft, scope: Scope, required: boolean): Gathered {
   const kind = kindOf(schema);
-  if (kind === "fixed") return schema.const;
-  if (kind === "union" && draft.is === "union") {
-    const branch = branchesOf(schema)[draft.branch];
-    return collect(effective(branch, scope), draft.value, scope, required);
+  if (kind === "fixed") return { value: schema.const, entered: false };
+  if (draft.is === "union") {
+    return gather(effective(branchesOf(schema)[draft.branch], scope), draft.value, scope, required);
   }
-  if (draft.is === "object") {
-    const values: JsonObject = {};
-    const must = requiredOf(schema);
-    let entered = 0;
-    const put = (name: string, own: Schema, field: Draft, needed: boolean) => {
-      const value = collect(own, field, scope, needed);
-      if (value === undefined) return;
-      values[name] = value;
-      if (kindOf(own) !== "fixed") entered++;
-    };
-    for (const [name, property] of propertiesOf(schema)) {
-      const field = draft.fields[name];
-      if (field) put(name, effective(property, scope), field, must.includes(name));
-    }
-    for (const { key, value } of draft.extra) {
-      if (key) put(key, effective(extrasOf(schema) ?? {}, scope), value, true);
-    }
-    return required || entered ? values : undefined;
-  }
+  if (draft.is === "object") return gatherObject(schema, draft, scope, required);
   if (draft.is === "array") {
     const item = effective(schema.items, scope);
-    const values = draft.items.map((each) => collect(item, each, scope, true) ?? null);
-    return required || values.length ? values : undefined;
+    const value = draft.items.map((each) => collect(item, each, scope) ?? null);
+    const entered = value.length > 0 && !same(value, schema.default);
+    return { value: required || value.length ? value : undefined, entered };
   }
-  return draft.is === "leaf" ? typed(kind, schema, draft.raw, required) : undefined;
+  const value = typed(kind, schema, draft.raw, required);
+  return { value, entered: draft.raw !== undefined && value !== undefined && !same(value, schema.default) };
+}
+
+function gatherObject(
+  schema: Schema,
+  draft: Draft & { is: "object" },
+  scope: Scope,
+  required: boolean,
+): Gathered {
+  const value: JsonObject = {};
+  let entered = false;
+  const put = (name: string, own: Json | undefined, field: Draft, needed: boolean) => {
+    const found = gather(effective(own, scope), field, scope, needed);
+    if (found.value !== undefined) value[name] = found.value;
+    entered ||= found.entered;
+  };
+  const must = requiredOf(schema);
+  for (const [name, property] of propertiesOf(schema)) {
+    const field = draft.fields[name];
+    if (field) put(name, property, field, must.includes(name));
+  }
+  for (const { key, value: field } of draft.extra) if (key) put(key, extrasOf(schema) ?? {}, field, true);
+  // An optional group of nothing but defaults is left out: what it asks for besides would be missing.
+  return { value: required || entered ? value : undefined, entered };
 }
 
 function typed(kind: string, schema: Schema, raw: Json | undefined, required: boolean): Json | undefined {
