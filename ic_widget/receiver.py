@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import threading
@@ -162,14 +163,14 @@ class Receiver:
             self._server.retire(nonce)
 
     async def _listen(self) -> None:
+        events = listen(self._engine.client, self._attempt.request_id, opened=lambda: self._events_are(""))
         try:
-            async for event in listen(
-                self._engine.client, self._attempt.request_id, opened=lambda: self._events_are("")
-            ):
-                answer = from_event(event)
-                if answer is not None and self._attempt.settle(answer, "events") == "won":
-                    self._attempt.publish()
-                    return
+            async with contextlib.aclosing(events):
+                async for event in events:
+                    answer = from_event(event)
+                    if answer is not None and self._attempt.settle(answer, "events") == "won":
+                        self._attempt.publish()
+                        return
         except ConnectError as error:
             _log.debug("event stream given up: %s", type(error).__name__)
             self._events_are(error.message)

@@ -44,7 +44,7 @@ class ConnectWidget(anywidget.AnyWidget):
     Show it as a cell's last line or with ``display(w)``; then ``w.connection_id`` holds the new connection's id,
     ``w.error`` the reason there is none, and ``w.wait()`` blocks until one of them is there.
 
-    engine: an Engine; None makes one from the environment.
+    engine: an Engine; None makes one from the environment; it is ``w.engine`` afterwards.
     integration: key or id that skips the choice. integrations: keys, or a function of an integration (dict) that
         returns whether to offer it.
     auth_option: key of the way to sign in. parameters: values to fill the form with. sensitive: field name to
@@ -99,7 +99,6 @@ class ConnectWidget(anywidget.AnyWidget):
         engine = engine if engine is not None else Engine()
         self._handlers = Handlers()
         self._publishing = threading.RLock()
-        self._sandbox: object = None
 
         def new_flow() -> ConnectFlow:
             flow = ConnectFlow(
@@ -127,6 +126,7 @@ class ConnectWidget(anywidget.AnyWidget):
             send=self._send_to_page,
             changed=self._publish_soon,
         )
+        self.engine = engine
         self._integration = integration
         super().__init__()
         self.on_msg(lambda _, content, __: self._conversation.receive(content))

@@ -11,7 +11,9 @@ from tests.browser.driver import Driver, allow, setup
 from tests.browser.lab import EVERY_KERNEL
 
 WATCH = "seen = []\nw.observe(lambda change: seen.append(change.new), 'connection_id')\nw"
-SLEEP = "import pathlib\nwhile not pathlib.Path(STOP).exists(): time.sleep(0.1)\nprint(seen == [w.connection_id] != [None])"
+SLEEP = """import pathlib
+while not pathlib.Path(STOP).exists(): time.sleep(0.1)
+print(seen == [w.connection_id] != [None])"""
 
 
 @pytest.mark.parametrize("kernel", EVERY_KERNEL)

@@ -1,0 +1,167 @@
+"""ConnectWidget without a page: its traits, its checks, and what Python may do with it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import traitlets
+
+from ic_widget import (
+    ConfigurationError,
+    ConnectCancelled,
+    ConnectError,
+    Connection,
+    ConnectTimeout,
+    ConnectWidget,
+    Engine,
+)
+from tests.unit.visitor import LAB, launch
+
+
+@pytest.fixture
+def widget(engine: Engine) -> Iterator[ConnectWidget]:
+    """A widget that nobody has shown."""
+    widget = ConnectWidget(engine, integration="hacker-news")
+    yield widget
+    widget.close()
+
+
+class Shown(ConnectWidget):
+    """A widget whose page is this test."""
+
+    def __init__(self, engine: Engine, **keywords: Any) -> None:
+        self.ticket: dict[str, Any] = {}
+        self.came = threading.Event()
+        super().__init__(engine, **keywords)
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        if content["kind"] == "ticket":
+            self.ticket = content
+            self.came.set()
+
+    def hear(self, kind: str, **content: Any) -> None:
+        self._handle_custom_msg({"kind": kind, "id": kind, **content}, [])
+
+
+@pytest.mark.parametrize("name", ["status", "connection_id", "error", "error_data", "redirect", "preset"])
+def test_traits_are_read_only(widget: ConnectWidget, name: str) -> None:
+    """Nobody sets a result by hand."""
+    with pytest.raises(traitlets.TraitError, match="read-only"):
+        setattr(widget, name, "x")
+
+
+def test_page_cannot_write(widget: ConnectWidget) -> None:
+    """A state that a page sends changes nothing."""
+    widget.set_state({"status": "connected", "connection_id": "forged", "unknown": 1})
+    assert ["idle", None] == [widget.status, widget.connection_id]
+
+
+def test_state_holds_no_secret(engine: Engine) -> None:
+    """What is saved with a notebook holds neither token nor parameters."""
+    widget = ConnectWidget(engine, integration="stripe", parameters={"apiKey": "planted-secret"})
+    state = repr({name: value for name, value in widget.get_state().items() if name not in ("_esm", "_css")})
+    assert "planted-secret" not in state
+    assert engine.token() not in state
+    assert "<ConnectWidget idle, integration='stripe'>" == repr(widget)
+    widget.close()
+
+
+def test_ids_differ(engine: Engine) -> None:
+    """Two widgets on one page never share an id."""
+    first, second = ConnectWidget(engine), ConnectWidget(engine)
+    assert first.get_state("_uid") != second.get_state("_uid")
+    first.close()
+    second.close()
+
+
+def test_no_token() -> None:
+    """Without a token and an environment it says which three ways there are, at construction."""
+    with pytest.raises(ConfigurationError, match="one of three ways"):
+        ConnectWidget()
+
+
+def test_unknown_keyword(engine: Engine) -> None:
+    """A mistyped keyword is a TypeError that names the nearest real one."""
+    with pytest.raises(TypeError, match="Did you mean timeout="):
+        ConnectWidget(engine, timeuot=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "sentence"),
+    [
+        ({"integrations": "github"}, "takes a list of keys"),
+        ({"integrations": []}, "at least one key"),
+        ({"parameters": ["a"]}, "parameters= must be a dict"),
+        ({"parameters": {"a": object()}}, "only what JSON can"),
+        ({"timeout": 0}, "leaves no time"),
+        ({"redirect": "pigeon"}, "is unknown"),
+    ],
+)
+def test_impossible_keyword(engine: Engine, keywords: dict[str, Any], sentence: str) -> None:
+    """What cannot work is refused at construction, with a sentence."""
+    with pytest.raises(ConfigurationError, match=sentence):
+        ConnectWidget(engine, **keywords)
+
+
+def test_connects(engine: Engine) -> None:
+    """The answer is in the traits when wait() returns, and observers and handlers have been told."""
+    widget = Shown(engine, integration="hacker-news", redirect="loopback")
+    seen: list[Connection] = []
+    told = threading.Event()
+    widget.on_connect(lambda connection: (seen.append(connection), told.set()))
+    widget.hear("ready", **LAB)
+    assert widget.came.wait(10)
+    widget.hear("launched", flow=widget.ticket["flow"], integration="hacker-news")
+    launch(widget.ticket, "hacker-news")
+    connection = widget.wait(10)
+    assert connection.id == widget.connection_id
+    assert ["connected", None, "loopback"] == [widget.status, widget.error, widget.redirect]
+    assert connection == widget.connection
+    assert told.wait(10)
+    assert [connection] == seen
+    widget.close()
+
+
+def test_cancel_and_reset(widget: ConnectWidget) -> None:
+    """cancel() ends the attempt with a sentence, reset() starts over; both show at once."""
+    errors: list[ConnectError] = []
+    told = threading.Event()
+    widget.on_error(lambda error: (errors.append(error), told.set()))
+    widget.cancel()
+    assert "cancelled" == widget.status
+    assert told.wait(10)
+    assert widget.error == str(errors[0])
+    with pytest.raises(ConnectCancelled):
+        widget.wait()
+    widget.reset()
+    assert ["idle", None] == [widget.status, widget.error]
+
+
+def test_wait_has_an_end(widget: ConnectWidget) -> None:
+    """A wait with a timeout ends the attempt when nobody signs in, and says so."""
+    with pytest.raises(ConnectTimeout, match="Nobody finished signing in"):
+        widget.wait(0.1)
+    assert "expired" == widget.status
+    assert isinstance(widget._conversation.flow.failure, TimeoutError)
+
+
+def test_observer_sees_all_of_it(widget: ConnectWidget) -> None:
+    """Whoever hears of the status finds the error there already."""
+    found: list[str | None] = []
+    told = threading.Event()
+    widget.observe(lambda change: (found.append(widget.error), told.set()), "status")
+    widget.cancel()
+    assert told.wait(10)
+    assert [widget.error] == found
+
+
+def test_demo() -> None:
+    """demo() needs no account: it starts one sandbox for all widgets of the process."""
+    first, second = ConnectWidget.demo(), ConnectWidget.demo(integration="github")
+    assert first.engine.api_uri == second.engine.api_uri
+    assert "github" == second.engine.integration("github")["key"]
+    first.close()
+    second.close()
