@@ -1,12 +1,12 @@
 """Everything this package raises on purpose.
 
-    Exception
-    └── ConnectError                  something about connecting went wrong
-        ├── ConfigurationError        the call or the environment is wrong; nothing was sent
-        ├── EngineError               the engine answered with an error, or could not be reached
-        ├── ConnectionRejected        the engine, the provider or the user turned the connection down
-        ├── ConnectTimeout            nobody finished in time
-        └── ConnectCancelled          cancelled in the widget or with cancel()
+Exception
+└── ConnectError                  something about connecting went wrong
+    ├── ConfigurationError        the call or the environment is wrong; nothing was sent
+    ├── EngineError               the engine answered with an error, or could not be reached
+    ├── ConnectionRejected        the engine, the provider or the user turned the connection down
+    ├── ConnectTimeout            nobody finished in time
+    └── ConnectCancelled          cancelled in the widget or with cancel()
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def cause_chain(data: Mapping[str, Any] | None, limit: int = 10) -> list[str]:
     """Messages of an engine error and of what caused it, outermost first, at most `limit` of them."""
     messages: list[str] = []
     while isinstance(data, Mapping) and len(messages) < limit:
-        messages.append(_text(data, "message") or _text(data, "key") or _text(data, "type") or "unknown error")
+        messages.append(
+            _text(data, "message") or _text(data, "key") or _text(data, "type") or "unknown error"
+        )
         data = data.get("causedByError")
     return messages
 
