@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { check } from "../src/form/check";
-import { collect, type Draft, effective, initial, start, withoutSecrets } from "../src/form/draft";
+import { collect, type Draft, effective, initial, start } from "../src/form/draft";
+import { withoutSecrets } from "../src/form/forget";
 import { asksNothing, kindOf, type Schema } from "../src/form/schema";
 import type { Json, JsonObject } from "../src/messages";
 

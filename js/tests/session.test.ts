@@ -39,7 +39,7 @@ function fill(session: Session, values: Record<string, string>) {
   if (draft?.is !== "object") throw new Error("no form");
   const fields = { ...draft.fields };
   for (const [name, raw] of Object.entries(values)) fields[name] = { is: "leaf", raw };
-  session.change({ ...draft, fields });
+  session.filler.change({ ...draft, fields });
 }
 
 describe("the catalogue", () => {
@@ -144,8 +144,8 @@ describe("what is posted", () => {
     expect(sent.at(-1)).toEqual({ kind: "options", integration: "a" });
     session.receive(options("a", [option(keySchema), option(null, { key: "other" })]));
     fill(session, { apiKey: "k" });
-    session.rename(" Mine ");
-    expect(session.submit()).toBe(true);
+    session.filler.rename(" Mine ");
+    expect(session.filler.submit()).toBe(true);
     expect(payloadOf(session.state)).toEqual({
       token: "the-token",
       requestId: "r1",
@@ -171,7 +171,7 @@ describe("what is posted", () => {
     const { session } = setUp(ticket({}, { integration: "a", auth_option: "oauth" }), options("a", found));
     expect(payloadOf(session.state)).toMatchObject({ authOptionKey: "oauth", input: {} });
     session.chooseOption("main");
-    expect(session.submit()).toBe(false);
+    expect(session.filler.submit()).toBe(false);
     expect(session.state.form?.problems).toMatchObject([{ path: "/apiKey", keyword: "required" }]);
   });
 
@@ -225,7 +225,7 @@ describe("after the tab was opened", () => {
     session.receive(ticket({ flow: "f2" }, { integration: "a" }));
     expect(screenOf(session.state)).toBe("ask");
     fill(session, { apiKey: "better" });
-    expect(session.submit()).toBe(true);
+    expect(session.filler.submit()).toBe(true);
     session.launched();
     expect(screenOf(session.state)).toBe("waiting");
   });

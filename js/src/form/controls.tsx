@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Json } from "../messages";
 import { S } from "../strings";
 import { useForm } from "./context";
-import type { Draft } from "./draft";
+import { type Draft, leaf } from "./draft";
 import type { Described, FieldProps } from "./field";
 import { choicesOf, kindOf, type Schema, show } from "./schema";
 import { isMultiline, isSecret } from "./secret";
@@ -11,7 +11,6 @@ import { isMultiline, isSecret } from "./secret";
 type ControlProps = FieldProps & { label: string; described: Described };
 
 const rawOf = (draft: Draft): Json | undefined => (draft.is === "leaf" ? draft.raw : undefined);
-const leaf = (raw: Json | undefined): Draft => ({ is: "leaf", raw });
 
 export function CheckBox({ draft, change, path, described }: FieldProps & { described: Described }) {
   const form = useForm();

@@ -1,11 +1,10 @@
 /** One widget's life in the page: what the kernel says goes in, what the user does goes out. */
-import { check } from "../form/check";
-import { type Draft, start, withoutSecrets } from "../form/draft";
 import { parametersOf } from "../launch";
 import type { FromKernel, Integration, Options, Ticket, ToKernel } from "../messages";
 import type { Reach } from "../reach";
+import { Filler } from "./filler";
 import { Finder } from "./finder";
-import { initialState, optionOf, type State, schemaOf, scopeOf, type Traits } from "./state";
+import { initialState, optionOf, type State, type Traits } from "./state";
 import { Store } from "./store";
 
 const ENDED = ["connected", "failed", "cancelled", "expired"];
@@ -13,6 +12,7 @@ const ENDED = ["connected", "failed", "cancelled", "expired"];
 export class Session {
   readonly store: Store<State>;
   readonly finder: Finder;
+  readonly filler: Filler;
   readonly #reach: Pick<Reach, "send" | "acknowledged" | "probe" | "watch">;
 
   /** Options that came before the ticket, which says what Python preset. */
@@ -25,6 +25,7 @@ export class Session {
     this.#reach = connect((kernel) => {
       if (kernel !== this.state.kernel) this.store.update({ kernel });
     });
+    this.filler = new Filler(this.store);
     this.finder = new Finder(this.store, (message) => this.send(message));
   }
 
@@ -98,7 +99,6 @@ export class Session {
       // The kernel sends the options of a preset integration by itself.
       this.store.update({ chosen: { key: integration, name: integration }, optionKey: auth_option });
     }
-    if (newFlow && this.state.form) this.#refill();
     if (this.#early) this.#options(this.#early);
   }
 
@@ -128,7 +128,7 @@ export class Session {
     if (!chosen || !named.includes(options.integration)) return;
     const item = options.item ? { ...chosen, ...options.item } : chosen;
     this.store.update({ options, chosen: item });
-    if (!form && !options.error) this.#begin(null);
+    if (!form && !options.error) this.filler.begin(null);
   }
 
   #connection(connection: NonNullable<State["connection"]>): void {
@@ -139,61 +139,14 @@ export class Session {
 
   chooseOption(key: string): void {
     this.store.update({ optionKey: key });
-    this.#begin(this.state.form?.name ?? null);
-  }
-
-  #begin(name: string | null): void {
-    const { ticket } = this.state;
-    const draft = start(optionOf(this.state)?.inputSchema ?? null, ticket?.preset.parameters ?? {});
-    this.store.update({
-      form: { draft, name: name ?? ticket?.preset.name ?? "", left: new Set(), refused: false, problems: [] },
-    });
-  }
-
-  change(draft: Draft): void {
-    const { form } = this.state;
-    if (!form) return;
-    this.store.update({ form: { ...form, draft } });
-    if (form.left.size || form.refused) this.#recheck(form.left);
-  }
-
-  rename(name: string): void {
-    if (this.state.form) this.store.update({ form: { ...this.state.form, name } });
-  }
-
-  leave(path: string): void {
-    const { form } = this.state;
-    if (!form || form.left.has(path)) return;
-    this.#recheck(new Set(form.left).add(path));
-  }
-
-  #recheck(left: Set<string>): void {
-    const { form } = this.state;
-    if (!form) return;
-    const problems = this.#problems(form.draft);
-    this.store.update({ form: { ...form, left, problems, refused: form.refused && problems.length > 0 } });
-  }
-
-  #problems(draft: Draft) {
-    const scope = scopeOf(this.state);
-    const schema = schemaOf(this.state, scope);
-    return schema ? check(schema, draft, scope) : [];
-  }
-
-  /** Whether the form may be posted; if not, its problems are shown. */
-  submit(): boolean {
-    const { form, ticket, chosen } = this.state;
-    if (!form || !ticket || !chosen) return false;
-    const problems = this.#problems(form.draft);
-    this.store.update({ form: { ...form, problems, refused: problems.length > 0 } });
-    return problems.length === 0;
+    this.filler.begin(this.state.form?.name ?? null);
   }
 
   /** The tab was opened: tell the kernel, and forget what was secret. */
   launched(): void {
     const { ticket, chosen } = this.state;
     if (!ticket || !chosen) return;
-    const secrets = this.#refill();
+    const secrets = this.filler.forget();
     this.store.update({
       launched: { flow: ticket.flow, at: Date.now(), secrets },
       retyping: false,
@@ -201,19 +154,6 @@ export class Session {
     });
     this.send({ kind: "launched", flow: ticket.flow, integration: chosen.key });
     this.#watch();
-  }
-
-  /** Secrets back to what Python preset; true if the user had typed any. */
-  #refill(): boolean {
-    const { form, ticket } = this.state;
-    const scope = scopeOf(this.state);
-    const schema = schemaOf(this.state, scope);
-    if (!form || !ticket || !schema) return false;
-    const { parameters, sensitive } = ticket.preset;
-    const before = start(schema, parameters);
-    const { draft, typed } = withoutSecrets(schema, form.draft, sensitive, scope, before);
-    this.store.update({ form: { ...form, draft, left: new Set(), refused: false, problems: [] } });
-    return typed;
   }
 
   #watch(): void {

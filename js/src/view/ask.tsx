@@ -90,13 +90,13 @@ function Fields({ state }: { state: State }) {
     submitted: form.refused,
     problems: form.problems,
     leave: (path: string, event: FocusEvent) => {
-      if (isLeft(event)) session.leave(path);
+      if (isLeft(event)) session.filler.leave(path);
     },
   };
   const root = {
     schema: schema ?? NOTHING,
     draft: form.draft,
-    change: (draft: Draft) => session.change(draft),
+    change: (draft: Draft) => session.filler.change(draft),
     path: "",
   };
   const wrong = form.refused
@@ -149,7 +149,7 @@ function ConnectionName({ name }: { name: string }) {
         value={name}
         autocomplete="off"
         aria-describedby={id("name-help")}
-        onInput={(event) => session.rename(event.currentTarget.value)}
+        onInput={(event) => session.filler.rename(event.currentTarget.value)}
       />
       <p class="icw-help" id={id("name-help")}>
         {S.connectionNameHelp}

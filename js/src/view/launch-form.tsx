@@ -13,7 +13,7 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
 
   const submit = (event: Event) => {
     // The second click of a double one would open a second tab.
-    if (!going.current && session.submit()) return;
+    if (!going.current && session.filler.submit()) return;
     event.preventDefault();
     if (going.current) return;
     if (screenOf(state) === "waiting") session.retype();

@@ -86,7 +86,7 @@ function HandOff() {
         type="button"
         class="icw-button icw-primary"
         disabled={!ticket || asking}
-        onClick={() => session.submit() && session.handOff()}
+        onClick={() => session.filler.submit() && session.handOff()}
         data-focus
       >
         {asking ? S.gettingLink : S.getLink(app)}
