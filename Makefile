@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 BUNDLE := ic_widget/static/widget.js
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
-NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1
+NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
 .PHONY: demo test lint unit js browser wheel clean
@@ -28,7 +28,7 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q --ignore=tests/browser $(ARGS)
+	$(BIN)/python -m pytest -q --ignore=tests/browser --ignore=tests/conformance $(ARGS)
 
 js: js/node_modules/.stamp
 	cd js && npm run check
@@ -36,7 +36,7 @@ js: js/node_modules/.stamp
 
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -q tests/browser $(ARGS)
+	$(BIN)/python -m pytest -q tests/browser tests/conformance $(ARGS)
 
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }

@@ -1,10 +1,16 @@
-"""What every test gets: an environment without settings, and no network but this machine."""
+"""What every test gets: an environment without settings, no network but this machine, Chromium if it asks."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
 
 for name in [name for name in os.environ if name.startswith(("MEMBRANE_", "IC_WIDGET_"))]:
     del os.environ[name]
@@ -19,3 +25,22 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves a loop running in the main thread."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium with its popup blocker on, which Playwright would switch off."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=chromium.FLAGS, ignore_default_args=["--disable-popup-blocking"]
+        )
+        yield browser
+        browser.close()

@@ -13,6 +13,17 @@ ADVICE = (
     "or set CHROMIUM to the path of one, then try again."
 )
 
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # names that are not this machine's, as a hub has them
+)
+
 
 def find() -> str | None:
     """Path of a Chromium that starts: $CHROMIUM, one on the PATH, or the one Playwright downloaded."""

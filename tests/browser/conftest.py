@@ -9,24 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from ic_widget.sandbox import Sandbox
-from tests.browser import chromium
 from tests.browser.lab import CURRENT, ROOT, Lab
 from tests.browser.notebook import Notebook
 
 RESULTS = ROOT / "test-results"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP *.test 127.0.0.1",  # names that are not this machine's, as a hub has them
-]
 OpenNotebook = Callable[..., Notebook]
 
 
@@ -52,20 +41,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
                 page.screenshot(path=path)
             report.sections.append(("page", f"{page.url}\n{path}"))
     return report
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium with its popup blocker on, which Playwright would switch off."""
-    path = chromium.find()
-    if path is None:
-        pytest.fail(chromium.ADVICE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=FLAGS, ignore_default_args=["--disable-popup-blocking"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,23 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from ic_widget.sandbox import Sandbox
-from tests.browser import chromium
 
 from .clients import HERE, SDKS, Customer, NodeClients, Site
-
-# Playwright switches the popup blocker off, which would let any popup pass.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -56,20 +44,6 @@ def site(packages: Path) -> Iterator[Site]:
     """A customer's site with both clients."""
     with Site() as site:
         yield site
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium with its popup blocker on."""
-    path = chromium.find()
-    if path is None:
-        pytest.fail(chromium.ADVICE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=FLAGS, ignore_default_args=["--disable-popup-blocking"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
