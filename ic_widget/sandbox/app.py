@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import Application
 
-from .connection_actions import Disconnect, Proxy, RefreshCredentials, Test
+from .connection_actions import Disconnect, DisconnectIntegration, Proxy, RefreshCredentials, Test
 from .connections_api import ConnectionHandler, ConnectionsHandler, RestoreHandler, Self
 from .demo_api import Me, Record, Records
 from .events import EventStream
@@ -39,6 +39,7 @@ def make_app(world: World) -> Application:
             ("/integrations/?", IntegrationsHandler, given),
             (f"/integrations/{one}", IntegrationHandler, given),
             (f"/integrations/{one}/connector-spec", ConnectorSpec, given),
+            (f"/integrations/{one}/disconnect", DisconnectIntegration, given),
             ("/integration", IntegrationByQuery, given),
             ("/connection-options", ConnectionOptions, given),
             ("/connections/?", ConnectionsHandler, given),

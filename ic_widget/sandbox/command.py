@@ -9,7 +9,7 @@ import time
 from ic_widget.errors import ConfigurationError
 
 from .box import Sandbox
-from .faults import FAULTS
+from .faults import FAULTS, parse
 
 __all__ = ["add_arguments", "main", "run"]
 
@@ -44,11 +44,8 @@ def run(args: argparse.Namespace) -> int:
             tenants=args.tenants.split(",") if args.tenants else None,
             state=args.state,
         )
-        for fault in args.fault:
-            name, _, value = fault.partition("=")
-            if value and not value.isdecimal():
-                raise ConfigurationError(f"--fault {name} takes a number of milliseconds, not {value!r}.")
-            box.faults.set(name, float(value or 1))
+        for name, value in parse(",".join(args.fault)).items():
+            box.faults.set(name, value)
         box.start()
     except (ConfigurationError, ValueError) as error:
         print(f"ic-widget sandbox: {error}", file=sys.stderr)

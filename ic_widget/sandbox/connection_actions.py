@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from . import app_api
 from .connections_api import ConnectionBase
+from .envelope import not_found
 
-__all__ = ["Disconnect", "Proxy", "RefreshCredentials", "Test"]
+__all__ = ["Disconnect", "DisconnectIntegration", "Proxy", "RefreshCredentials", "Test"]
 
 #: Headers of the app's answer that the proxy hands on.
 HANDED_ON = ("Content-Type", "Content-Disposition", "Location", "Retry-After", "Link")
@@ -30,6 +31,18 @@ class Disconnect(ConnectionBase):
 
     async def post(self, selector: str) -> None:
         self.reply_with(await app_api.forget(self.world, self.connection(selector)))
+
+
+class DisconnectIntegration(ConnectionBase):
+    """``POST /integrations/{selector}/disconnect``: the legacy client's way to disconnect what is current."""
+
+    async def post(self, selector: str) -> None:
+        item = self.world.catalogue.get(selector)
+        connections = self.world.connections.by_integration(self.caller().key)
+        connection = connections.get(item["id"]) if item else None
+        if connection is None:
+            raise not_found("Connection to", selector)
+        self.reply_with(await app_api.forget(self.world, connection))
 
 
 class Proxy(ConnectionBase):

@@ -80,7 +80,7 @@ class EventStream(ApiHandler):
 
     async def get(self, request_id: str) -> None:
         hub = self.world.events
-        if self.world.faults.take("events-missing"):
+        if self.fault("events-missing"):
             raise not_found("Path", self.request.path)
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("X-Accel-Buffering", "no")
@@ -88,7 +88,7 @@ class EventStream(ApiHandler):
         try:
             self.write(": connected\n\n")
             await self.flush()
-            while not self.world.faults.take("events-drop"):
+            while not self.fault("events-drop"):
                 try:
                     event = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE)
                 except asyncio.TimeoutError:

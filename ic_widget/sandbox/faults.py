@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-__all__ = ["FAULTS", "Faults"]
+__all__ = ["FAULTS", "Faults", "parse"]
 
 #: Every fault by name, and what it does. A number is milliseconds.
 FAULTS: dict[str, str] = {
@@ -38,8 +38,7 @@ class Faults:
 
         `value` is in milliseconds where the fault takes one. `ValueError`: there is no such fault.
         """
-        if name not in FAULTS:
-            raise ValueError(f"there is no fault {name!r}; there are {', '.join(sorted(FAULTS))}")
+        _check(name)
         with self._lock:
             self._left[name] = [value, times]
 
@@ -64,3 +63,20 @@ class Faults:
         """The names of the faults in force."""
         with self._lock:
             return sorted(name for name, (_, times) in self._left.items() if times > 0)
+
+
+def parse(text: str) -> dict[str, float]:
+    """Faults from their names, ``latency=200, internal``; `ValueError` for one that does not exist."""
+    found: dict[str, float] = {}
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        name, _, value = part.partition("=")
+        _check(name)
+        if value and not value.isdecimal():
+            raise ValueError(f"{name} takes a number of milliseconds, not {value!r}")
+        found[name] = float(value or 1)
+    return found
+
+
+def _check(name: str) -> None:
+    if name not in FAULTS:
+        raise ValueError(f"there is no fault {name!r}; there are {', '.join(sorted(FAULTS))}")

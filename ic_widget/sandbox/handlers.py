@@ -14,6 +14,7 @@ import tornado.template
 from tornado.web import HTTPError, RequestHandler
 
 from .envelope import ApiError, Envelope, bad_request, not_authenticated, not_found
+from .faults import parse
 from .tokens import Tenant
 from .world import World
 
@@ -41,6 +42,17 @@ class SandboxHandler(RequestHandler):
     def bearer(self) -> str | None:
         scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else None
+
+    def fault(self, name: str) -> float:
+        """The value of fault `name` if it is in force, by setting or by header, else 0."""
+        return self.world.faults.take(name) or self.faults_by_header().get(name, 0)
+
+    def faults_by_header(self) -> dict[str, float]:
+        """The faults that the request asks for itself; `ApiError` for one that does not exist."""
+        try:
+            return parse(self.request.headers.get("X-Sandbox-Fault", ""))
+        except ValueError as error:
+            raise bad_request(f"X-Sandbox-Fault: {error}.") from None
 
     def wants_page(self) -> bool:
         """Whether a browser is asking: programs do not ask for text/html."""
@@ -125,19 +137,13 @@ class ApiHandler(SandboxHandler):
         await self.suffer()
 
     async def suffer(self) -> None:
-        """Lets the faults happen that are in force for the API, by setting or by header."""
-        by_header = dict(
-            part.strip().partition("=")[::2]
-            for part in self.request.headers.get("X-Sandbox-Fault", "").split(",")
-            if part.strip()
-        )
-        faults = self.world.faults
-        latency = faults.take("latency") or _milliseconds(by_header.get("latency"))
+        """Lets the faults happen that concern every call of the API."""
+        latency = self.fault("latency")
         if latency:
             await asyncio.sleep(min(latency, 60_000) / 1000)
-        if faults.take("rate-limit") or "rate-limit" in by_header:
+        if self.fault("rate-limit"):
             raise ApiError("Rate limit exceeded.", status=429, key="rate_limit_exceeded")
-        if faults.take("internal") or "internal" in by_header:
+        if self.fault("internal"):
             data = {"errorId": secrets.token_hex(8)}
             raise ApiError("Internal error.", status=500, kind="internal", data=data)
 
@@ -187,10 +193,3 @@ def json_object(text: str | bytes, what: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise bad_request(f"{what} must be a JSON object.")
     return value
-
-
-def _milliseconds(text: str | None) -> float:
-    try:
-        return max(float(text or 0), 0)
-    except ValueError:
-        raise bad_request("X-Sandbox-Fault: latency takes a number of milliseconds.") from None

@@ -31,7 +31,7 @@ class Callback(PageHandler):
         handle = f"oauth1:{token}" if token else answer.get("state", "")
         attempt = self.world.attempts.take(handle)
         try:
-            if self.world.faults.take("token-expires"):
+            if self.fault("token-expires"):
                 raise ApiError("The access token has expired.", status=401, key="not_authenticated")
             self.world.tenant(attempt.token)
             protocol = oauth1 if attempt.option["type"] == "oauth1" else oauth2

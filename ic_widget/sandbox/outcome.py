@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from .attempts import Attempt
 from .envelope import Envelope
 from .handlers import SandboxHandler
-from .world import World
 
 __all__ = ["fail", "publish_failure", "succeed", "tell_failure"]
 
@@ -44,7 +43,7 @@ def succeed(handler: SandboxHandler, attempt: Attempt, credentials: dict[str, An
         "type": "newConnectionCreated",
         "connection": world.connections.public(connection),
     }
-    _publish(world, attempt.tenant.key, event)
+    _publish(handler, attempt.tenant.key, event)
     if attempt.redirect_uri:
         redirect(handler, attempt.redirect_uri, {"connectionId": connection["id"]})
     else:
@@ -55,7 +54,7 @@ def succeed(handler: SandboxHandler, attempt: Attempt, credentials: dict[str, An
 def fail(handler: SandboxHandler, attempt: Attempt, envelope: Envelope) -> None:
     """Ends the attempt with an error; nothing is stored, a connection that existed stays as it was."""
     connection_id = attempt.connection["id"] if attempt.connection else None
-    event = publish_failure(handler.world, attempt.tenant.key, attempt.request_id, envelope, connection_id)
+    event = publish_failure(handler, attempt.tenant.key, attempt.request_id, envelope, connection_id)
     tell_failure(handler, attempt.redirect_uri, event, title=f"{attempt.item['name']} is not connected")
 
 
@@ -65,13 +64,17 @@ def tell_failure(
     """Sends the browser back with the error of `event`, or shows it and tells the opening window."""
     envelope = event["errorData"]
     if redirect_uri:
-        redirect(handler, redirect_uri, failure_parameters(handler.world, envelope))
+        redirect(handler, redirect_uri, _failure_parameters(handler, envelope))
     else:
         handler.page("done.html", title=title, event=_script_json(event), envelope=envelope)
 
 
 def publish_failure(
-    world: World, tenant: str, request_id: str | None, envelope: Envelope, connection_id: str | None = None
+    handler: SandboxHandler,
+    tenant: str,
+    request_id: str | None,
+    envelope: Envelope,
+    connection_id: str | None = None,
 ) -> dict[str, Any]:
     """Tells the open streams of `request_id` that it failed; the event comes back."""
     event: dict[str, Any] = {
@@ -83,36 +86,35 @@ def publish_failure(
     }
     if connection_id:
         event["connectionId"] = connection_id
-    _publish(world, tenant, event)
+    _publish(handler, tenant, event)
     return event
 
 
-def failure_parameters(world: World, envelope: Envelope) -> dict[str, str]:
+def _failure_parameters(handler: SandboxHandler, envelope: Envelope) -> dict[str, str]:
     parameters = {"error": str(envelope["message"])}
-    if world.faults.take("error-data-text"):
+    if handler.fault("error-data-text"):
         parameters["errorData"] = "Something went wrong <here>"
-    elif not world.faults.take("error-without-data"):
+    elif not handler.fault("error-without-data"):
         parameters["errorData"] = json.dumps(envelope)
     return parameters
 
 
 def redirect(handler: SandboxHandler, uri: str, parameters: dict[str, str]) -> None:
     """Sends the browser to `uri` with `parameters` added to whatever query it has."""
-    faults = handler.world.faults
     uri = quote(uri, safe=string.punctuation)
-    if not faults.take("redirect-bare"):
+    if not handler.fault("redirect-bare"):
         parts = urlsplit(uri)
         query = "&".join(each for each in (parts.query, urlencode(parameters)) if each)
         uri = urlunsplit(parts._replace(query=query))
-    if faults.take("redirect-twice"):
+    if handler.fault("redirect-twice"):
         handler.page("twice.html", title="Sent back twice", uri=uri, uri_json=_script_json(uri))
     else:
         handler.redirect(uri, status=303)
 
 
-def _publish(world: World, tenant: str, event: dict[str, Any]) -> None:
+def _publish(handler: SandboxHandler, tenant: str, event: dict[str, Any]) -> None:
     if event["requestId"]:
-        world.events.publish(tenant, event, remember=not world.faults.take("events-forget"))
+        handler.world.events.publish(tenant, event, remember=not handler.fault("events-forget"))
 
 
 def _script_json(value: Any) -> str:

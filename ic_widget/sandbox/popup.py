@@ -27,6 +27,9 @@ class Connect(SandboxHandler):
     #: Names under which the user's input may come, the current one first.
     input_keys: tuple[str, ...] = ("input", "connectionParameters")
 
+    def prepare(self) -> None:
+        self.faults_by_header()
+
     async def get(self) -> None:
         await self.connect(self.from_query())
 
@@ -42,7 +45,7 @@ class Connect(SandboxHandler):
         try:
             attempt = self.attempt_of(payload, tenant, token or "", redirect_uri, request_id)
         except ApiError as error:
-            event = outcome.publish_failure(self.world, tenant.key, request_id, error.envelope)
+            event = outcome.publish_failure(self, tenant.key, request_id, error.envelope)
             if not self.wants_page():
                 raise
             outcome.tell_failure(self, redirect_uri, event, title="This connection cannot be made")

@@ -19,10 +19,10 @@ class ProviderPage(PageHandler):
     """A page of the app's provider; the app is known by the first part of the path."""
 
     async def prepare(self) -> None:
-        slow = self.world.faults.take("provider-slow")
+        slow = self.fault("provider-slow")
         if slow:
             await asyncio.sleep(min(slow, 60_000) / 1000)
-        if self.world.faults.take("coop"):
+        if self.fault("coop"):
             self.set_header("Cross-Origin-Opener-Policy", "same-origin")
 
     def app_name(self, app: str) -> str:
@@ -39,7 +39,7 @@ class ProviderPage(PageHandler):
         return handle, found
 
     def send_back(self, visit: Authorization, **answer: str) -> None:
-        if self.world.faults.take("provider-silent"):
+        if self.fault("provider-silent"):
             self.page("silent.html", title=f"{self.app_name(visit.app)} is thinking")
             return
         if visit.state:

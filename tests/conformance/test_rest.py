@@ -89,6 +89,16 @@ def test_connections(call: Call, box: Sandbox) -> None:
     assert call(["post", f"connections/{made}/disconnect"])["connected"] is False
 
 
+def test_legacy_disconnect(node: NodeClients, options: dict[str, Any], box: Sandbox) -> None:
+    """The legacy client disconnects an integration."""
+    connect(box, "hacker-news")
+    ended = node.call("integration-app", options, ["integration", "hacker-news"], ["disconnect"])
+    assert ended["disconnected"] is True
+    with pytest.raises(SdkError) as caught:
+        node.call("integration-app", options, ["integration", "github"], ["disconnect"])
+    assert caught.value.data["key"] == "not_found"
+
+
 def test_proxy(call: Call, box: Sandbox) -> None:
     """The clients' proxy lists and makes records at the app."""
     connect(box, "stripe", input={"apiKey": "sk_1"})

@@ -174,7 +174,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         (["--address", "0.0.0.0"], "--allow-remote"),  # noqa: S104
         (["--catalogue", "no/such/file.json"], "no/such/file.json cannot be read"),
         (["--fault", "nope"], "there is no fault 'nope'"),
-        (["--fault", "latency=x"], "latency takes a number"),
+        (["--fault", "latency=x"], "latency takes a number of milliseconds, not 'x'"),
         (["--state", "/no/such/folder/state.db"], "/no/such/folder/state.db"),
     ],
 )
@@ -206,3 +206,16 @@ def test_command_prints_what_a_client_needs(tmp_path: Path) -> None:
     process.send_signal(2)
     _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors.count("\n")) == (0, 1)
+
+
+def test_pytest_fixture(tmp_path: Path) -> None:
+    """A project gets a running sandbox for each of its tests by naming the plugin."""
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["ic_widget.sandbox.fixtures"]\n')
+    (tmp_path / "test_it.py").write_text(
+        "import urllib.request\n"
+        "def test_it(ic_sandbox):\n"
+        "    assert urllib.request.urlopen(ic_sandbox.url).status == 200\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert "1 passed" in ended.stdout

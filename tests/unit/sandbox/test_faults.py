@@ -49,6 +49,14 @@ def test_fault_by_header(client: Client, header: str, status: int, key: str | No
     assert client.get("/integrations").status == 200
 
 
+def test_fault_of_the_redirect_by_header(client: Client) -> None:
+    """A program that plays the browser asks for the fault in the same way."""
+    headers = {**PAGE, "X-Sandbox-Fault": "redirect-bare, events-forget"}
+    assert client.connect(integrationKey="hacker-news", headers=headers).location == BACK
+    assert client.connect(integrationKey="hacker-news", headers={"X-Sandbox-Fault": "nope"}).status == 400
+    assert len(client.get("/connections").json["items"]) == 1
+
+
 def test_latency(client: Client, box: Sandbox) -> None:
     """An answer comes no earlier than the latency asked for, by header and by setting."""
     box.faults.set("latency", 50, times=1)
