@@ -37,12 +37,8 @@ class Lab:
         self._base_url = base_url
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}{base_url}"
-        self._env = _isolated(folder)
+        self._env = isolated(folder)
         self.folder.mkdir(parents=True)
-        for plugin, settings in SETTINGS.items():
-            path = folder / "settings" / f"{plugin}.jupyterlab-settings"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(settings))
 
     def __enter__(self) -> Lab:
         command = [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1"]
@@ -101,7 +97,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _isolated(folder: Path) -> dict[str, str]:
+def isolated(folder: Path) -> dict[str, str]:
+    """An environment in which Jupyter keeps everything in `folder`, where the settings for tests are."""
+    for plugin, settings in SETTINGS.items():
+        path = folder / "settings" / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings))
     names = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",

@@ -1,0 +1,68 @@
+"""The demo as a new user meets it: one command, the quickstart notebook, Shift+Enter."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.driver import Driver, allow
+from tests.browser.lab import isolated
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[str]:
+    """Address that `ic-widget demo` prints, in an empty folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ic_widget.cli", "demo", "--no-browser"],
+        cwd=tmp_path,
+        env={**isolated(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    yield next(found[0] for line in process.stdout if (found := re.search(r"http://\S+", line)))
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+def test_quickstart(demo: str, page: Page) -> None:
+    """Every cell of the quickstart notebook does what its text says."""
+    page.goto(demo)
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=60_000)
+    code = page.locator(".jp-Notebook .jp-CodeCell")
+    cells.first.click()
+    for _ in range(2):
+        page.keyboard.press("Shift+Enter")
+    widget = Driver(code.nth(0))
+    widget.choose("GitHub")
+    tab = widget.connect()
+    code.nth(1).click()
+    for _ in range(5):
+        page.keyboard.press("Shift+Enter")
+    allow(tab)
+    shown = _result(code.nth(1))
+    expect(shown).to_contain_text("name='GitHub'")
+    connection_id = re.search(r"id='(\w+)'", shown.inner_text())
+    assert connection_id is not None
+    expect(_result(code.nth(2))).to_have_text(f"'{connection_id[1]}'")
+    expect(_result(code.nth(3))).to_contain_text("GitHub")
+    for _ in range(2):
+        page.keyboard.press("Shift+Enter")
+    zendesk = Driver(code.nth(4))
+    expect(zendesk.widget.get_by_role("textbox", name=re.compile("subdomain", re.IGNORECASE))).to_have_value(
+        "acme"
+    )
+    allow(zendesk.connect())
+    expect(_result(code.nth(4))).to_have_text("'Zendesk'")
+
+
+def _result(cell: Locator) -> Locator:
+    return cell.locator(".jp-OutputArea-executeResult .jp-RenderedText")
