@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import pytest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+from tornado.iostream import StreamClosedError
 
 from ic_widget import pages
 from ic_widget.attempt import Attempt
@@ -519,6 +521,7 @@ def test_failing_endpoint(
 
 def test_other_threads_may_log(case: Case, caplog: pytest.LogCaptureFixture) -> None:
     """Only this server's own thread is hushed: a tornado application of the user's logs as ever."""
+    case.get()
     logging.getLogger("tornado.general").warning("the user's own")
 
     assert ["the user's own"] == [record.getMessage() for record in caplog.records]
@@ -567,6 +570,29 @@ def test_the_answer_counts_though_the_browser_left(case: Case) -> None:
         connection.sendall(head.encode())
 
     assert case.attempt.ended.wait(10)
+    assert "connected" == case.attempt.status
+
+
+def test_the_answer_counts_though_the_page_cannot_be_sent(case: Case) -> None:
+    """A connection that fails in the middle of sending loses the page, not the answer."""
+
+    class Broken:
+        """Can neither send nor finish."""
+
+        def write_headers(self, *_: object) -> None:
+            """Fail."""
+            raise StreamClosedError
+
+        def finish(self) -> None:
+            """Fail."""
+            raise StreamClosedError
+
+    target = f"/{case.attempt.nonce}{ANSWER}"
+    headers = HTTPHeaders({"Host": f"127.0.0.1:{case.port}"})
+    start = RequestStartLine("GET", target, "HTTP/1.1")
+    case.server._take(HTTPServerRequest(connection=Broken(), start_line=start, headers=headers))  # type: ignore[arg-type]
+
+    assert case.attempt.ended.is_set()
     assert "connected" == case.attempt.status
 
 

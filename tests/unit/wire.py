@@ -54,6 +54,8 @@ def request(
 def parsed(received: bytes) -> Answer:
     """Read an answer; one without a head has status 0."""
     head, _, body = received.partition(b"\r\n\r\n")
+    if head.startswith(b"HTTP/1.1 100"):
+        head, _, body = body.partition(b"\r\n\r\n")
     first, *rest = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
     return Answer(int(first.split(" ")[1]) if first else 0, headers, body)
