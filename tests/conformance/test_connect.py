@@ -175,3 +175,24 @@ def test_one_connection_unless_asked_for_more(customer: Customer) -> None:
         customer.result()
     customer.click(["connections"], ["find"])
     assert len(customer.result()["items"]) == 2
+
+
+def test_without_a_key_the_auth_kind_decides(customer: Customer, sdk: str) -> None:
+    """Given no auth option, the legacy client knows a key-only app by its kind, the current one opens a popup."""
+    given = {"parameters": {"apiKey": "sk_1"}}
+    if sdk == "membrane":
+        connect(customer, "stripe", **given)
+    else:
+        customer.click(["integration", "stripe"], ["connect", given])
+    assert customer.result()["name"] == "Stripe"
+
+
+def test_cut_off_from_the_popup(customer: Customer, box: Sandbox) -> None:
+    """Behind Cross-Origin-Opener-Policy the clients think the popup closed; the connection is made all the same."""
+    box.faults.set("coop")
+    popup = connect(customer, "github")
+    assert customer.result() is None
+    sign_in(popup)
+    expect(popup.get_by_role("heading")).to_have_text("GitHub is connected")
+    customer.click(["connections"], ["find"])
+    assert [each["name"] for each in customer.result()["items"]] == ["GitHub"]
