@@ -95,6 +95,7 @@ class ConnectWidget(anywidget.AnyWidget):
         from .engine import Engine
         from .flow import ConnectFlow
         from .handlers import Handlers
+        from .publisher import Publisher
 
         engine = engine if engine is not None else Engine()
         self._handlers = Handlers()
@@ -119,12 +120,14 @@ class ConnectWidget(anywidget.AnyWidget):
             flow.handlers = self._handlers
             return flow
 
+        # While the person signs in elsewhere the answer may come at any moment.
+        publisher = Publisher(self._publish, lambda: self._conversation.flow.status == "waiting")
         self._conversation = Conversation(
             new_flow,
             Catalogue(engine.client, integrations, connector_parameters),
             sensitive=sensitive or {},
             send=self._send_to_page,
-            changed=self._publish_soon,
+            changed=publisher.soon,
         )
         self.engine = engine
         self._integration = integration
@@ -210,17 +213,19 @@ class ConnectWidget(anywidget.AnyWidget):
         if self.comm is not None:
             self.send(dict(content))
 
-    def _publish_soon(self) -> None:
-        # On a thread of its own: the user's observers run where the trait is set.
-        threading.Thread(target=self._publish, name="ic_widget traits", daemon=True).start()
-
     def _publish(self) -> None:
         with self._publishing:
             flow = self._conversation.flow
             reach = flow.reach
-            self.set_trait("redirect", reach.path if reach is not None else None)
-            self.set_trait("redirect_reason", reach.reason if reach is not None else None)
-            self.set_trait("error_data", flow.error_data)
-            self.set_trait("error", flow.error)
-            self.set_trait("connection_id", flow.connection_id)
-            self.set_trait("status", flow.status)
+            self._set("redirect", reach.path if reach is not None else None)
+            self._set("redirect_reason", reach.reason if reach is not None else None)
+            self._set("error_data", flow.error_data)
+            self._set("error", flow.error)
+            self._set("connection_id", flow.connection_id)
+            self._set("status", flow.status)
+
+    def _set(self, name: str, value: object) -> None:
+        try:
+            self.set_trait(name, value)
+        except Exception:  # noqa: BLE001  the user's function may raise anything, and the other traits must be set
+            _log.exception("A function that observes %s failed. The connection is not affected.", name)

@@ -158,6 +158,18 @@ def test_observer_sees_all_of_it(widget: ConnectWidget) -> None:
     assert [widget.error] == found
 
 
+def test_observer_that_fails_stops_nothing(widget: ConnectWidget, caplog: pytest.LogCaptureFixture) -> None:
+    """An observer that raises is logged, and the other traits are set all the same."""
+
+    def fail(change: object) -> None:
+        raise ZeroDivisionError
+
+    widget.observe(fail, "error")
+    widget.cancel()
+    assert "cancelled" == widget.status
+    assert "A function that observes error failed" in caplog.text
+
+
 def test_demo() -> None:
     """demo() needs no account: it starts one sandbox for all widgets of the process."""
     first, second = ConnectWidget.demo(), ConnectWidget.demo(integration="github")
