@@ -179,7 +179,8 @@ def test_over_sockets(
     assert ("", "") == tuple(capfd.readouterr())
     assert after[1] - before[1] < 10  # the last few may not be closed yet
     assert 0 == after[2] - before[2]
-    assert after[0] - before[0] < 3000
+    # The server remembers up to a thousand attempts, at less than 60 blocks each.
+    assert after[0] - before[0] < 3000 + 60 * (case.settled + target.settled)
 
 
 def _cut_off(port: int, raw: bytes) -> None:
