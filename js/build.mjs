@@ -12,9 +12,10 @@ const options = {
   jsx: "automatic",
   jsxImportSource: "preact",
   legalComments: "none",
+  banner: { js: "/* Contains Preact 11, MIT licence, (c) 2015-present Jason Miller: preactjs.com */" },
   logLevel: "warning",
 };
-const css = { ...options, entryPoints: { widget: "src/widget.css" } };
+const css = { ...options, banner: {}, entryPoints: { widget: "src/widget.css" } };
 
 if (process.argv.includes("--watch")) {
   for (const o of [options, css]) await (await context(o)).watch();

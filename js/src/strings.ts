@@ -20,7 +20,6 @@ export const S = {
   noAppsHint: "Add an integration in your workspace, then run this cell again.",
   noMatch: (query: string) => `Nothing matches “${query}”.`,
   noMatchHint: "Check the spelling or try fewer words.",
-  clearSearch: "Clear search",
   showAll: "Show all apps",
   engineSearching: "Searching the whole catalogue…",
   engineSearchFailed: "The whole catalogue could not be searched; only the apps loaded so far were.",
@@ -55,7 +54,6 @@ export const S = {
   help: "Where do I find this?",
   newTab: "(opens in a new tab)",
   optional: "optional",
-  required: "required",
   optionalSettings: (n: number) => `Optional settings (${n})`,
   connectionName: "Connection name",
   connectionNameHelp: "How this connection is listed. Left empty, it gets the app’s name.",
@@ -130,6 +128,7 @@ export const S = {
     proxy: "through the Jupyter server",
     base: "to the given address",
     events: "by the engine’s event stream",
+    paste: "by the address you paste here",
   } as Record<string, string>,
   // The kernel
   busy: "The kernel does not answer: it is busy with a cell, or was restarted. Wait for that cell to finish or interrupt it; after a restart run this cell again.",

@@ -44,7 +44,7 @@ export function Field(props: FieldProps) {
     "aria-invalid": problem ? "true" : undefined,
     "aria-required": required && kind !== "boolean" ? "true" : undefined,
   };
-  const mark = required ? null : <span class="icw-optional"> ({S.optional})</span>;
+  const mark = required ? <span class="icw-required" /> : <span class="icw-optional"> ({S.optional})</span>;
   const below = (
     <>
       {help && <Markdown text={help} id={`${id}-help`} />}
