@@ -2,6 +2,7 @@
 # make test   everything CI runs; sets up all it needs
 # make lint | unit | js | browser   the parts of it
 # make wheel  the package, into dist/
+# make map    the list of modules in CONTRIBUTING.md
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser wheel clean
+.PHONY: demo test lint unit js browser wheel map clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -41,6 +42,9 @@ browser: $(VENV)/.dev $(BUNDLE)
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
 	$(BIN)/python -m build
+
+map: $(VENV)/.dev
+	$(BIN)/python -m tests.packaging.module_map
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist test-results \
