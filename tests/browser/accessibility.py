@@ -1,0 +1,18 @@
+"""What axe finds wrong, in words that a failed test can show."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page, selector: str) -> list[str]:
+    """Rules of WCAG 2.2 AA that what `selector` matches breaks, each with the element that breaks it."""
+    response = Axe().run(page, context=selector, options={"runOnly": WCAG}).response
+    return [
+        f"{rule['id']}: {rule['help']}: {node['html']}"
+        for rule in response["violations"]
+        for node in rule["nodes"]
+    ]
