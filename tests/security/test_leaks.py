@@ -1,0 +1,111 @@
+"""Opened and closed, again and again, and many at once: nothing is left over, nobody is mixed up."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ic_widget import ConnectFlow, Engine
+from ic_widget.attempt import Attempt
+from ic_widget.background import Background, background
+from ic_widget.callback import CallbackServer
+from ic_widget.endpoints import Callback
+from ic_widget.sandbox import Sandbox
+from tests.unit.wire import request
+
+CYCLES, MANY = 500, 1000
+OPEN_FILES = Path("/dev/fd")
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    """An engine without an event stream, which would be a thousand connections of the test's own making."""
+    with Sandbox() as box:
+        box.faults.set("events-missing")
+        yield box
+
+
+@pytest.fixture
+def engine(box: Sandbox) -> Engine:
+    """An engine without an event stream."""
+    return box.engine()
+
+
+def size() -> tuple[int, int, int]:
+    """Memory blocks, open files and threads of this process."""
+    gc.collect()
+    files = len(list(OPEN_FILES.iterdir())) if OPEN_FILES.exists() else 0
+    return sys.getallocatedblocks(), files, threading.active_count()
+
+
+def growth(cycle: Callable[[], None]) -> tuple[float, int, int]:
+    """What a cycle leaves behind: memory blocks per cycle, open files and threads, after a first fifth of them."""
+    for _ in range(CYCLES // 5):
+        cycle()
+    before = size()
+    for _ in range(CYCLES - CYCLES // 5):
+        cycle()
+    after = size()
+    return (after[0] - before[0]) / (CYCLES - CYCLES // 5), after[1] - before[1], after[2] - before[2]
+
+
+def test_servers() -> None:
+    """500 times from the first flow to the last: thread, loop, server and socket are gone each time."""
+    thread = Background(linger=0)
+    server = CallbackServer(0, thread)
+
+    def cycle() -> None:
+        attempt = Attempt(60)
+        port = server.open(attempt.nonce, Callback(attempt, set()))
+        assert 200 == request(port, f"/{attempt.nonce}?connectionId=c1").status
+        server.retire(attempt.nonce)
+        thread.close()
+
+    blocks, files, threads = growth(cycle)
+
+    assert (True, 0, 0) == (blocks < 5, files, threads)
+
+
+def test_flows(engine: Engine) -> None:
+    """500 flows that were opened, had a page to open, and were cancelled leave nothing behind."""
+
+    def cycle() -> None:
+        flow = ConnectFlow(engine, integration="stripe", parameters={"apiKey": "sk"})
+        flow.prepare()
+        flow.launched()
+        flow.cancel()
+
+    background.hold()
+    try:
+        blocks, files, threads = growth(cycle)
+    finally:
+        background.release()
+
+    # The server remembers the last thousand attempts to tell latecomers that they are over.
+    assert (True, True, True) == (blocks < 150, files <= 10, threads <= 2)
+
+
+def test_many_pending(engine: Engine) -> None:
+    """1,000 flows pending at once on one port: each gets its own answer, and the last as fast as the first."""
+    flows = [ConnectFlow(engine, integration="stripe", parameters={"apiKey": "sk"}) for _ in range(MANY)]
+    for flow in flows:
+        flow.prepare()
+    try:
+        [port] = {flow.receiver.port for flow in flows}
+        order = sorted(range(MANY), key=lambda number: flows[number].attempt.nonce)
+        for number in order[: MANY // 2]:
+            assert 200 == request(port, f"/{flows[number].attempt.nonce}?connectionId=c{number}").status
+        expected = {number: f"c{number}" for number in order[: MANY // 2]}
+
+        assert expected == {
+            number: flow.connection_id for number, flow in enumerate(flows) if flow.connection_id is not None
+        }
+        assert MANY // 2 == sum(flow.status == "idle" for flow in flows)
+    finally:
+        for flow in flows:
+            flow.cancel()
