@@ -1,0 +1,179 @@
+"""A pending sign-in in a real ipykernel that is busy, interrupted, restarted or killed."""
+
+from __future__ import annotations
+
+import ast
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager, start_new_kernel
+
+from ic_widget.sandbox import Sandbox
+from tests.security.conftest import sign_in
+from tests.unit.wire import request
+
+MAKE = "flow = ConnectFlow(integration='stripe', parameters={'apiKey': 'sk'}, port=PORT).start()"
+
+
+class Kernel:
+    """An ipykernel and its client."""
+
+    def __init__(self, box: Sandbox, port: int = 0) -> None:
+        self._box, self._port = box, port
+        manager, client = start_new_kernel()
+        self.manager: KernelManager = manager
+        self.client: BlockingKernelClient = client
+        self.make()
+
+    def make(self) -> None:
+        """Start a flow there."""
+        self.run("import os, time\nfrom ic_widget import ConnectFlow")
+        self.run(
+            f"os.environ.update(MEMBRANE_API_URI={self._box.url!r}, MEMBRANE_TOKEN={self._box.token()!r})"
+        )
+        assert [] == self.run(MAKE.replace("PORT", str(self._port)))
+
+    def start(self, code: str) -> str:
+        """Run a cell without waiting for it; wait until the kernel is at it."""
+        message = self.client.execute(code)
+        while True:
+            said = self.client.get_iopub_msg(timeout=30)
+            if said["parent_header"].get("msg_id") == message and said["msg_type"] == "execute_input":
+                return str(message)
+
+    def finish(self, message: str) -> list[dict[str, Any]]:
+        """What a started cell says from now on until its end."""
+        outputs = []
+        while True:
+            said = self.client.get_iopub_msg(timeout=30)
+            if said["parent_header"].get("msg_id") != message:
+                continue
+            if said["msg_type"] == "status" and said["content"]["execution_state"] == "idle":
+                return outputs
+            if said["msg_type"] in ("stream", "error", "execute_result"):
+                outputs.append(said["content"])
+
+    def run(self, code: str) -> list[dict[str, Any]]:
+        """Run a cell to its end; what it says."""
+        return self.finish(self.start(code))
+
+    def value(self, expression: str) -> Any:
+        """A Python value in the idle kernel."""
+        [output] = self.run(expression)
+        return ast.literal_eval(output["data"]["text/plain"])
+
+    def close(self) -> None:
+        """End it."""
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+
+
+@pytest.fixture
+def port() -> int:
+    """A free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def kernel(box: Sandbox, port: int) -> Iterator[Kernel]:
+    """A kernel with a flow on a pinned port."""
+    kernel = Kernel(box, port)
+    yield kernel
+    kernel.close()
+
+
+WAITS = ["flow.wait()", "await flow.connected()"]
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_interrupted(kernel: Kernel, wait: str) -> None:
+    """Interrupt stops a cell that waits, not the sign-in, which the next cell can wait for."""
+    cell = kernel.start(wait)
+    kernel.manager.interrupt_kernel()
+    [error] = kernel.finish(cell)
+    status = kernel.value("flow.status")
+    sign_in(kernel.value("flow.url"))
+
+    assert ("waiting", True) == (status, error["ename"] in ("KeyboardInterrupt", "CancelledError"))
+    assert kernel.value("flow.connection_id") == kernel.value("flow.wait().id")
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        *WAITS,
+        "while flow.status == 'waiting': pass",
+        "while flow.status == 'waiting': time.sleep(0.2)",
+    ],
+)
+def test_busy(kernel: Kernel, busy: str) -> None:
+    """The answer comes in while a cell runs, whatever it does."""
+    url = kernel.value("flow.url")
+    cell = kernel.start(busy)
+    sign_in(url)
+
+    assert [] == [output for output in kernel.finish(cell) if "ename" in output]
+    assert "connected" == kernel.value("flow.status")
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_waiting_prints_nothing(kernel: Kernel, port: int, wait: str) -> None:
+    """Whoever calls at the port meanwhile, the waiting cell shows nothing but its result."""
+    url = kernel.value("flow.url")
+    cell = kernel.start(f"_ = {wait}")
+    for target in ("/", "/favicon.ico", "/%00", "/" + "a" * 5000):
+        request(port, target)
+        request(port, target, host="evil.example", method="POST", body=b"\xff" * 100)
+    with socket.create_connection(("127.0.0.1", port), 5) as tls:
+        tls.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
+    sign_in(url)
+
+    assert [] == kernel.finish(cell)
+
+
+def test_restarted(kernel: Kernel, port: int) -> None:
+    """After a restart the port is free for a new flow, and the address of the old one belongs to nobody."""
+    old = urlsplit(kernel.value("flow.redirect_uri")).path
+    kernel.manager.restart_kernel(now=False)
+    kernel.client.wait_for_ready(timeout=60)
+    with pytest.raises(ConnectionRefusedError):
+        request(port, f"{old}?connectionId=stale")
+    kernel.make()
+
+    assert 404 == request(port, f"{old}?connectionId=stale").status
+    assert "waiting" == kernel.value("flow.status")
+    sign_in(kernel.value("flow.url"))
+    assert "connected" == kernel.value("flow.status")
+
+
+def test_killed(kernel: Kernel, port: int, box: Sandbox) -> None:
+    """After a kill the port is free at once, for the kernel that follows."""
+    kernel.manager.shutdown_kernel(now=True)
+    with pytest.raises(ConnectionRefusedError):
+        request(port, "/")
+    following = Kernel(box, port)
+    try:
+        sign_in(following.value("flow.url"))
+        assert "connected" == following.value("flow.status")
+    finally:
+        following.close()
+
+
+def test_shut_down_in_peace(kernel: Kernel) -> None:
+    """A kernel with a pending flow and a half-sent request ends by itself when asked."""
+    kernel.manager.shutdown_wait_time = 30
+    slow = socket.create_connection(("127.0.0.1", int(kernel.value("flow.receiver.port"))), 5)
+    slow.sendall(b"GET / HTTP/1.1\r\n")
+    begun = time.monotonic()
+    kernel.manager.shutdown_kernel()
+    slow.close()
+
+    assert time.monotonic() - begun < 15
