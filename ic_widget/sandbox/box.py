@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -45,7 +46,8 @@ class Sandbox:
     `catalogue` is a JSON file or a list of integrations in the engine's shape (None: the built-in apps),
     `port` 0 takes a free one, `tenants` restricts who may come (None: any tenant), `state` is an SQLite file
     that keeps connections over a restart (None: memory). `address` must be a loopback address unless
-    `allow_remote`. Errors: `ConfigurationError` for a wrong catalogue, a taken port or a public address.
+    `allow_remote`; `public_url` is where browsers reach it, if not there.
+    Errors: `ConfigurationError` for a wrong catalogue, a taken port or a public address.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Sandbox:
         *,
         address: str = "127.0.0.1",
         allow_remote: bool = False,
+        public_url: str | None = None,
         tenants: Iterable[str] | None = None,
         state: str | os.PathLike[str] | None = None,
     ) -> None:
@@ -63,8 +66,13 @@ class Sandbox:
                 f"The sandbox has no real protection and {address} can be reached by others. "
                 "Use 127.0.0.1, or say so in so many words: --allow-remote (allow_remote=True)."
             )
+        if public_url is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]+)*", public_url):
+            raise ConfigurationError(
+                f"public_url must be an address like https://lab.example/sandbox, not {public_url!r}."
+            )
         entries = load(catalogue)
         self._address = address
+        self._public_url = public_url
         self._port = port
         self._tenants = None if tenants is None else frozenset(tenants)
         self._state = state
@@ -113,8 +121,13 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end: the engine's `api_uri`."""
+        """Where browsers reach it, without a slash at the end: the engine's `api_uri`."""
         return self._running.url
+
+    @property
+    def local_url(self) -> str:
+        """Where it listens: the same as `url` unless there is a `public_url`."""
+        return self._running.local_url
 
     @property
     def workspace_key(self) -> str:
@@ -211,6 +224,7 @@ class Sandbox:
                 f"The sandbox cannot listen on {self._address} port {self._port}: {error.strerror}. "
                 "Choose another port, or 0 for a free one."
             ) from None
+        local_url = f"http://{_host(self._address)}:{listening.getsockname()[1]}"
         world = World(
             credentials=self._credentials,
             store=store,
@@ -221,7 +235,8 @@ class Sandbox:
             provider=Provider(store),
             faults=self.faults,
             tenants=self._tenants,
-            url=f"http://{_host(self._address)}:{listening.getsockname()[1]}",
+            url=self._public_url or local_url,
+            local_url=local_url,
         )
         server = HTTPServer(make_app(world), max_buffer_size=LARGEST_REQUEST, max_body_size=LARGEST_REQUEST)
         server.add_socket(listening)

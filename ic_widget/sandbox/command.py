@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--allow-remote", action="store_true", help="allow an address that others can reach")
+    parser.add_argument("--public-url", metavar="URL", help="where browsers reach it, if not at that address")
     parser.add_argument(
         "--catalogue", metavar="FILE", help="JSON list of integrations instead of the built-in apps"
     )
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
             args.port,
             address=args.address,
             allow_remote=args.allow_remote,
+            public_url=args.public_url,
             tenants=args.tenants.split(",") if args.tenants else None,
             state=args.state,
         )

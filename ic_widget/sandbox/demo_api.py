@@ -55,7 +55,7 @@ class AppApi(SandboxHandler):
         provider = self.world.provider
         header = self.request.headers.get("Authorization", "")
         if header.lower().startswith("oauth "):
-            uri = f"{self.world.url}{self.request.uri}"
+            uri = f"{self.world.local_url}{self.request.uri}"
             return provider.oauth1.account(self.app, self.request.method or "", uri, header)
         token = self.bearer()
         if token and token.startswith("access_"):

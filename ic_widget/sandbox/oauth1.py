@@ -18,8 +18,11 @@ __all__ = ["authorize", "credentials"]
 
 
 def _endpoints(world: World, attempt: Attempt) -> dict[str, Any]:
-    own = f"{world.url}/provider/{quote(attempt.item['key'])}/oauth1"
-    defaults = {"authorizeUri": f"{own}/authorize", "tokenUri": f"{own}/access-token"}
+    own = f"/provider/{quote(attempt.item['key'])}/oauth1"
+    defaults = {
+        "authorizeUri": f"{world.url}{own}/authorize",
+        "tokenUri": f"{world.local_url}{own}/access-token",
+    }
     return {
         **endpoints(world, attempt.item["key"], attempt.option),
         **defaults,

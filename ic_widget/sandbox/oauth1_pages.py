@@ -17,7 +17,7 @@ class SignedEndpoint(Endpoint):
     """An endpoint that takes a signed request and answers with form-encoded parameters."""
 
     def post(self, app: str) -> None:
-        uri = f"{self.world.url}{self.request.uri}"
+        uri = f"{self.world.local_url}{self.request.uri}"
         self.set_header("Content-Type", "application/x-www-form-urlencoded")
         try:
             parameters = self.parameters(app, uri, self.request.headers.get("Authorization", ""))

@@ -20,9 +20,9 @@ __all__ = ["authorize", "callback_uri", "credentials", "endpoints", "request_tok
 
 def endpoints(world: World, app: str, option: dict[str, Any]) -> dict[str, Any]:
     """Where the option's authorization server is and who we are to it: the sandbox's own by default."""
-    own = f"{world.url}/provider/{quote(app)}"
+    own = f"{world.local_url}/provider/{quote(app)}"
     return {
-        "authorizeUri": f"{own}/authorize",
+        "authorizeUri": f"{world.url}/provider/{quote(app)}/authorize",
         "tokenUri": f"{own}/token",
         "revokeUri": f"{own}/revoke",
         "requestTokenUri": f"{own}/oauth1/request-token",

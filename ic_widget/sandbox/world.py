@@ -44,7 +44,9 @@ class World:
     provider: Provider
     faults: Faults = field(default_factory=Faults)
     tenants: frozenset[str] | None = None
+    #: Where browsers reach it, and where it listens; the same unless there is a proxy in between.
     url: str = ""
+    local_url: str = ""
     received: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     def tenant(self, token: str | None) -> tokens.Tenant:

@@ -55,7 +55,7 @@ class Client:
         token: str | None = "",
     ) -> Answer:
         """One request. `token` None sends none; a dict as `body` goes as JSON, a string as a form."""
-        address = urlsplit(self.box.url)
+        address = urlsplit(self.box.local_url)
         sent = dict(headers or {})
         if token is not None:
             sent["Authorization"] = f"Bearer {token or self.token}"

@@ -36,6 +36,26 @@ def test_public_address_in_so_many_words() -> None:
         assert box.url.startswith("http://0.0.0.0:")
 
 
+def test_public_url_is_where_users_are_sent() -> None:
+    """Behind a proxy the provider's pages and the callback are at the public address."""
+    with Sandbox(public_url="https://lab.example/sandbox") as box:
+        client = Client(box)
+        for integration, path in (("github", "authorize"), ("trello", "oauth1/authorize")):
+            start = client.connect(integrationKey=integration).location
+            assert start.startswith(f"https://lab.example/sandbox/provider/{integration}/{path}?")
+        start = client.connect(integrationKey="github").location
+        assert "redirect_uri=https%3A%2F%2Flab.example%2Fsandbox%2Foauth-callback" in start
+
+
+@pytest.mark.parametrize(
+    "address", ["lab.example", "ftp://lab.example", "https://lab.example/?x", "https://lab.example/"]
+)
+def test_wrong_public_url(address: str) -> None:
+    """What cannot be the start of an address is refused in words."""
+    with pytest.raises(ConfigurationError, match="public_url must be"):
+        Sandbox(public_url=address)
+
+
 def test_taken_port_is_named() -> None:
     """A port in use is a ConfigurationError that names it; the same object may be tried again."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
