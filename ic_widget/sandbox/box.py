@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import os
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-
-from tornado.httpserver import HTTPServer
 
 from ic_widget.errors import ConfigurationError
 
@@ -25,6 +18,7 @@ from .connections import Connections
 from .events import EventHub
 from .faults import Faults
 from .provider import Provider
+from .server import Server, is_loopback, listen
 from .store import Store
 from .world import Credentials, World
 
@@ -32,9 +26,6 @@ if TYPE_CHECKING:
     from ic_widget.engine import Engine
 
 __all__ = ["Sandbox"]
-
-LARGEST_REQUEST = 10 * 1024 * 1024
-PATIENCE = 10.0
 
 
 class Sandbox:
@@ -61,7 +52,7 @@ class Sandbox:
         tenants: Iterable[str] | None = None,
         state: str | os.PathLike[str] | None = None,
     ) -> None:
-        if not allow_remote and not _is_loopback(address):
+        if not allow_remote and not is_loopback(address):
             raise ConfigurationError(
                 f"The sandbox has no real protection and {address} can be reached by others. "
                 "Use 127.0.0.1, or say so in so many words: --allow-remote (allow_remote=True)."
@@ -79,11 +70,7 @@ class Sandbox:
         self._catalogue = Catalogue(entries)
         self._credentials = Credentials()
         self._world: World | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self._thread: threading.Thread | None = None
-        self._started = threading.Event()
-        self._problem: Exception | None = None
+        self._server: Server | None = None
         self.faults = Faults()
 
     def __repr__(self) -> str:
@@ -99,25 +86,24 @@ class Sandbox:
 
     def start(self) -> Sandbox:
         """Starts it on a daemon thread and returns once it answers. A second call changes nothing."""
-        if self._thread is None or not self._thread.is_alive():
-            self._started.clear()
-            self._problem = None
-            self._thread = threading.Thread(target=self._run, name="ic-widget-sandbox", daemon=True)
-            self._thread.start()
-            self._started.wait()
-            if self._problem is not None:
-                self._thread.join(PATIENCE)
-                self._thread = None
-                raise self._problem
+        if self._server is None:
+            store = Store(self._state)
+            try:
+                listening = listen(self._address, self._port)
+            except ConfigurationError:
+                store.close()
+                raise
+            host = f"[{self._address}]" if ":" in self._address else self._address
+            self._world = self._make_world(store, f"http://{host}:{listening.getsockname()[1]}")
+            self._server = Server(make_app(self._world), listening, self._world.settle)
+            self._server.start()
         return self
 
     def close(self) -> None:
         """Stops it and ends every open stream. Calling it again, or before `start`, is fine."""
-        loop, stop, thread = self._loop, self._stop, self._thread
-        if loop is None or stop is None or thread is None or not thread.is_alive():
-            return
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(PATIENCE)
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
 
     @property
     def url(self) -> str:
@@ -181,21 +167,9 @@ class Sandbox:
         self._do(lambda world: world.events.drop())
 
     def _do(self, change: Callable[[World], None]) -> None:
-        """Runs `change` on the sandbox's own thread and waits for it."""
-        world, loop = self._running, self._loop
-        done: Future[None] = Future()
-
-        def run() -> None:
-            try:
-                change(world)
-            except Exception as error:  # noqa: BLE001 - handed to the caller
-                done.set_exception(error)
-            else:
-                done.set_result(None)
-
-        if loop is not None:
-            loop.call_soon_threadsafe(run)
-            done.result(PATIENCE)
+        world = self._running
+        if self._server is not None:
+            self._server.do(lambda: change(world))
 
     @property
     def _running(self) -> World:
@@ -205,27 +179,8 @@ class Sandbox:
             )
         return self._world
 
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except Exception as error:  # noqa: BLE001 - handed to the thread that waits in start()
-            self._problem = error
-            self._started.set()
-
-    async def _serve(self) -> None:
-        store = Store(self._state)
-        try:
-            family = socket.AF_INET6 if ":" in self._address else socket.AF_INET
-            listening = socket.create_server((self._address, self._port), family=family, backlog=128)
-            listening.setblocking(False)
-        except OSError as error:
-            store.close()
-            raise ConfigurationError(
-                f"The sandbox cannot listen on {self._address} port {self._port}: {error.strerror}. "
-                "Choose another port, or 0 for a free one."
-            ) from None
-        local_url = f"http://{_host(self._address)}:{listening.getsockname()[1]}"
-        world = World(
+    def _make_world(self, store: Store, local_url: str) -> World:
+        return World(
             credentials=self._credentials,
             store=store,
             catalogue=self._catalogue,
@@ -238,33 +193,3 @@ class Sandbox:
             url=self._public_url or local_url,
             local_url=local_url,
         )
-        server = HTTPServer(make_app(world), max_buffer_size=LARGEST_REQUEST, max_body_size=LARGEST_REQUEST)
-        server.add_socket(listening)
-        self._stop = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-        self._world = world
-        self._started.set()
-        try:
-            await self._stop.wait()
-        finally:
-            server.stop()
-            world.events.drop()
-            for _ in range(100):
-                if not world.events.open_streams:
-                    break
-                await asyncio.sleep(0.01)
-            await server.close_all_connections()
-            store.close()
-
-
-def _is_loopback(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _host(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
