@@ -115,7 +115,7 @@ def _copy_notebooks(folder: Path) -> None:
 def _jupyterlab(folder: Path, env: dict[str, str], *, browser: bool) -> Iterator[subprocess.Popen[bytes]]:
     port, token = _free_port(), secrets.token_hex(24)
     command = [sys.executable, "-m", "jupyterlab", NOTEBOOK, "--ip=127.0.0.1", f"--port={port}"]
-    command += ["--ServerApp.port_retries=0", "--ServerApp.base_url=/", "--log-level=ERROR"]
+    command += ["--ServerApp.port_retries=0", "--ServerApp.base_url=/", "--Application.log_level=ERROR"]
     command += [] if browser else ["--no-browser"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     # The token goes by environment: arguments are readable by every user of the machine. A session of its
