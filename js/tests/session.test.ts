@@ -17,15 +17,20 @@ const idle: Traits = {
 
 /** A session that was told these messages, and what it sent. */
 function setUp(...messages: FromKernel[]) {
+  return setUpAt(idle, ...messages);
+}
+
+function setUpAt(traits: Traits, ...messages: FromKernel[]) {
   const sent: ToKernel[] = [];
-  const session = new Session(idle, () => ({
+  let watched = 0;
+  const session = new Session(traits, () => ({
     send: (message) => void sent.push(message),
     acknowledged: () => {},
     probe: async () => {},
-    watch: () => {},
+    watch: () => void watched++,
   }));
   for (const message of messages) session.receive(message);
-  return { session, sent };
+  return { session, sent, watched: () => watched };
 }
 
 const keySchema = {
@@ -216,6 +221,13 @@ describe("after the tab was opened", () => {
     session.launched();
     expect(session.state.launched?.secrets).toBe(false);
     expect(payloadOf(session.state)?.input).toEqual({ apiKey: "preset" });
+  });
+
+  it("the kernel is watched, also by a page that was reloaded meanwhile", () => {
+    expect(launched({ apiKey: "k" }).watched()).toBe(1);
+    const { session, watched } = setUpAt({ ...idle, status: "waiting" });
+    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    expect(watched()).toBe(1);
   });
 
   it("a failure leads back to the form, ready with the next ticket", () => {

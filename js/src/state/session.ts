@@ -45,6 +45,8 @@ export class Session {
   begin(ready: ToKernel): void {
     this.#ready = ready;
     this.send(ready);
+    // The page may have been reloaded meanwhile.
+    if (this.state.traits.status === "waiting") this.#watch();
   }
 
   /** After the catalogue or the options failed to load. */
