@@ -1,0 +1,292 @@
+"""Each kind of field in JupyterLab: filled by keyboard alone, posted, and what the engine received."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+
+from ic_widget.sandbox import Sandbox
+from tests.browser.apps import app, fields
+from tests.browser.driver import Driver, setup
+from tests.browser.keyboard import enter_notebook, press, type_into
+from tests.browser.lab import Lab
+from tests.browser.notebook import Notebook
+
+TEXT: dict[str, Any] = {"type": "string"}
+
+APPS = [
+    app(
+        "texts",
+        fields(
+            "plain", "secret", "pem", "email", "site",
+            plain={**TEXT, "title": "Plain text", "pattern": "^[a-z]+-[0-9]+$", "minLength": 3, "maxLength": 8},
+            secret={**TEXT, "isSensitive": True},
+            pem={**TEXT, "title": "Private key", "isSensitive": True},
+            email={**TEXT, "format": "email"},
+            site={**TEXT, "format": "uri", "examples": ["https://acme.example"]},
+            region={**TEXT, "default": "eu", "x-unknown": {"a": 1}, "colour": "red"},
+            left_empty={**TEXT, "minLength": 3},
+        ),
+    ),
+    app(
+        "numbers",
+        fields(
+            "number", "port", "flag", "agreed",
+            number={"type": "number"},
+            port={"type": "integer", "minimum": 1, "maximum": 65535},
+            flag={"type": "boolean"},
+            agreed={"type": "boolean"},
+            day={**TEXT, "format": "date"},
+            hour={**TEXT, "format": "time"},
+            instant={**TEXT, "format": "date-time"},
+            unsaid={"type": "boolean"},
+            ratio={"type": "number"},
+        ),
+    ),
+    app(
+        "choices",
+        fields(
+            "colour", "level", "record", "listed", "own",
+            colour={**TEXT, "enum": ["red", "green", "blue"]},
+            level={"type": "integer", "enum": [1, 2, 3]},
+            record={
+                "type": "number",
+                "referenceRecords": [{"id": 11, "name": "Eleven"}, {"id": 12, "name": "Twelve"}],
+            },
+            listed={**TEXT, "enum": ["north", "south"], "allowCustom": True},
+            own={**TEXT, "enum": ["north", "south"], "allowCustom": True},
+            unchosen={**TEXT, "enum": ["x", "y"]},
+        ),
+    ),
+    app(
+        "nested",
+        fields(
+            "server", "tags", "people", "labels",
+            server=fields("host", host=TEXT, port={"type": "integer"}),
+            tags={"type": "array", "items": TEXT, "maxItems": 2},
+            people={"type": "array", "items": fields("name", name=TEXT, age={"type": "integer"})},
+            labels={"type": "object", "additionalProperties": {"type": "number"}},
+            empty_group=fields(a=TEXT),
+            empty_list={"type": "array", "items": TEXT},
+        ),
+    ),
+    app(
+        "branches",
+        fields(
+            "login", "amount",
+            login={
+                "anyOf": [
+                    {"title": "Password", **fields("user", user=TEXT)},
+                    {"title": "Token", **fields("id", id={"type": "integer"})},
+                ]
+            },
+            amount={"type": ["integer", "string"]},
+            either={"oneOf": [{"type": "boolean", "title": "Switch"}, {"type": "string", "title": "Word"}]},
+        ),
+    ),
+    app(
+        "oddities",
+        fields(
+            "untyped", "kind",
+            fixed={**TEXT, "title": "Fixed", "readOnly": True, "default": "as it is"},
+            once={**TEXT, "writeOnly": True},
+            untyped={"title": "No type"},
+            kind={**TEXT, "enum": ["a", "b"]},
+            follows={**TEXT, "title": {"$var": "$.kind"}, "description": {"$var": "$.nowhere.to.be.found"}},
+            computed={"$concat": ["a", {"$var": "$.kind"}]},
+            table={**TEXT, "title": "Table", "referenceCollection": {"key": "tables"}},
+        ),
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    """A sandbox whose apps ask for each kind of field."""
+    with Sandbox(APPS) as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all tests of this file."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, timezone_id="Europe/Berlin")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def form(lab: Lab, box: Sandbox, context: BrowserContext) -> Iterator[Callable[[str], Driver]]:
+    """`form("texts")` is the form of that app, with the focus on the cell that shows it; one cell for each app."""
+    cells = [setup(box, "fields", f"integration={each['key']!r}") + "w" for each in APPS]
+    notebook = Notebook(lab, context.new_page(), cells)
+
+    def show(key: str) -> Driver:
+        index = [each["key"] for each in APPS].index(key)
+        notebook.run(index)
+        driver = Driver(notebook.cell(index))
+        expect(driver.button(f"Connect {key.title()}")).to_be_enabled()
+        enter_notebook(driver.widget)
+        return driver
+
+    yield show
+    notebook.close()
+
+
+def box_(driver: Driver, label: str, nth: int = 0) -> Locator:
+    """A text box by the beginning of its label."""
+    return driver.widget.get_by_role("textbox", name=re.compile(f"^{label}")).nth(nth)
+
+
+def choice(driver: Driver, label: str) -> Locator:
+    """A list to choose from, with or without free text, by its label."""
+    return driver.widget.get_by_role("combobox", name=re.compile(f"^{label}"))
+
+
+def sent(driver: Driver, box: Sandbox) -> dict[str, Any]:
+    """Connect by keyboard; what the engine received."""
+    before = len(box.received)
+    button = driver.widget.get_by_role("button", name=re.compile("^Connect "))
+    press(button, "Enter")
+    driver.shows("is connected")
+    assert before + 1 == len(box.received)
+    parameters: dict[str, Any] = box.received[-1]["connectionParameters"]
+    return parameters
+
+
+def unfold(driver: Driver) -> None:
+    """Open the optional settings with the keyboard."""
+    press(driver.widget.locator("summary", has_text="Optional settings"), "Enter")
+
+
+def test_texts(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """Text, secrets of one line and of several, addresses, a default; empty optional text is left out."""
+    driver = form("texts")
+    type_into(box_(driver, "Plain text"), "ab-123")
+    type_into(box_(driver, "Secret"), " s3cret with spaces ")
+    type_into(box_(driver, "Private key"), "-----BEGIN\nabc\n-----END")
+    type_into(box_(driver, "Email"), "ada@example.com")
+    expect(box_(driver, "Site")).to_have_attribute("placeholder", "e.g. https://acme.example")
+    type_into(box_(driver, "Site"), "https://ada.example/x?y=1")
+    assert {
+        "plain": "ab-123",
+        "secret": " s3cret with spaces ",
+        "pem": "-----BEGIN\nabc\n-----END",
+        "email": "ada@example.com",
+        "site": "https://ada.example/x?y=1",
+        "region": "eu",
+    } == sent(driver, box)
+
+
+def test_numbers_and_dates(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """Numbers are numbers, bounds are said in words, booleans are true or false, dates are ISO 8601."""
+    driver = form("numbers")
+    type_into(box_(driver, "Number"), "-1.5e3")
+    type_into(box_(driver, "Port"), "70000")
+    press(driver.widget.get_by_role("checkbox", name="Flag"), " ")
+    expect(driver.widget.get_by_text("Enter a number of at most 65535.")).to_be_visible()
+    driver.page.keyboard.press("Shift+Tab")
+    type_into(box_(driver, "Port"), "8443")
+    expect(driver.widget.get_by_text("Enter a number of at most")).to_have_count(0)
+    unfold(driver)
+    type_into(driver.widget.get_by_label("Day"), "02292024")
+    type_into(driver.widget.get_by_label("Hour"), "022233PM")
+    type_into(driver.widget.get_by_label("Instant"), "07152024")
+    driver.page.keyboard.press("ArrowRight")  # a year may have six digits
+    driver.page.keyboard.type("1234PM")
+    assert {
+        "number": -1500,
+        "port": 8443,
+        "flag": True,
+        "agreed": False,
+        "day": "2024-02-29",
+        "hour": "14:22:33",
+        "instant": "2024-07-15T10:34:00.000Z",
+    } == sent(driver, box)
+
+
+def test_choices(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """A choice sends its value with its type, a record its id, and a choice that allows more what was typed."""
+    driver = form("choices")
+    press(choice(driver, "Colour"), "g")
+    press(choice(driver, "Level"), "ArrowDown", "ArrowDown", "ArrowDown")
+    press(choice(driver, "Record"), "T")
+    type_into(choice(driver, "Listed"), "south")
+    type_into(choice(driver, "Own"), "up, then left")
+    assert {
+        "colour": "green",
+        "level": 3,
+        "record": 12,
+        "listed": "south",
+        "own": "up, then left",
+    } == sent(driver, box)
+
+
+def test_nested(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """Groups, lists of text and of groups, and free names; groups and lists left empty are left out."""
+    driver = form("nested")
+    type_into(box_(driver, "Host"), "db.acme.example")
+    type_into(box_(driver, "Port"), "5432")
+    press(driver.button("Add Tags"), "Enter")
+    type_into(box_(driver, "Tags 1"), "first")
+    press(driver.button("Add Tags"), "Enter")
+    expect(driver.button("Add Tags")).to_be_disabled()
+    driver.page.keyboard.press("Shift+Tab")
+    driver.page.keyboard.press("Shift+Tab")
+    type_into(box_(driver, "Tags 2"), "second")
+    for number, (name, age) in enumerate([("Ada", "36"), ("Bob", "")]):
+        press(driver.button("Add People"), "Enter")
+        enter_notebook(driver.widget)
+        type_into(box_(driver, "Name", number), name)
+        if age:
+            type_into(box_(driver, "Age", number), age)
+    press(driver.button("Remove People 2"), "Enter")
+    labels = driver.widget.get_by_role("group", name=re.compile("^Labels"))
+    press(labels.get_by_role("button", name="Add"), "Enter")
+    enter_notebook(driver.widget)
+    type_into(labels.get_by_role("textbox", name="Name"), "weight")
+    type_into(labels.get_by_role("textbox", name="Value"), "2.5")
+    assert {
+        "server": {"host": "db.acme.example", "port": 5432},
+        "tags": ["first", "second"],
+        "people": [{"name": "Ada", "age": 36}],
+        "labels": {"weight": 2.5},
+    } == sent(driver, box)
+
+
+def test_branches(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """The user chooses among alternatives, and what was typed into one that was left is not sent."""
+    driver = form("branches")
+    type_into(box_(driver, "User"), "ada")
+    enter_notebook(driver.widget)
+    press(choice(driver, "Kind of Login"), "T")
+    type_into(box_(driver, "Id"), "7")
+    press(choice(driver, "Kind of Amount"), "T")
+    type_into(box_(driver, "Amount"), "42")
+    press(choice(driver, "Kind of Either"), "W")
+    type_into(box_(driver, "Word"), "yes")
+    assert {"login": {"id": 7}, "amount": "42", "either": "yes"} == sent(driver, box)
+
+
+def test_oddities(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """What the form cannot know does no harm: no type, formulas, references, fields one cannot write."""
+    driver = form("oddities")
+    type_into(box_(driver, "No type"), "something")
+    press(choice(driver, "Kind"), "b")
+    unfold(driver)
+    expect(driver.widget.get_by_text("as it is")).to_be_visible()
+    expect(driver.widget).not_to_contain_text("$var")
+    expect(box_(driver, "Fixed")).to_have_count(0)
+    expect(box_(driver, "Once")).to_have_attribute("type", "password")
+    type_into(box_(driver, "Once"), "w1")
+    type_into(box_(driver, "b"), "free")
+    type_into(box_(driver, "Table"), "tbl_1")
+    received = sent(driver, box)
+    assert {"untyped": "something", "kind": "b", "once": "w1", "follows": "free", "table": "tbl_1"} == {
+        name: value for name, value in received.items() if name != "fixed"
+    }
