@@ -132,8 +132,10 @@ export class Reach {
       const refused = url && nonce ? (await this.#get(url, nonce)).refused : false;
       if (mine !== this.#watching || !still()) return;
       const total = refused ? refusals + 1 : 0;
-      if (total >= 2) this.#tell("gone");
-      else this.#around.setTimeout(() => look(total), total ? 1000 : HEARTBEAT);
+      if (total === 2) this.#tell("gone");
+      // It may have been the network only, or a lid that was closed.
+      if (total === 0 && refusals >= 2) this.#tell("fine");
+      this.#around.setTimeout(() => look(total), total === 1 ? 1000 : HEARTBEAT);
     };
     this.#around.setTimeout(() => look(0), HEARTBEAT);
   }

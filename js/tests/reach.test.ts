@@ -165,6 +165,9 @@ describe("a kernel that is gone", () => {
     alive = false;
     await clock.pass(15_000);
     expect(said.at(-1)).toBe("gone");
+    alive = true;
+    await clock.pass(15_000);
+    expect(said.at(-1)).toBe("fine");
   });
 
   it("is not looked for once nothing is waited for", async () => {

@@ -23,7 +23,7 @@ export function Waiting() {
           </h3>
           <p class="icw-help">{S.waitingText}</p>
         </div>
-        <span class="icw-spinner" aria-hidden="true" />
+        {state.kernel !== "gone" && <span class="icw-spinner" aria-hidden="true" />}
       </div>
       <div class="icw-actions">
         {canRepost(state) && host !== "vscode" ? (
