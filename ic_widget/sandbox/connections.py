@@ -15,7 +15,7 @@ __all__ = ["Connections", "now"]
 
 KIND = "connection"
 #: What never leaves the store: which tenant, and what the app handed out.
-PRIVATE = ("credentials", "tenantKey")
+PRIVATE = ("credentials", "input", "tenantKey")
 
 
 def now() -> str:
@@ -92,6 +92,9 @@ class Connections:
         """Gives `connection` working credentials, for the first time or again."""
         connection.pop("archivedAt", None)
         connection.pop("error", None)
+        if credentials["type"] in ("oauth1", "oauth2"):
+            # What an app asks before the sign-in is no secret, and a reconnect need not ask it again.
+            connection["input"] = credentials["values"]
         return self.save(
             connection,
             authOptionKey=option_key,

@@ -82,6 +82,8 @@ class Connect(SandboxHandler):
         option_key = text(payload, "authOptionKey") or (connection or {}).get("authOptionKey")
         option = auth_option(item, option_key)
         given: Any = next((payload[each] for each in self.input_keys if payload.get(each) is not None), {})
+        if connection is not None and option["type"] in ("oauth1", "oauth2") and isinstance(given, dict):
+            given = {**connection.get("input", {}), **given}
         for name in OBJECTS:
             if not isinstance(payload.get(name, {}), dict | None):
                 raise bad_request(f"{name} must be an object.")

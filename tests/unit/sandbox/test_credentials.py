@@ -120,6 +120,16 @@ def test_reconnect_repairs_a_revoked_connection(client: Client, box: Sandbox) ->
     assert client.get(f"/connections/{made}/proxy/me").status == 200
 
 
+def test_reconnect_need_not_ask_again(client: Client, box: Sandbox) -> None:
+    """What was asked before the sign-in is remembered for the reconnect, and can be changed with it."""
+    made = by_oauth(client, "zendesk", input={"subdomain": "acme"})
+    box.revoke("zendesk")
+    start, _ = sign_in(client, "zendesk", connectionId=made)
+    assert "site=acme" in start
+    start, _ = sign_in(client, "zendesk", connectionId=made, input={"subdomain": "other"})
+    assert "site=other" in start
+
+
 def test_disconnect_erases_and_revokes(client: Client, box: Sandbox) -> None:
     """After disconnecting nothing secret is stored, and the token is dead at the provider too."""
     made = by_oauth(client)
