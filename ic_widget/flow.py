@@ -11,9 +11,11 @@ from typing import Any
 
 from .attempt import Attempt, Status
 from .connection import Connection
+from .discreet import discreet
 from .engine import Engine, run_blocking
 from .errors import ConfigurationError, ConnectError, EngineError
 from .handlers import Handlers
+from .interrupts import interruptible
 from .keywords import named_keywords
 from .reach import Reach, ReturnSettings, assume
 from .receiver import Receiver
@@ -144,6 +146,7 @@ class ConnectFlow:
             raise ConnectError("There is no page to open yet: call start() first.")
         return self._link()
 
+    @discreet
     def start(self) -> ConnectFlow:
         """Check the integration, its parameters and the token, then open the ways back.
 

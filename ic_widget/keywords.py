@@ -8,6 +8,9 @@ import inspect
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from .discreet import bare
+from .errors import ConnectError
+
 __all__ = ["named_keywords"]
 
 P = ParamSpec("P")
@@ -17,7 +20,8 @@ R = TypeVar("R")
 def named_keywords(function: Callable[P, R]) -> Callable[P, R]:
     """Decorate `function` so that an unknown keyword is a TypeError naming the nearest real one.
 
-    For an ``__init__`` the message names the class.
+    For an ``__init__`` the message names the class. What was given may be secret, so no error of ours shows it:
+    see `discreet`.
     """
     keywords = [
         name
@@ -28,11 +32,20 @@ def named_keywords(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        for name in kwargs:
-            if name not in keywords:
-                nearest = difflib.get_close_matches(name, keywords, n=1)
-                advice = f"Did you mean {nearest[0]}=?" if nearest else f"It takes {', '.join(keywords)}."
-                raise TypeError(f"{called}() has no keyword {name}=. {advice}")
-        return function(*args, **kwargs)
+        unknown = next((name for name in kwargs if name not in keywords), None)
+        if unknown is None:
+            try:
+                return function(*args, **kwargs)
+            except ConnectError as error:
+                failure: Exception = bare(error)
+        else:
+            nearest = difflib.get_close_matches(unknown, keywords, n=1)
+            advice = f"Did you mean {nearest[0]}=?" if nearest else f"It takes {', '.join(keywords)}."
+            failure = TypeError(f"{called}() has no keyword {unknown}=. {advice}")
+        del args, kwargs
+        try:
+            raise failure
+        finally:
+            del failure
 
     return checked

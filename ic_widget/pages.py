@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from string import Template
 from typing import Any
@@ -27,7 +27,7 @@ class Page:
     """A status, a body and the Content-Security-Policy that fits it."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     policy: str
 
 

@@ -31,6 +31,14 @@ class Secret(str):
     def __repr__(self) -> str:
         return "<secret>"
 
+    def __reduce_ex__(self, protocol: object) -> str:
+        raise TypeError(
+            "A token or a secret is not pickled, lest it end up in a file: make the Engine anew instead."
+        )
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
 
 class Credentials(Protocol):
     """Where a token comes from. Usable from any thread and any running loop."""

@@ -133,7 +133,7 @@ def test_any_message(message: str) -> None:
 JSON = st.recursive(st.none() | st.booleans() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.dictionaries(st.text(), JSON))
 def test_any_payload(payload: dict[str, object]) -> None:
     """Whatever is handed off arrives as it was, in one field of one form."""
