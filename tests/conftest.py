@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,9 @@ from tests.browser import chromium
 
 for name in [name for name in os.environ if name.startswith(("MEMBRANE_", "IC_WIDGET_"))]:
     del os.environ[name]
+
+# A script that runs the tests in the background may have them ignore SIGINT; their child processes would, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
