@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { app, option, options, page, ticket } from "./fakes";
 import { all, button, click, drawn, field, find, press, show, submit, type, view } from "./shown";
 
@@ -298,5 +298,15 @@ describe("two views", () => {
     first.model.push(page(apps));
     await drawn();
     expect(all(second.el, "[role=option]")).toEqual([]);
+  });
+
+  it("share no id either where each model loads the module anew, as anywidget does", async () => {
+    show();
+    vi.resetModules();
+    const again = (await import("./shown")).show();
+    await drawn();
+    expect(all(again.el, "[id]").length).toBeGreaterThan(0);
+    const ids = all(document.body, "[id]").map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

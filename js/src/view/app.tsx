@@ -13,12 +13,11 @@ import { announcement, EndNotice, KernelNotice } from "./notice";
 import { useFocusKept } from "./use-focus-kept";
 import { Waiting } from "./waiting";
 
-let views = 0;
-
 export function App({ session, host }: { session: Session; host: Host }) {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   useLayoutEffect(() => session.store.subscribe(() => redraw(0)), [session]);
-  const view = useMemo(() => ++views, []);
+  // Not a count: each model loads this module anew, and would begin again at one.
+  const view = useMemo(() => Math.random().toString(36).slice(2, 10), []);
   const { state } = session.store;
   const screen = screenOf(state);
   const root = useFocusKept(`${screen} ${state.form !== null}`);
