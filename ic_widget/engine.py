@@ -13,6 +13,7 @@ from .client import EngineClient
 from .connection import Connection
 from .credentials import TokenSource, credentials
 from .errors import ConfigurationError, ConnectError
+from .interrupts import interruptible
 from .keywords import named_keywords
 from .threads import start_thread
 
@@ -155,8 +156,9 @@ def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
         start_thread(run, name="ic_widget-call")
         # A wait without a timeout cannot be interrupted on Windows.
-        while not done.wait(0.2):
-            pass
+        with interruptible():
+            while not done.wait(0.2):
+                pass
     except BaseException:
         for cancel in running:
             cancel()

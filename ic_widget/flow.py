@@ -205,9 +205,10 @@ class ConnectFlow:
         after which the attempt still goes on.
         """
         over = self._time_over(timeout)
-        while not self.attempt.ended.wait(_POLL):
-            if over():
-                self.attempt.expire()
+        with interruptible():
+            while not self.attempt.ended.wait(_POLL):
+                if over():
+                    self.attempt.expire()
         self._raise_failure()
         return self.connection or Connection(id="")
 
