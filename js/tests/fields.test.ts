@@ -56,6 +56,19 @@ describe("each kind of field", () => {
     expect(await posted(el)).toEqual({ it: value });
   });
 
+  it("date of which only a part was typed: said, not left out", async () => {
+    const { el } = await form({ it: { type: "string", format: "date", title: "It" } });
+    const input = field(el, "It");
+    Object.defineProperty(input, "validity", { value: { badInput: true }, configurable: true });
+    input.dispatchEvent(new KeyboardEvent("keyup", { key: "2", bubbles: true }));
+    await drawn();
+    expect([input.value, await submit(el)]).toEqual(["", null]);
+    expect(el.textContent).toContain("Enter a date.");
+    Object.defineProperty(input, "validity", { value: { badInput: false } });
+    await type(input, "2026-02-03");
+    expect(await posted(el)).toEqual({ it: "2026-02-03" });
+  });
+
   it("boolean", async () => {
     const { el } = await form({ it: { type: "boolean", title: "It" } });
     await click(field(el, "It"));
@@ -96,9 +109,11 @@ describe("each kind of field", () => {
     await click(button(el, "Add It"));
     await click(button(el, "Add It"));
     expect(button(el, "Add It").disabled).toBe(true);
+    expect(document.activeElement).toBe(field(el, "It 2"));
     await type(field(el, "It 1"), "1");
     await type(field(el, "It 2"), "2");
     await click(button(el, "Remove It 1"));
+    expect(document.activeElement).toBe(button(el, "Add It"));
     expect(await posted(el)).toEqual({ it: [2] });
   });
 

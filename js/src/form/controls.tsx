@@ -48,6 +48,11 @@ function typeFor(schema: Schema): InputType {
   return types[String(schema.format)] ?? "text";
 }
 
+/** Stands in a draft for a date or time of which only a part was typed; no format accepts it. */
+const PART = "…";
+
+type TextControl = HTMLInputElement | HTMLTextAreaElement;
+
 function Text({
   schema,
   draft,
@@ -59,15 +64,25 @@ function Text({
 }: ControlProps & { type: InputType; list?: string }) {
   const form = useForm();
   const kind = kindOf(schema);
+  const raw = rawOf(draft);
+  // Half a date has no value: without this it would look like none, and be left out without a word.
+  const noticePart = ({ currentTarget: { validity, value } }: { currentTarget: TextControl }) => {
+    const part = validity?.badInput === true;
+    if (part !== (raw === PART)) change(leaf(part ? PART : value));
+  };
   const shared = {
     ...described,
     class: "icw-input",
-    value: show(rawOf(draft) ?? undefined),
+    value: raw === PART ? "" : show(raw ?? undefined),
     placeholder: exampleOf(schema),
     autocomplete: "off",
     spellcheck: false,
-    onInput: (event: { currentTarget: { value: string } }) => change(leaf(event.currentTarget.value)),
-    onBlur: (event: FocusEvent) => form.leave(path, event),
+    onInput: (event: { currentTarget: TextControl }) => change(leaf(event.currentTarget.value)),
+    onKeyUp: noticePart,
+    onBlur: (event: FocusEvent & { currentTarget: TextControl }) => {
+      noticePart(event);
+      form.leave(path, event);
+    },
   };
   if (type === "text" && isMultiline(path, schema)) return <textarea {...shared} rows={4} />;
   const inputMode = kind === "integer" ? "numeric" : kind === "number" ? "decimal" : undefined;

@@ -5,14 +5,16 @@ import { effective, initial } from "./draft";
 import { Field } from "./field";
 import type { Part } from "./group";
 import { extrasOf } from "./schema";
+import { useEntryFocus } from "./use-entry-focus";
 
 export function Extras({ schema, draft, change, path }: Part) {
   const form = useForm();
+  const list = useEntryFocus(draft.is === "object" ? draft.extra.length : 0);
   if (draft.is !== "object") return null;
   const each = effective(extrasOf(schema) ?? {}, form.scope);
   const { extra } = draft;
   return (
-    <div class="icw-entries">
+    <div class="icw-entries" ref={list}>
       {extra.map((pair, n) => {
         const id = form.id(`k${path}/${n}`);
         return (

@@ -4,15 +4,17 @@ import { useForm } from "./context";
 import { type Draft, effective, initial } from "./draft";
 import { Field } from "./field";
 import type { Part } from "./group";
+import { useEntryFocus } from "./use-entry-focus";
 
 export function List({ schema, draft, change, path, label }: Part & { label: string }) {
   const form = useForm();
+  const list = useEntryFocus(draft.is === "array" ? draft.items.length : 0);
   if (draft.is !== "array") return null;
   const item = effective(schema.items, form.scope);
   const set = (items: Draft[]) => change({ is: "array", items });
   const most = typeof schema.maxItems === "number" ? schema.maxItems : Number.POSITIVE_INFINITY;
   return (
-    <div class="icw-entries">
+    <div class="icw-entries" ref={list}>
       {draft.items.map((each, n) => (
         <div key={n} class="icw-entry">
           <Field
