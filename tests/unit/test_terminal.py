@@ -1,0 +1,60 @@
+"""ConnectFlow in plain IPython, in a terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from ic_widget.sandbox import Sandbox
+from tests.unit.visitor import hand_off, submit
+
+pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals are POSIX only")
+PROMPT = r"In \[\d+\]: "
+
+
+def test_ipython_in_a_terminal(box: Sandbox, tmp_path: Path) -> None:
+    """`flow.url` leads to the engine, Interrupt stops waiting and not the attempt, and `flow.wait()` returns."""
+    python = pexpect.spawn(
+        sys.executable,
+        ["-m", "IPython", "--simple-prompt", "--no-banner", "--no-confirm-exit", "--colors=nocolor"],
+        env={"IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path), "TERM": "dumb", "PATH": "/usr/bin:/bin"},
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(50, 400),
+    )
+
+    def run(line: str) -> str:
+        python.sendline(line)
+        python.expect(PROMPT)
+        return str(python.before)
+
+    try:
+        python.expect(PROMPT)
+        run("from ic_widget import ConnectFlow, Engine")
+        keys = f"workspace_key={box.workspace_key!r}, workspace_secret={box.workspace_secret!r}"
+        run(f"engine = Engine({keys}, tenant_key='terminal', api_uri={box.url!r})")
+        run("flow = ConnectFlow(engine, integration='stripe', parameters={'apiKey': 'sk'}).start()")
+        assert "<ConnectFlow waiting, integration='stripe'>" in run("flow")
+        url = re.search(r"http://127\.0\.0\.1:\d+/\S+/start", run("print(flow.url)"))
+        assert url is not None
+        python.sendline("print('waiting'); flow.wait()")
+        python.expect("\nwaiting")
+        python.sendintr()
+        python.expect("KeyboardInterrupt")
+        python.expect(PROMPT)
+        assert "waiting" in run("flow.status")
+        python.sendline("print('again'); flow.wait().integration_key")
+        python.expect("\nagain")
+        status, page, _ = submit(*hand_off(url[0]))
+        assert (200, True) == (status, "Connected" in page)
+        python.expect("Out.*'stripe'")
+        python.expect(PROMPT)
+        (connection,) = box.engine("terminal").connections()
+        assert connection.id in run("flow.connection_id")
+        python.sendline("exit")
+        python.expect(pexpect.EOF)
+    finally:
+        python.close(force=True)
