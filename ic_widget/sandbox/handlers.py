@@ -21,6 +21,8 @@ from .world import World
 __all__ = ["ApiHandler", "NotFound", "PageHandler", "SandboxHandler", "json_object"]
 
 log = logging.getLogger("ic_widget.sandbox")
+#: What is nested deeper is no form of any app, and would exhaust what walks through it.
+DEEPEST = 50
 templates = tornado.template.Loader(str(Path(__file__).with_name("templates")))
 
 
@@ -182,14 +184,29 @@ class PageHandler(SandboxHandler):
         return True
 
 
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST:
+        depth += 1
+        inner = [
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        ]
+        level = [each for below in inner for each in below]
+    return depth
+
+
 def json_object(text: str | bytes, what: str) -> dict[str, Any]:
     """`text` as a JSON object; `ApiError` 400 that names `what` if it is none."""
     try:
         value = json.loads(text)
-        # Half a surrogate pair is JSON, but no answer could carry it.
-        json.dumps(value, ensure_ascii=False).encode()
+        # Half a surrogate pair, NaN and 1e999 are taken by json.loads, but no answer could carry them.
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise bad_request(f"{what} is not valid JSON.") from None
+    if _depth(value) > DEEPEST:
+        raise bad_request(f"{what} is nested too deeply.")
     if not isinstance(value, dict):
         raise bad_request(f"{what} must be a JSON object.")
     return value

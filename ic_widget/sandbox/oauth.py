@@ -36,7 +36,6 @@ class Callback(PageHandler):
             self.world.tenant(attempt.token)
             protocol = oauth1 if attempt.option["type"] == "oauth1" else oauth2
             credentials = await protocol.credentials(self.world, attempt, answer)
+            outcome.succeed(self, attempt, {**credentials, "values": attempt.values})
         except ApiError as error:
             outcome.fail(self, attempt, error.envelope)
-        else:
-            outcome.succeed(self, attempt, {**credentials, "values": attempt.values})

@@ -18,6 +18,10 @@ from .world import World
 __all__ = ["authorize", "callback_uri", "credentials", "endpoints", "request_tokens"]
 
 
+#: Parameters that say which of many sites the user signs in at; the provider's page shows it.
+SITE = ("subdomain", "shop", "instanceUrl", "myDomain")
+
+
 def endpoints(world: World, app: str, option: dict[str, Any]) -> dict[str, Any]:
     """Where the option's authorization server is and who we are to it: the sandbox's own by default."""
     own = f"{world.local_url}/provider/{quote(app)}"
@@ -55,7 +59,7 @@ def authorize(world: World, attempt: Attempt) -> str:
         "code_challenge": client.create_code_challenge(verifier, "S256"),
         "code_challenge_method": "S256",
     }
-    site = next((value for value in attempt.values.values() if isinstance(value, str)), "")
+    site = next((text for name, text in attempt.values.items() if name in SITE and isinstance(text, str)), "")
     if site and "authorizeUri" not in attempt.option.get("sandbox", {}):
         parameters["site"] = site
     return f"{where['authorizeUri']}?{urlencode(parameters)}"

@@ -124,7 +124,7 @@ class Consent(ProviderPage):
 
     def oauth1_answer(self, visit: Authorization, *, allowed: bool) -> dict[str, str]:
         """RFC 5849 section 2.2; it has no word for a refusal, providers say ``denied``."""
-        if not allowed:
+        if not allowed or not self.world.provider.oauth1.known(visit.app, visit.request_token):
             self.world.provider.oauth1.deny(visit.request_token)
             return {"denied": visit.request_token}
         verifier = self.world.provider.oauth1.allow(visit.request_token, visit.account)

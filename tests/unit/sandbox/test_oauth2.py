@@ -108,3 +108,12 @@ def test_app_that_asks_first_gets_its_parameter(client: Client) -> None:
     assert "subdomain" in missing.result["error"]
     start = client.connect(integrationKey="zendesk", input={"subdomain": "acme"})
     assert "acme" in client.get(start.location, token=None, headers=PAGE).body
+
+
+def test_key_taken_while_the_user_was_away(client: Client) -> None:
+    """Its key taken meanwhile, the attempt goes back with the reason and makes nothing."""
+    _, page = sign_in(client, connectionKey="mine")
+    client.connected("hacker-news", connectionKey="mine")
+    back = client.get(answer_consent(client, page, "allow").location, token=None, headers=PAGE)
+    assert json.loads(back.result["errorData"])["key"] == "already_exists"
+    assert len(client.get("/connections").json["items"]) == 1

@@ -116,6 +116,17 @@ def test_bad_json_is_an_error_page(client: Client, body: str) -> None:
     assert "JSON" in client.post("/connect", body, token=None).json["message"]
 
 
+@pytest.mark.parametrize("value", ["NaN", "1e999", "[" * 60 + "]" * 60, "[" * 9000 + "]" * 9000])
+def test_json_that_no_answer_could_carry(client: Client, value: str) -> None:
+    """NaN, infinity and endless nesting are bad requests, here and in the body of a change."""
+    payload = f'{{"token": "{client.token}", "integrationKey": "hacker-news", "input": {{"a": {value}}}}}'
+    assert client.post("/connect", urlencode({"payload": payload}), token=None).status == 400
+    made = client.connected()
+    headers = {"Content-Type": "application/json"}
+    body = f'{{"meta": {{"a": {value}}}}}'
+    assert client.send("PATCH", f"/connections/{made}", body, headers).status == 400
+
+
 def test_token_is_checked_before_anything_is_sent_back(client: Client, box: Sandbox) -> None:
     """Without a good token the redirect address is not used: it may be anybody's."""
     for token in ("", "x", box.token(expires_in=-1)):
