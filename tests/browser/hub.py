@@ -56,6 +56,10 @@ class UserServer:
     folder: Path
     url: str
 
+    def address(self, notebook: str) -> str:
+        """Where a notebook is shown."""
+        return f"{self.url}lab/tree/{notebook}?reset"
+
     def kernel_name(self, _ipykernel: str) -> str:
         """Every user has the current kernel alone."""
         return "python3"

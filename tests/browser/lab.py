@@ -27,24 +27,37 @@ SETTINGS = {
 
 
 class Lab:
-    """JupyterLab as a child process; `base_url` may have a prefix, `token` "" means no login."""
+    """JupyterLab as a child process; `base_url` may have a prefix, `token` "" means no login.
 
-    def __init__(self, folder: Path, *, base_url: str = "/", token: str = "") -> None:
+    `app` may be Notebook 7's, and `host` a name that Chromium takes for another machine's.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        base_url: str = "/",
+        token: str = "",
+        app: str = "LabApp",
+        host: str = "127.0.0.1",
+    ) -> None:
         self.folder = folder / "notebooks"
         self.log = folder / "jupyter.log"
         self._data = folder / "data"
         self._token = token
         self._base_url = base_url
         self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}{base_url}"
+        self._app = app
+        self.url = f"http://{host}:{self._port}{base_url}"
         self._env = isolated(folder)
         self.folder.mkdir(parents=True)
 
     def __enter__(self) -> Lab:
-        command = [sys.executable, "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1"]
+        module = "jupyterlab" if self._app == "LabApp" else "notebook"
+        command = [sys.executable, "-m", module, "--allow-root", "--no-browser", "--ip=127.0.0.1"]
         command += [f"--port={self._port}", "--ServerApp.port_retries=0", "--ServerApp.root_dir=."]
         command += [f"--ServerApp.base_url={self._base_url}", f"--IdentityProvider.token={self._token}"]
-        command += ["--LabApp.expose_app_in_browser=True"]
+        command += [f"--{self._app}.expose_app_in_browser=True", "--ServerApp.allow_remote_access=True"]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command, cwd=self.folder, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -65,6 +78,14 @@ class Lab:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def address(self, notebook: str) -> str:
+        """Where a notebook is shown."""
+        return (
+            f"{self.url}lab/tree/{notebook}?reset"
+            if self._app == "LabApp"
+            else f"{self.url}notebooks/{notebook}"
+        )
 
     def kernel_name(self, ipykernel: str) -> str:
         """Name of the kernel with that ipykernel version; makes it on first use."""

@@ -49,7 +49,7 @@ class Notebook:
             "nbformat_minor": 5,
         }
         self.path.write_text(json.dumps(content))
-        self.page.goto(f"{lab.url}lab/tree/{self.path.name}?reset")
+        self.page.goto(lab.address(self.path.name))
         self.wait_for_kernel()
 
     def wait_for_kernel(self, status: str = "idle") -> None:
