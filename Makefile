@@ -2,6 +2,7 @@
 # make test   everything CI runs; sets up all it needs
 # make lint | unit | js | browser   the parts of it
 # make wheel  the package, into dist/
+# make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make map    the list of modules in CONTRIBUTING.md
 
 VENV ?= .venv
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser wheel map clean
+.PHONY: demo test lint unit js browser bench wheel map clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -39,6 +40,10 @@ browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q tests/browser tests/conformance $(ARGS)
 
+bench: $(VENV)/.bench $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
 	$(BIN)/python -m build
@@ -61,7 +66,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --upgrade pip
 
-$(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
+$(VENV)/.bench $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
 	@echo "Installing ic_widget[$*] into $(VENV) ..."
 	@$(BIN)/python -m pip install -q -e '.[$*]'
 	@touch $@

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from benchmarks.catalogue import integrations
+from benchmarks.catalogue import write
 from benchmarks.processes import ROOT
 from benchmarks.report import Row, Section
 from benchmarks.stats import Series
@@ -52,9 +50,7 @@ def measure_search() -> Section:
     if (problem := _prepare()) is not None:
         section.notes.append(problem)
         return section
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "catalogue.json"
-        path.write_text(json.dumps(integrations(max(SIZES))))
+    with write(max(SIZES)) as path:
         found = _node("search.mjs", str(path), *map(str, SIZES))
     for size in SIZES:
         for name, times in found[str(size)].items():
@@ -71,7 +67,9 @@ def _prepare() -> str | None:
         return "skipped: this needs Node.js 20 or newer with npm"
     stamp, lock = JS / "node_modules" / ".stamp", JS / "package-lock.json"
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
-        installed = subprocess.run([npm, "ci"], cwd=JS, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        installed = subprocess.run(
+            [npm, "ci"], cwd=JS, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
         if installed.returncode:
             return "skipped: the packages to compare with could not be installed (is a registry in reach?)"
         stamp.touch()

@@ -36,7 +36,10 @@ def measured(cases: list[str], rounds: int) -> dict[str, Series]:
     """Milliseconds of each import, less those of a bare interpreter in the same round."""
     whole = in_turns({code: lambda code=code: _once(code) for code in [BARE, *cases]}, rounds)
     bare = whole.pop(BARE).samples
-    nets = {code: Series(tuple(a - b for a, b in zip(each.samples, bare, strict=True))) for code, each in whole.items()}
+    nets = {
+        code: Series(tuple(a - b for a, b in zip(each.samples, bare, strict=True)))
+        for code, each in whole.items()
+    }
     return {**nets, BARE: Series(bare)}
 
 
@@ -48,7 +51,7 @@ def measure(rounds: int = 25) -> Section:
     for row in rows:
         if "ic_widget" in row.name:
             row.goal = GOAL
-    return Section("Import, cold", how, rows)
+    return Section("Import, cold", how, rows=rows)
 
 
 def _once(code: str) -> float:

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.processes import ROOT
 from tests.browser import chromium
-from tests.browser.conftest import FLAGS
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 
@@ -27,22 +26,12 @@ DRAWN = """async ({index, selector, count, patience}) => {
   notebook.deselectAll();
   notebook.activeCellIndex = index;
   jupyterapp.commands.execute('notebook:run-cell');
-  await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${drawn()} of ${count} ${selector}`)), patience);
-    const look = () => {
-      if (cell.querySelectorAll(selector).length < count || drawn() < count) return;
-      observer.disconnect();
-      clearTimeout(late);
-      resolve();
-    };
-    const observer = new MutationObserver(look);
-    observer.observe(cell, {childList: true, subtree: true, attributes: true, attributeFilter: ['hidden']});
-  });
-  await new Promise((resolve) => requestAnimationFrame(() => {
-    const {port1, port2} = new MessageChannel();
-    port1.onmessage = resolve;
-    port2.postMessage(0);
-  }));
+  const frame = () => new Promise(requestAnimationFrame);
+  while (cell.querySelectorAll(selector).length < count || drawn() < count) {
+    if (performance.now() - begun > patience) throw new Error(`${drawn()} of ${count} ${selector}`);
+    await frame();
+  }
+  await frame();
   return performance.now() - begun;
 }"""
 
@@ -78,7 +67,7 @@ def jupyter() -> Iterator[Jupyter]:
         raise RuntimeError(chromium.ADVICE)
     with tempfile.TemporaryDirectory() as folder, Lab(Path(folder)) as lab, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=FLAGS, ignore_default_args=["--disable-popup-blocking"]
+            executable_path=path, args=list(chromium.FLAGS), ignore_default_args=["--disable-popup-blocking"]
         )
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.set_default_timeout(60_000)

@@ -111,7 +111,8 @@ def _once(lab: Jupyter, notebook: Notebook, name: str, answer: str) -> tuple[flo
     source = CELLS[name].format(answer=answer) if name in CELLS else PEER.format(name=name, answer=answer)
     page = lab.page
     page.evaluate(
-        "(source) => jupyterapp.shell.currentWidget.content.model.sharedModel.getCell(1).setSource(source)", source
+        "(source) => jupyterapp.shell.currentWidget.content.model.sharedModel.getCell(1).setSource(source)",
+        source,
     )
     notebook.start(1)
     if name in CELLS:

@@ -84,7 +84,9 @@ def msal() -> Receiver:
     from msal.oauth2cli.authcode import AuthCodeReceiver
 
     body = "code=6548d1a2b3c4d5e6f7a8b9c0&state=s"
-    head = f"POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}"
+    head = (
+        f"POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}"
+    )
 
     def receive(ask: Ask) -> int:
         with AuthCodeReceiver(port=0) as receiver:

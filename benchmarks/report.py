@@ -71,7 +71,10 @@ def terminal(sections: list[Section]) -> str:
         table += [[f"  {note}", "", "", "", ""] for note in section.notes]
     columns = [row for row in table if any(row[1:])]
     widths = [max(len(row[n]) for row in columns) for n in range(len(HEADER))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    )
 
 
 def markdown(sections: list[Section]) -> str:

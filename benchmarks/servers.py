@@ -99,7 +99,9 @@ def wsgi_server() -> tuple[int, str]:
 
 def raw_asyncio() -> tuple[int, str]:
     """A canned answer written to the socket whatever was asked: less is not possible in Python."""
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {TYPE}\r\nContent-Length: {len(PAGE)}\r\nConnection: close\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: {TYPE}\r\nContent-Length: {len(PAGE)}\r\nConnection: close\r\n\r\n"
+    )
     canned = head.encode() + PAGE
     ready: list[int] = []
     listening = threading.Event()

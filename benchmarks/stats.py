@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 __all__ = ["Series", "in_turns", "percentile"]
@@ -28,7 +28,7 @@ class Series:
         return percentile(self.samples, 90)
 
 
-def percentile(samples: tuple[float, ...] | list[float], percent: float) -> float:
+def percentile(samples: Sequence[float], percent: float) -> float:
     """The smallest sample that `percent` of a hundred are not above (nearest rank)."""
     ordered = sorted(samples)
     rank = max(1, -(-len(ordered) * percent // 100))
@@ -36,7 +36,10 @@ def percentile(samples: tuple[float, ...] | list[float], percent: float) -> floa
 
 
 def in_turns(
-    cases: Mapping[str, Callable[[], float]], rounds: int, warm_up: int = 1, every: Mapping[str, int] | None = None
+    cases: Mapping[str, Callable[[], float]],
+    rounds: int,
+    warm_up: int = 1,
+    every: Mapping[str, int] | None = None,
 ) -> dict[str, Series]:
     """Measure A B C A B C ...: a slow moment of the machine then hits all of them, and their ratio stays.
 
