@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pathlib
+import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -198,8 +200,8 @@ class ConnectWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """End the attempt and remove the widget from every page."""
-        # ipywidgets closes a widget that could not be made too.
-        if (conversation := getattr(self, "_conversation", None)) is not None:
+        # ipywidgets also closes a widget that could not be made, and at the very end, when no thread starts.
+        if (conversation := getattr(self, "_conversation", None)) is not None and not sys.is_finalizing():
             conversation.close()
         super().close()
 
@@ -210,6 +212,9 @@ class ConnectWidget(anywidget.AnyWidget):
             self.send_state(list(known))
 
     def _send_to_page(self, content: Mapping[str, Any]) -> None:
+        if content["kind"] == "ticket":
+            # The token's own type hides it from reprs; marimo's encoder would not take that for text.
+            content = json.loads(json.dumps(content))
         if self.comm is not None:
             self.send(dict(content))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -177,3 +179,15 @@ def test_demo() -> None:
     assert "github" == second.engine.integration("github")["key"]
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize(
+    "code", ["", "w.close()", "w._conversation.flow.prepare()", "w._conversation.announce()"]
+)
+def test_interpreter_ends(code: str) -> None:
+    """A script that ends with a widget alive, whatever it was doing, ends at once and says nothing."""
+    script = f"from ic_widget import ConnectWidget\nw = ConnectWidget.demo(integration='github')\n{code}"
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, timeout=30, check=False
+    )
+    assert (0, b"", b"") == (ended.returncode, ended.stdout, ended.stderr)
