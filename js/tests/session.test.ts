@@ -266,9 +266,26 @@ describe("after the tab was opened", () => {
     expect(screenOf(session.state)).toBe("connected");
     session.again();
     session.traits(idle);
-    expect(sent.at(-1)).toEqual({ kind: "again", flow: "f1" });
+    expect(sent.at(-1)).toEqual({ kind: "again", flow: "" });
     expect(screenOf(session.state)).toBe("choose");
   });
+});
+
+it("forgets token and presets once connected, and has them again with the next ticket", () => {
+  const preset = { integration: "a", parameters: { apiKey: "planted" } };
+  const { session } = setUpAt(
+    { ...idle, preset: "a" },
+    ticket({}, preset),
+    options("a", [option(keySchema)]),
+  );
+  session.launched();
+  session.traits({ ...idle, preset: "a", status: "connected", connectionId: "c" });
+  expect(JSON.stringify(session.state)).not.toMatch(/planted|the-token/);
+  session.again();
+  session.traits({ ...idle, preset: "a" });
+  session.receive(options("a", [option(keySchema)]));
+  session.receive(ticket({ flow: "f2" }, preset));
+  expect(payloadOf(session.state)).toMatchObject({ integrationKey: "a", input: { apiKey: "planted" } });
 });
 
 it("hands the typed values to the kernel only for the hand-off page", () => {

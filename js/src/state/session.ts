@@ -74,6 +74,8 @@ export class Session {
     if (ENDED.includes(traits.status)) {
       this.store.update({ launched: null, retyping: false, fixing: null, paste: null, handoff: null });
     }
+    // The token and the presets, which may be secret, are of no more use.
+    if (traits.status === "connected") this.store.update({ ticket: null, form: null });
   }
 
   receive(message: FromKernel): void {
@@ -102,6 +104,8 @@ export class Session {
       this.store.update({ chosen: { key: integration, name: integration }, optionKey: auth_option });
     }
     if (this.#early) this.#options(this.#early);
+    const { chosen, options, form } = this.state;
+    if (chosen && options && !options.error && !form) this.filler.begin(null);
   }
 
   choose(chosen: Integration): void {
@@ -130,7 +134,8 @@ export class Session {
     if (!chosen || !named.includes(options.integration)) return;
     const item = options.item ? { ...chosen, ...options.item } : chosen;
     this.store.update({ options, chosen: item });
-    if (!form && !options.error) this.filler.begin(null);
+    // Without the ticket the presets are not known yet.
+    if (ticket && !form && !options.error) this.filler.begin(null);
   }
 
   #connection(connection: NonNullable<State["connection"]>): void {
@@ -178,10 +183,9 @@ export class Session {
 
   /** After a connection was made: begin anew. */
   again(): void {
-    const { ticket } = this.state;
-    // A page that was reloaded after the end has no ticket.
-    this.send({ kind: "again", flow: ticket?.flow ?? "" });
-    if (!ticket?.preset.integration) this.unchoose();
+    // The ticket went when the attempt ended; the kernel knows which one is meant.
+    this.send({ kind: "again", flow: "" });
+    if (!this.state.traits.preset) this.unchoose();
     this.store.update({ connection: null });
   }
 
