@@ -1,0 +1,102 @@
+"""VS Code and Colab cannot be started here; pages that forbid what they forbid stand in for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from ic_widget import ConnectWidget, Engine
+from ic_widget.sandbox import Sandbox
+from tests.browser.driver import Driver, allow
+from tests.browser.stand_in import StandIn
+
+Show = Callable[..., StandIn]
+
+
+@pytest.fixture
+def show(box: Sandbox, tenant: str, page: Page) -> Iterator[Show]:
+    """`show("vscode", integration="stripe")` puts a widget on a page of that kind."""
+    made: list[ConnectWidget] = []
+
+    def put(kind: str, engine: Engine | None = None, **keywords: Any) -> StandIn:
+        made.append(ConnectWidget(engine or box.engine(tenant), **keywords))
+        return StandIn(kind, page, made[-1])
+
+    yield put
+    for widget in made:
+        widget.close()
+
+
+def test_vscode(show: Show, box: Sandbox, context: BrowserContext) -> None:
+    """Where forms and popups are forbidden a real link opens a page that posts the typed values, once."""
+    there = show("vscode", integration="stripe")
+    widget = Driver(there.frame.locator("body"))
+    get_link = widget.button("Get a link to connect Stripe")
+    there.until(lambda: get_link.count() and get_link.is_enabled())
+    there.until(widget.widget.get_by_role("textbox").count)
+    widget.fill(Secret_key="sk_typed")
+    get_link.click()
+    link = widget.widget.get_by_role("link", name="Open the page to connect Stripe")
+    there.until(link.count)
+    link.click()
+    url = there.until(lambda: there.opened and there.opened[0])
+    tab = context.new_page()
+    tab.goto(url)
+    there.until(lambda: "connected" == there.widget.status)
+    there.until(widget.widget.get_by_role("heading", name="Stripe is connected").count)
+    (call,) = (call for call in box.received if "sk_typed" in str(call))
+    assert call["redirectUri"].split("/")[:3] == url.split("/")[:3]
+    assert 410 == getattr(context.new_page().goto(url), "status", None)
+    assert "events" == there.widget.redirect
+    assert "the page is not Jupyter's" in str(there.widget.redirect_reason)
+    assert [] == there.complaints
+
+
+def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
+    """With an engine that has no event stream, paste is there from the start and the keyboard is enough for it."""
+    with Sandbox() as box:
+        box.faults.set("events-missing")
+        there = show("vscode", integration="hacker-news", engine=box.engine())
+        widget = Driver(there.frame.locator("body"))
+        get_link = widget.button("Get a link to connect Hacker News")
+        there.until(lambda: get_link.count() and get_link.is_enabled())
+        assert "paste" == there.widget.redirect
+        get_link.press("Enter")
+        link = widget.widget.get_by_role("link")
+        there.until(link.count)
+        link.press("Enter")
+        field = widget.widget.get_by_role("textbox", name="Address of the tab you ended on")
+        there.until(field.count)
+        flow = there.widget._conversation.flow
+        for text, key in (("garbage", "Enter"), (f"{flow.redirect_uri}?connectionId=c1", "Tab")):
+            field.focus()
+            field.fill(text)
+            page.keyboard.press(key)
+            if key == "Enter":
+                there.until(widget.widget.get_by_text('There is no connection "garbage"').count)
+                assert "waiting" == there.widget.status
+        page.keyboard.press("Enter")
+        there.until(lambda: "connected" == there.widget.status)
+        assert "paste" == flow.attempt.via
+
+
+def test_colab(show: Show, box: Sandbox) -> None:
+    """In a cross-origin output frame the form opens its tab, and the event stream alone brings the answer."""
+    asked: list[str] = []
+    there = show("colab", integration="github")
+    there.page.on("request", lambda request: asked.append(request.url))
+    widget = Driver(there.frame.locator("body"))
+    connect = widget.button("Connect GitHub")
+    there.until(lambda: connect.count() and connect.is_enabled())
+    tab = widget.connect()
+    there.until(lambda: "waiting" == there.widget.status)
+    allow(tab)
+    there.until(lambda: "connected" == there.widget.status)
+    there.until(widget.widget.get_by_role("heading", name="GitHub is connected").count)
+    assert ("events", "events") == (there.widget.redirect, there.widget._conversation.flow.attempt.via)
+    assert "redirectUri" not in box.received[-1]
+    assert [] == [url for url in asked if "127.0.0.1" in url]
+    assert [] == there.complaints
