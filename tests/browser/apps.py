@@ -7,10 +7,10 @@ from typing import Any
 Schema = dict[str, Any]
 
 
-def app(key: str, schema: Schema | None = None, **more: Any) -> Schema:
-    """An integration that is connected by values alone, called as its key in capitals."""
+def app(key: str, schema: Schema | None = None, *, name: str = "", **more: Any) -> Schema:
+    """An integration that is connected by values alone, called `name`, or as its key."""
     option = {"key": "form", "type": "client-credentials", "inputSchema": schema or {}}
-    return {"key": key, "name": key.title(), "authOptions": [option], **more}
+    return {"key": key, "name": name or key.title(), "authOptions": [option], **more}
 
 
 def fields(*required: str, **properties: Schema) -> Schema:

@@ -1,0 +1,261 @@
+"""Choosing one app among thousands, in real JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Route, expect
+
+from ic_widget.sandbox import Sandbox
+from tests.browser.apps import app
+from tests.browser.driver import Driver, setup
+from tests.browser.keyboard import enter_notebook, reach
+from tests.browser.lab import Lab
+from tests.browser.notebook import Notebook
+
+CRM = {"categories": ["CRM"]}
+NAMED = [
+    app("cafe", name="Café Zürich", **CRM),
+    app("sheets", name="Google Sheets", categories=["Tables"]),
+    app("mercury", name="Mercury", **CRM),
+    app("a1", name="A Mercury", **CRM),
+    app("a2", name="Aa Mercury", categories=["Tables"]),
+    app("off", name="Aab Switched Off", isDeactivated=True),
+    app("unset", name="Aac Unset", hasMissingParameters=True),
+    {"key": "closed", "name": "Aad Closed", "authOptions": []},
+    app("archived", name="Aae Archived", archivedAt="2024-01-01T00:00:00Z"),
+    app("nothing", name="Aba No Logo"),
+    app("broken", name="Abb Broken Logo", logoUri="data:image/png;base64,AAAA"),
+    app("missing", name="Abc Missing Logo", logoUri="https://logos.test/missing.png"),
+    app("slow", name="Abd Slow Logo", logoUri="https://logos.test/slow.png"),
+    app("good", name="Abe Good Logo", logoUri="https://logos.test/good.svg"),
+]
+GOOD = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><rect width='8' height='8'/></svg>"
+FLAKY = """
+failures = [RuntimeError("once")]
+def flaky(item):
+    if failures and item["name"] == "Acme 2500":
+        raise failures.pop()
+    return True
+"""
+CELLS = {
+    "all": "",
+    "flaky": "integrations=flaky",
+    "keys": "integrations=['sheets', 'archived', 'closed']",
+    "crm": "integrations=lambda app: 'CRM' in app.get('categories', [])",
+}
+Show = Callable[[str], Driver]
+
+
+def many(size: int) -> list[dict[str, Any]]:
+    """A catalogue of that many apps, those above among them."""
+    return [*NAMED, *(app(f"acme-{n}", name=f"Acme {n:04}") for n in range(size - len(NAMED)))]
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    """A sandbox with 10,000 apps, one of them archived, and a connection to Café Zürich."""
+    with Sandbox(many(10_001)) as box:
+        query = {"token": box.token("catalogue"), "integrationKey": "cafe", "input": json.dumps({})}
+        urlopen(f"{box.url}/connect?{urlencode(query)}").close()  # noqa: S310  the sandbox's own address
+        yield box
+
+
+def logos(route: Route) -> None:
+    """One logo that comes, one that does not exist, one that never comes."""
+    if "good" in route.request.url:
+        route.fulfill(body=GOOD, content_type="image/svg+xml")
+    elif "missing" in route.request.url:
+        route.fulfill(status=404)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all tests of this file."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(10_000)
+    context.route("https://logos.test/**", logos)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def show(lab: Lab, box: Sandbox, context: BrowserContext) -> Iterator[Show]:
+    """`show("all")` runs that cell of `CELLS` and is its widget; "empty" and "huge" have their own sandboxes."""
+    cells = {name: FLAKY + setup(box, "catalogue", keywords) + "w" for name, keywords in CELLS.items()}
+    with Sandbox([]) as empty, Sandbox(many(50_001)) as huge:
+        cells.update({"empty": setup(empty, "nobody") + "w", "huge": setup(huge, "somebody") + "w"})
+        notebook = Notebook(lab, context.new_page(), list(cells.values()))
+
+        def run(name: str) -> Driver:
+            index = list(cells).index(name)
+            notebook.run(index)
+            return Driver(notebook.cell(index))
+
+        yield run
+        notebook.close()
+
+
+def rows(driver: Driver) -> Locator:
+    """The rows of the list that are in the page."""
+    return driver.widget.get_by_role("option")
+
+
+def search(driver: Driver) -> Locator:
+    """The combobox."""
+    return driver.widget.get_by_role("combobox")
+
+
+def active(driver: Driver) -> Locator:
+    """The row that the combobox says is active; it must be in the page."""
+    row = driver.widget.locator(f"[id='{search(driver).get_attribute('aria-activedescendant')}']")
+    expect(row).to_have_count(1)
+    return row
+
+
+def test_ten_thousand(show: Show) -> None:
+    """Of 10,000 apps a few rows are in the page, and the keyboard alone gets to any of them."""
+    driver = show("all")
+    driver.shows("10,000 apps", timeout=30_000)
+    assert rows(driver).count() < 30
+    enter_notebook(driver.widget)
+    keyboard = reach(search(driver))
+    for key in ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "PageDown", "PageDown"]:
+        keyboard.press(key)
+    expect(active(driver)).to_have_attribute("aria-posinset", "14")
+    expect(active(driver)).to_have_attribute("aria-setsize", "10000")
+    expect(active(driver)).to_be_in_viewport()
+    listbox = driver.widget.get_by_role("listbox")
+    listbox.evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
+    expect(rows(driver).filter(has_text="Mercury")).to_be_visible()
+    assert rows(driver).count() < 30
+    expect(active(driver)).to_have_attribute("aria-posinset", "14")
+    keyboard.type("acme 7777")
+    expect(rows(driver)).to_have_count(1)
+    expect(driver.widget.get_by_role("status").filter(has_text="1 match")).to_have_attribute("role", "status")
+    keyboard.press("Enter")
+    expect(driver.button("Connect Acme 7777")).to_be_enabled()
+    driver.button("Change app").press("Enter")
+    expect(search(driver)).to_be_focused()
+    expect(search(driver)).to_have_value("")
+
+
+def test_search(show: Show) -> None:
+    """Accents, the order of words and slips are forgiven, and the best match comes first."""
+    driver = show("all")
+    driver.shows("10,000 apps", timeout=30_000)
+    for typed, first in [
+        ("cafe zurich", "Café Zürich"),
+        ("sheets google", "Google Sheets"),
+        ("goggle shets", "Google Sheets"),
+        ("merc", "Mercury"),
+    ]:
+        search(driver).fill(typed)
+        expect(rows(driver).first.get_by_text(first, exact=True)).to_be_visible()
+
+
+def test_rows(show: Show) -> None:
+    """Rows show logo or initials, what is connected, and why an app cannot be; chips narrow the list."""
+    driver = show("all")
+    driver.shows("10,000 apps", timeout=30_000)
+    for name, reason in [
+        ("Aab Switched Off", "Deactivated in this workspace"),
+        ("Aac Unset", "Not configured yet"),
+    ]:
+        row = rows(driver).filter(has_text=name)
+        expect(row).to_contain_text(reason)
+        expect(row).to_have_attribute("aria-disabled", "true")
+        row.click(force=True)
+        expect(search(driver)).to_be_visible()
+    rows(driver).filter(has_text="Aad Closed").click()
+    driver.shows("Aad Closed offers no way to sign in")  # the engine's list does not say so
+    driver.button("Change app").click()
+    search(driver).fill("logo")
+    for name, initials in [("No", "AN"), ("Broken", "AB"), ("Missing", "AM"), ("Slow", "AS"), ("Good", None)]:
+        row = rows(driver).filter(has_text=f"{name} Logo")
+        if initials:
+            expect(row.get_by_text(initials, exact=True)).to_be_visible()
+            expect(row.locator("img:not(.icw-unseen)")).to_have_count(0)
+        else:
+            expect(row.locator("img:not(.icw-unseen)")).to_be_visible()
+    search(driver).press("Escape")
+    driver.button("CRM").click()
+    expect(rows(driver)).to_have_count(3)
+    expect(rows(driver).filter(has_text="Café Zürich")).to_contain_text("Connected")
+    driver.shows("3 matches")
+    driver.button("All").click()
+    driver.shows("10,000 apps")
+
+
+def test_failed_page(show: Show, box: Sandbox) -> None:
+    """A page that fails leaves what came before usable; the engine is searched for the rest; a retry gets it."""
+    driver = show("flaky")
+    driver.shows("Page 3 of the catalogue did not load: The function given as integrations=", timeout=30_000)
+    box.faults.set("latency", 700)
+    search(driver).fill("mercury")
+    expect(rows(driver)).to_have_count(2)
+    search(driver).press("ArrowDown")
+    expect(active(driver)).to_contain_text("Aa Mercury")
+    driver.shows("Searching the whole catalogue…")
+    expect(rows(driver)).to_have_count(3)
+    expect(rows(driver).first).not_to_contain_text("A")
+    expect(active(driver)).to_contain_text("Aa Mercury")
+    box.faults.clear()
+    box.faults.set("internal")
+    search(driver).fill("acme 9876")
+    driver.shows("The whole catalogue could not be searched", timeout=30_000)
+    box.faults.clear()
+    driver.button("Retry").first.click()
+    expect(rows(driver)).to_have_count(1)
+    search(driver).press("Escape")
+    driver.button("Retry").click()
+    driver.shows("10,000 apps", timeout=30_000)
+
+
+def test_loading_no_match(show: Show, box: Sandbox) -> None:
+    """Loading, and a search that finds nothing, say so and offer a way on; what is chosen meanwhile stays."""
+    box.faults.set("latency", 400)
+    driver = show("all")
+    driver.shows("Loading apps…")
+    driver.shows("1,000 apps, loading more…")
+    rows(driver).get_by_text("A Mercury", exact=True).click()
+    expect(driver.button("Connect A Mercury")).to_be_enabled()
+    box.faults.clear()
+    driver.button("Change app").click()
+    driver.shows("10,000 apps", timeout=30_000)
+    search(driver).fill("xyzzy")
+    driver.shows("Nothing matches “xyzzy”.")
+    expect(search(driver)).to_have_attribute("aria-expanded", "false")
+    driver.button("Show all apps").click()
+    driver.shows("10,000 apps")
+
+
+def test_restricted(show: Show) -> None:
+    """integrations= takes keys, archived ones too, or a function."""
+    keys = show("keys")
+    expect(rows(keys)).to_have_count(3)
+    expect(rows(keys).filter(has_text="Aae Archived")).to_contain_text("Archived")
+    expect(rows(keys).filter(has_text="Aad Closed")).to_contain_text("Offers no way to sign in")
+    crm = show("crm")
+    crm.shows("3 apps", timeout=30_000)
+    expect(rows(crm)).to_have_text(
+        [re.compile("A Mercury"), re.compile("Café Zürich"), re.compile("Mercury")]
+    )
+
+
+def test_smallest_and_largest(show: Show) -> None:
+    """An empty catalogue says what to do; one of 50,000 is loaded, searched and shown in a few rows."""
+    show("empty").shows("This workspace has no apps to connect yet.")
+    driver = show("huge")
+    driver.shows("50,000 apps", timeout=90_000)
+    search(driver).fill("49000 acme")
+    expect(rows(driver)).to_have_count(1)
+    search(driver).fill("acme")
+    driver.shows("49,987 matches")
+    assert rows(driver).count() < 30
