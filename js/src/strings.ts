@@ -67,6 +67,8 @@ export const S = {
   getLink: (app: string) => `Get a link to connect ${app}`,
   gettingLink: "Getting the link…",
   openLink: (app: string) => `Open the page to connect ${app}`,
+  linkUnreachable: (port: string) =>
+    `If that page cannot be reached, the kernel runs on another machine: forward its port ${port} (in VS Code: Ports view) and open it again.`,
   wrongFields: (fields: string[]) =>
     `Check ${fields.length > 1 ? "these fields" : "this field"}: ${fields.join(", ")}.`,
   reveal: "Show",

@@ -89,9 +89,12 @@ describe("probes", () => {
     expect(asked.length).toBe(1);
   });
 
-  it.each(["localhost", "127.0.0.1", "127.1.2.3", "[::1]"])("take %s for loopback", (name) => {
-    expect(isLoopback(name)).toBe(true);
-  });
+  it.each(["localhost", "lab.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])(
+    "take %s for loopback",
+    (name) => {
+      expect(isLoopback(name)).toBe(true);
+    },
+  );
 
   it.each(["example.com", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1"])("not %s", (name) => {
     expect(isLoopback(name)).toBe(false);

@@ -41,6 +41,7 @@ def test_vscode(show: Show, box: Sandbox, context: BrowserContext) -> None:
     get_link.click()
     link = widget.widget.get_by_role("link", name="Open the page to connect Stripe")
     there.until(link.count)
+    widget.shows("in VS Code: Ports view")
     link.click()
     url = there.until(lambda: there.opened and there.opened[0])
     tab = context.new_page()

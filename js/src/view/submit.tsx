@@ -66,17 +66,21 @@ function HandOff() {
   const app = appName(state);
   const { handoff, ticket } = state;
   if (handoff?.url) {
+    const { hostname, port } = new URL(handoff.url);
     return (
-      <a
-        class="icw-button icw-primary"
-        href={handoff.url}
-        target="_blank"
-        rel="noopener noreferrer"
-        onClick={() => setTimeout(() => session.launched())}
-        data-focus
-      >
-        {S.openLink(app)}
-      </a>
+      <>
+        <a
+          class="icw-button icw-primary"
+          href={handoff.url}
+          target="_blank"
+          rel="noopener noreferrer"
+          onClick={() => setTimeout(() => session.launched())}
+          data-focus
+        >
+          {S.openLink(app)}
+        </a>
+        {hostname === "127.0.0.1" && <span class="icw-help">{S.linkUnreachable(port)}</span>}
+      </>
     );
   }
   const asking = handoff !== null && !handoff.error;
