@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 from . import messages
 from .background import Background, background
 from .callback import server_on
-from .catalogue import Catalogue, current_connection, trimmed
+from .catalogue import Catalogue
 from .endpoints import Desk
 from .errors import ConnectError
 from .flow import ConnectFlow
 from .reach import PageFacts
+from .supply import Supply
 from .tickets import DEFAULT_PACE, Pace, TicketOffice
 
 __all__ = ["Conversation"]
@@ -50,12 +51,11 @@ class Conversation:
         pace: Pace = DEFAULT_PACE,
     ) -> None:
         self._new_flow = new_flow
-        self._catalogue = catalogue
         self._send = send
         self._changed = changed
         self._thread = thread
         self._tickets = TicketOffice(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
-        self._items: dict[str, dict[str, Any]] = {}
+        self._supplies = Supply(catalogue, self._tickets, send)
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._desk: str | None = None
         self._next: ConnectFlow | None = None
@@ -121,7 +121,7 @@ class Conversation:
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
         if self.flow.attempt.over and self._next is None:
             if self.flow.status == "connected":
-                await self._send_connection(self.flow)
+                await self._supplies.connection(self.flow)
                 return
             # A flow that failed before it had a ticket failed for want of something that may be there by now.
             if self.flow.status == "failed" and self.flow.attempt.answer is None:
@@ -154,35 +154,17 @@ class Conversation:
         self._send({"kind": "paste-result", "flow": message["flow"], "ok": not problem, "message": problem})
 
     async def _on_integrations(self, message: messages.Integrations) -> None:
-        await self._send_integrations(message["search"], message["cursor"])
+        await self._supplies.integrations(message["search"], message["cursor"])
 
     async def _on_options(self, message: messages.Options) -> None:
-        await self._send_options(message["integration"])
+        await self._supplies.options(message["integration"])
 
     async def _on_probe_result(self, message: messages.ProbeResult) -> None:
         if not message["ok"]:
             self._tickets.disproved(message["path"], message["detail"])
 
     async def _on_handoff(self, message: messages.HandOff) -> None:
-        flow = self._find(message["flow"])
-        answer: dict[str, str | None] = {"url": None, "error": None}
-        try:
-            if flow is None or flow.reach is None:
-                raise ConnectError("This attempt has already ended. Start a new one.")
-            item = self._items.get(message["integration"])
-            if item is None:
-                item, _ = await self._catalogue.options(message["integration"])
-            payload = await self._tickets.payload(flow) | flow.request.choices(
-                item,
-                flow.engine.parameters_key,
-                auth_option=message["auth_option"],
-                name=message["name"],
-                parameters=message["parameters"],
-            )
-            answer["url"] = flow.receiver.links(flow.engine.connect_url, payload, flow.reach, flow.launched)()
-        except ConnectError as error:
-            answer["error"] = error.message
-        self._send({"kind": "handoff-link", "flow": message["flow"], **answer})
+        await self._supplies.link(self._find(message["flow"]), message)
 
     def _find(self, flow_id: str) -> ConnectFlow | None:
         for flow in (self.flow, self._next):
@@ -213,7 +195,7 @@ class Conversation:
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
             self._retire_desk()
-            await self._send_connection(flow)
+            await self._supplies.connection(flow)
         elif flow is self.flow and self._next is None and had_ticket and self._desk is not None:
             self._next = self._made()
             self._begin(self._next)
@@ -258,42 +240,9 @@ class Conversation:
         """Send all that the page needs first; when that cannot be had, Python learns it as the page does."""
         if not self._begin(flow):
             return
-        if flow.request.integration is not None:
-            error = await self._send_options(flow.request.integration)
-        else:
-            error = await self._send_integrations("", None)
+        error = await self._supplies.first(flow)
         if error is not None:
             flow.attempt.fail(error)
-
-    async def _send_integrations(self, search: str, cursor: str | None) -> ConnectError | None:
-        page: dict[str, Any] = {"items": [], "next": None, "error": None}
-        problem: ConnectError | None = None
-        try:
-            page["items"], page["next"] = await self._catalogue.page(search, cursor)
-            self._tickets.wake()  # the engine may have refused the ticket's token and got another
-        except ConnectError as error:
-            problem, page["error"] = error, error.message
-        self._send({"kind": "integrations", "search": search, "cursor": cursor, **page})
-        return problem
-
-    async def _send_options(self, integration: str) -> ConnectError | None:
-        answer: dict[str, Any] = {"item": None, "options": [], "connection": None, "error": None}
-        problem: ConnectError | None = None
-        try:
-            item, answer["options"] = await self._catalogue.options(integration)
-            self._tickets.wake()
-            self._items[integration] = item
-            answer |= {"item": trimmed(item), "connection": current_connection(item)}
-        except ConnectError as error:
-            problem, answer["error"] = error, error.message
-        self._send({"kind": "options", "integration": integration, **answer})
-        return problem
-
-    async def _send_connection(self, flow: ConnectFlow) -> None:
-        made = await flow.details()
-        self._send(
-            {"kind": "connection", "id": made.id, "name": made.name, "integration": made.integration_key}
-        )
 
     async def _announce(self) -> None:
         flow = self.flow
