@@ -84,12 +84,25 @@ class Site:
 
 
 class Customer:
-    """The site in a browser tab; its button starts what a test wants a click to start."""
+    """The site in a browser tab with one of the clients; its button starts what a test wants a click to start."""
 
-    def __init__(self, context: BrowserContext, site: Site, sdk: str, options: dict[str, Any]) -> None:
+    def __init__(self, context: BrowserContext, site: Site, sdk: str) -> None:
+        self.context = context
+        self._sdk = sdk
+        self._address = f"{site.url}/site.html"
         self.page: Page = context.new_page()
-        self.page.goto(f"{site.url}/site.html")
-        self.page.evaluate("([sdk, options]) => start(sdk, options)", [sdk, options])
+
+    def begin(self, options: dict[str, Any]) -> None:
+        """A new client in the tab, which is alone again and keeps nothing of the test before."""
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+        self.page.unroute_all()
+        self.context.clear_cookies()
+        if self.page.url != self._address:
+            self.page.goto(self._address)
+            self.page.evaluate("(sdk) => load(sdk)", self._sdk)
+        self.page.evaluate("(options) => start(options)", options)
 
     def click(self, *calls: list[Any]) -> None:
         """Clicks the button, which makes the calls; the page stays free meanwhile."""

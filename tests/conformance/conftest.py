@@ -74,7 +74,19 @@ def options(box: Sandbox) -> dict[str, Any]:
     return {"token": box.token(), "apiUri": box.url}
 
 
+@pytest.fixture(scope="session")
+def tabs(browser: Browser, site: Site) -> Iterator[dict[str, Customer]]:
+    """A browser tab for each client, in profiles of their own: loading a client costs more than most tests."""
+    contexts = {sdk: browser.new_context() for sdk in SDKS}
+    for context in contexts.values():
+        context.set_default_timeout(15_000)
+    yield {sdk: Customer(context, site, sdk) for sdk, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def customer(context: BrowserContext, site: Site, sdk: str, options: dict[str, Any]) -> Customer:
-    """A browser tab with one of the clients."""
-    return Customer(context, site, sdk, options)
+def customer(tabs: dict[str, Customer], sdk: str, options: dict[str, Any]) -> Customer:
+    """A tab with a new client."""
+    tabs[sdk].begin(options)
+    return tabs[sdk]

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from ic_widget.sandbox import Sandbox
 
@@ -28,18 +28,16 @@ def connect(customer: Customer, integration: str, **given: Any) -> Page:
     return popup.value
 
 
-def test_client_credentials_in_a_hidden_frame(
-    customer: Customer, context: BrowserContext, box: Sandbox
-) -> None:
+def test_client_credentials_in_a_hidden_frame(customer: Customer, box: Sandbox) -> None:
     """A key is connected without any window: the client posts into an invisible frame."""
     customer.click(["integration", "stripe"], ["connect", {**STRIPE, "name": "Till"}])
     connection = customer.result()
     assert (connection["name"], connection["connected"]) == ("Till", True)
-    assert len(context.pages) == 1
+    assert len(customer.context.pages) == 1
     assert box.received[-1]["requestId"]
 
 
-def test_refused_key_is_a_typed_error(customer: Customer, context: BrowserContext) -> None:
+def test_refused_key_is_a_typed_error(customer: Customer) -> None:
     """Type, message and cause of a refusal arrive as the engine sent them."""
     wrong = {"authOptionKey": "api-key", "parameters": {"apiKey": "wrong"}}
     customer.click(["integration", "stripe"], ["connect", wrong])
@@ -47,7 +45,7 @@ def test_refused_key_is_a_typed_error(customer: Customer, context: BrowserContex
         customer.result()
     assert caught.value.data["type"] == "connection"
     assert caught.value.data["causedByError"]["message"] == "the credentials are not valid"
-    assert len(context.pages) == 1
+    assert len(customer.context.pages) == 1
 
 
 def test_missing_parameter_is_a_typed_error(customer: Customer) -> None:
@@ -97,23 +95,24 @@ def test_closed_popup_resolves_with_nothing(customer: Customer) -> None:
     assert customer.result() is None
 
 
-def test_by_event_stream_alone(customer: Customer, context: BrowserContext) -> None:
+def test_by_event_stream_alone(customer: Customer) -> None:
     """With no opener to post to, the event stream brings the result."""
-    context.add_init_script("window.opener = null;")
-    sign_in(connect(customer, "github"))
+    popup = connect(customer, "github")
+    popup.add_init_script("window.opener = null;")
+    sign_in(popup)
     assert customer.result()["name"] == "GitHub"
 
 
-def test_by_message_alone(customer: Customer, context: BrowserContext) -> None:
+def test_by_message_alone(customer: Customer) -> None:
     """With the event stream cut off, the message to the opener brings the result."""
-    context.route("**/sse/**", lambda route: route.abort())
+    customer.page.route("**/sse/**", lambda route: route.abort())
     sign_in(connect(customer, "github"))
     assert customer.result()["name"] == "GitHub"
 
 
-def test_hidden_frame_by_message_alone(customer: Customer, context: BrowserContext) -> None:
+def test_hidden_frame_by_message_alone(customer: Customer) -> None:
     """In the hidden frame there is no opener: the message goes to the parent."""
-    context.route("**/sse/**", lambda route: route.abort())
+    customer.page.route("**/sse/**", lambda route: route.abort())
     customer.click(["integration", "stripe"], ["connect", STRIPE])
     assert customer.result()["name"] == "Stripe"
 
