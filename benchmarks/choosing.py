@@ -38,6 +38,8 @@ FIELDS = {
     "ipywidgets.Combobox": ".widget-text input",
     "ipywidgets.Dropdown": "select",
 }
+# JupyterLab takes other letters typed in a Dropdown for its own commands: "h" opens its help, "r" makes a raw cell.
+KEYS = {"ipywidgets.Dropdown": "n" * len(TYPED)}
 CLEAR = "ipywidgets.Widget.close_all()"
 # From the key event's own time to the end of the frame that shows what it did, in milliseconds.
 LISTEN = """([index, selector]) => {
@@ -64,7 +66,8 @@ HOW = (
     + "`, typed 150 ms apart, from the key"
     " event's time stamp to the end of the frame that shows its effect; a frame is 16.7 ms, so that less than about 20"
     " cannot be told apart. Of a Combobox the browser draws the suggestions (a `datalist`) in a window of its own,"
-    " which is not counted; in a Dropdown typing selects."
+    " which is not counted; in a Dropdown typing selects, there the"
+    " letter n each time."
 )
 
 
@@ -116,7 +119,7 @@ def _once(lab: Jupyter, notebook: Notebook, index: int, kind: str, size: int) ->
     notebook.wait_for_kernel()
     page.evaluate(LISTEN, [index, FIELDS[kind]])
     page.wait_for_timeout(300)  # until JupyterLab has done with the cell: it moves the focus
-    notebook.cell(index).locator(FIELDS[kind]).press_sequentially(TYPED, delay=150)
+    notebook.cell(index).locator(FIELDS[kind]).press_sequentially(KEYS.get(kind, TYPED), delay=150)
     page.wait_for_timeout(300)
     found["keystroke"] = page.evaluate("() => window.icKeys")
     return found

@@ -35,6 +35,7 @@ def child(
         yield process
     finally:
         assert process.stdin is not None
+        assert process.stdout is not None
         with contextlib.suppress(OSError):
             process.stdin.close()
         try:
@@ -42,6 +43,7 @@ def child(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdout.close()
 
 
 def read(process: subprocess.Popen[str]) -> Any:
