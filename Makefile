@@ -3,6 +3,7 @@
 # make lint | unit | js | browser   the parts of it
 # make wheel  the package, into dist/
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
+# make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
 # make map    the list of modules in CONTRIBUTING.md
 
 VENV ?= .venv
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser bench wheel map clean
+.PHONY: demo test lint unit js browser bench audit wheel map clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -44,6 +45,9 @@ bench: $(VENV)/.bench $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+audit: $(VENV)/.audit js/node_modules/.stamp
+	@$(BIN)/python -m tests.security.audit
+
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
 	$(BIN)/python -m build
@@ -66,7 +70,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --upgrade pip
 
-$(VENV)/.bench $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
+$(VENV)/.audit $(VENV)/.bench $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
 	@echo "Installing ic_widget[$*] into $(VENV) ..."
 	@$(BIN)/python -m pip install -q -e '.[$*]'
 	@touch $@
