@@ -116,7 +116,7 @@ class Catalogue:
 
 def builtin() -> list[Integration]:
     """The entries that come with the sandbox."""
-    folder = resources.files(__package__) / "catalogue"
+    folder = resources.files(__package__) / "apps"
     files = sorted(
         (each for each in folder.iterdir() if each.name.endswith(".json")), key=lambda each: each.name
     )
