@@ -71,7 +71,7 @@ HOW = (
 )
 
 
-def measure(rounds: int = 4, sizes: tuple[int, ...] = SIZES) -> Section:
+def measure(rounds: int = 3, sizes: tuple[int, ...] = SIZES) -> Section:
     """The table's part about choosing."""
     section = Section("Choosing an app", HOW.format(rounds=rounds), base="1")
     figures: dict[tuple[str, int, str], list[float]] = {}

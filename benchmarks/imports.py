@@ -43,7 +43,7 @@ def measured(cases: list[str], rounds: int) -> dict[str, Series]:
     return {**nets, BARE: Series(bare)}
 
 
-def measure(rounds: int = 25) -> Section:
+def measure(rounds: int = 21) -> Section:
     """The table's part about imports."""
     found = measured(CASES, rounds)
     how = HOW.format(rounds=rounds, bare=found.pop(BARE).median)

@@ -83,7 +83,7 @@ HOW = (
 )
 
 
-def measure(rounds: int = 25) -> Section:
+def measure(rounds: int = 20) -> Section:
     """The table's part about answers in the page."""
     python: dict[str, list[float]] = {}
     shown: dict[str, list[float]] = {}

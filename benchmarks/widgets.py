@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 from benchmarks.catalogue import write
 from benchmarks.jupyter import Jupyter, jupyter, setup
@@ -29,7 +30,7 @@ HOW = (
 )
 
 
-def measure(rounds: int = 9, shown: int = 5) -> Section:
+def measure(rounds: int = 9, shown: int = 3) -> Section:
     """The table's part about widgets."""
     section = Section("Widgets", HOW.format(rounds=rounds, shown=shown, apps=APPS))
     figures: dict[tuple[str, int, str], list[float]] = {}
@@ -45,10 +46,16 @@ def measure(rounds: int = 9, shown: int = 5) -> Section:
                         if turn >= 0:
                             figures.setdefault(("displayed", count, kind), []).append(drawn)
                             figures.setdefault(("saved, each", count, kind), []).append(saved / count)
-    for (figure, count, kind), samples in figures.items():
-        what = f"{figure}, {count:,}: "
-        unit = {"made, each": "ms", "kept, each": "KiB", "displayed": "ms", "saved, each": "KiB"}[figure]
-        section.rows.append(Row(what + kind, Series(tuple(samples)), unit, floor=what + KINDS[0]))
+    for figure, unit in (
+        ("made, each", "ms"),
+        ("kept, each", "KiB"),
+        ("displayed", "ms"),
+        ("saved, each", "KiB"),
+    ):
+        for count, kind in itertools.product(COUNTS, KINDS):
+            what = f"{figure}, {count:,}: "
+            series = Series(tuple(figures[figure, count, kind]))
+            section.rows.append(Row(what + kind, series, unit, floor=what + KINDS[0]))
     return section
 
 
