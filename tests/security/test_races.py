@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,17 +30,28 @@ def server() -> Iterator[CallbackServer]:
     thread.close()
 
 
-def at_once(*works: Callable[[], object]) -> None:
-    """Run all of `works` in one instant, each on a thread of its own."""
-    barrier = threading.Barrier(len(works))
+@pytest.fixture(autouse=True)
+def _restless() -> Iterator[None]:
+    """Threads take turns a thousand times as often as usual, so that a missing lock shows."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 1000)
+    yield
+    sys.setswitchinterval(usual)
+
+
+def at_once(number: int, *works: Callable[[], object]) -> None:
+    """Run all of `works` in one instant, each on a thread of its own; by `number` another one goes first."""
+    barrier = threading.Barrier(len(works) + 1)
 
     def run(work: Callable[[], object]) -> None:
         barrier.wait(10)
         work()
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    first = number % len(works)
+    threads = [threading.Thread(target=run, args=(work,)) for work in (*works[first:], *works[:first])]
     for thread in threads:
         thread.start()
+    barrier.wait(10)
     for thread in threads:
         thread.join(30)
 
@@ -88,7 +100,8 @@ def test_two_answers_by_one_way(server: CallbackServer) -> None:
 
 def test_answers_by_different_ways() -> None:
     """Of an answer, another answer, an event, a cancel and a timeout in one instant exactly one wins."""
-    for _ in range(ROUNDS):
+    winners: Counter[str] = Counter()
+    for number in range(ROUNDS):
         told: list[str] = []
         attempt = Attempt(60, lambda told=told: told.append("!"))  # type: ignore[misc]
         outcomes: list[str] = []
@@ -102,6 +115,7 @@ def test_answers_by_different_ways() -> None:
                 attempt.publish()
 
         at_once(
+            number,
             lambda offer=offer: offer("c1", "redirect"),  # type: ignore[misc]
             lambda offer=offer: offer("c2", "events"),  # type: ignore[misc]
             lambda offer=offer: offer("c3", "paste"),  # type: ignore[misc]
@@ -111,18 +125,21 @@ def test_answers_by_different_ways() -> None:
         by_answer = attempt.status == "connected"
         assert (1, by_answer) == (len(told), outcomes.count("won") == 1)
         assert by_answer == (attempt.answer is not None) == (attempt.failure is None)
+        winners[attempt.status] += 1
+    assert 3 == len(winners), winners
 
 
 def test_one_callback_of_the_users(engine: Engine, new_flow: NewFlow) -> None:
     """The user's on_connect is called once for a flow, however many answers come in one instant."""
-    for _ in range(20):
+    for number in range(20):
         told: list[str] = []
         flow = new_flow()
         flow.on_connect(lambda connection, told=told: told.append(connection.id))  # type: ignore[misc]
         flow.prepare()
         address = f"/{flow.attempt.nonce}?connectionId="
-        requests = [unfinished(flow.receiver.port, f"{address}c{number}") for number in range(4)]
+        requests = [unfinished(flow.receiver.port, f"{address}c{which}") for which in range(4)]
         at_once(
+            number,
             *(lambda connection=connection: connection.sendall(b"\n") for connection in requests),  # type: ignore[misc]
             lambda flow=flow: paste(flow, "pasted-id"),  # type: ignore[misc]
         )
