@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from ic_widget.sandbox import Sandbox
 
@@ -47,7 +48,8 @@ class Driver:
         """Click the connect button; returns the tab that opens."""
         with self.page.context.expect_page() as tab:
             self.submit()
-        tab.value.wait_for_load_state()
+        with contextlib.suppress(Error):  # a page that took the answer closes itself
+            tab.value.wait_for_load_state()
         return tab.value
 
     def submit(self) -> None:
