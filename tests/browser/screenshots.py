@@ -1,0 +1,114 @@
+"""Takes the pictures in docs/screenshots anew: `make screenshots`, or `python -m tests.browser.screenshots`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.driver import Driver
+from tests.browser.lab import ROOT, Lab
+from tests.browser.notebook import Notebook
+from tests.browser.states import LAST, STATES, gallery
+
+FOLDER = ROOT / "docs" / "screenshots"
+HERO = """from ic_widget import ConnectWidget
+
+w = ConnectWidget.demo(integration="stripe")
+display(w)
+w.wait()"""
+MARGIN = 8
+TITLE = "# What the widget looks like"
+ABOUT = "Every state in JupyterLab's light and dark themes, as `make screenshots` takes them."
+
+
+def shoot(place: Locator, name: str, dark: bool) -> None:
+    """Save a picture of `place` with some of what is around it."""
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    clip = {
+        "x": box["x"] - MARGIN,
+        "y": box["y"] - MARGIN,
+        "width": box["width"] + 2 * MARGIN,
+        "height": box["height"] + 2 * MARGIN,
+    }
+    path = FOLDER / f"{name}-{'dark' if dark else 'light'}.png"
+    place.page.screenshot(path=path, clip=clip, animations="disabled", caret="hide")  # type: ignore[arg-type]
+
+
+def states(lab: Lab, page: Page) -> None:
+    """Each state of the widget, in both themes."""
+    with gallery(lab, page) as shown:
+        for _, driver in shown.show():
+            driver.page.mouse.move(0, 0)
+        for dark in False, True:
+            if dark:
+                darken(shown.notebook)
+            for state, driver in shown.widgets():
+                shoot(driver.widget, state.name, dark)
+
+
+def hero(lab: Lab, page: Page) -> None:
+    """The notebook of the README: code, the widget, and what came of it."""
+    notebook = Notebook(lab, page, [HERO, ""])
+    page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
+    notebook.start(0)
+    widget = Driver(notebook.cell(0))
+    widget.fill(Secret_key="sk_test_demo")
+    widget.connect()
+    widget.shows("Stripe is connected")
+    notebook.finish(0)
+    page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
+    page.mouse.move(0, 0)
+    cell = page.locator(".jp-Notebook .jp-Cell").first
+    shoot(cell, "hero", dark=False)
+    darken(notebook)
+    shoot(cell, "hero", dark=True)
+    notebook.close()
+
+
+def darken(notebook: Notebook) -> None:
+    """Switch to the dark theme, with all of its style sheets."""
+    notebook.dark()
+    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    notebook.page.wait_for_load_state("networkidle")
+
+
+def table() -> str:
+    """Markdown that shows all of them."""
+    rows = [
+        f"| {state.shows} | ![]({FOLDER.name}/{state.name}-light.png) | ![]({FOLDER.name}/{state.name}-dark.png) |"
+        for state in [*STATES, LAST]
+    ]
+    return "\n".join([TITLE, "", ABOUT, "", "| | Light | Dark |", "|---|---|---|", *rows, ""])
+
+
+def main() -> None:
+    """Take them all."""
+    path = chromium.find()
+    if path is None:
+        sys.exit(chromium.ADVICE)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=chromium.FLAGS,
+            ignore_default_args=["--disable-popup-blocking"],
+        )
+        with Lab(Path(folder) / "lab") as lab:
+            for take, width in (hero, 860), (states, 1000):
+                context = browser.new_context(
+                    viewport={"width": width, "height": 1500}, device_scale_factor=2, timezone_id="UTC"
+                )
+                take(lab, context.new_page())
+                context.close()
+        browser.close()
+    (FOLDER.parent / "screenshots.md").write_text(table(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""Every state the widget can be seen in, one cell each: for axe, and for the pictures in docs/screenshots."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Page, Route
+
+from ic_widget.sandbox import Sandbox
+from ic_widget.sandbox.catalogue import builtin
+from tests.browser.apps import app, fields
+from tests.browser.driver import Driver, deny, setup
+from tests.browser.lab import Lab, free_port
+from tests.browser.notebook import Notebook
+
+TEXT: dict[str, Any] = {"type": "string"}
+VALUES = app(
+    "fields",
+    fields(
+        "name", "key", "pem", "seats", "agreed", "colour",
+        name={**TEXT, "title": "Account name", "examples": ["acme"], "description": "As in *acme*.example.com."},
+        key={**TEXT, "title": "API key", "isSensitive": True},
+        pem={**TEXT, "title": "Private key", "isSensitive": True, "description": "With its first and last line."},
+        seats={"type": "integer", "title": "Seats", "minimum": 1, "default": 5},
+        agreed={"type": "boolean", "title": "Use the test environment"},
+        colour={**TEXT, "title": "Colour", "enum": ["red", "green", "blue"]},
+        region={**TEXT, "title": "Region", "enum": ["eu", "us"], "allowCustom": True},
+        day={**TEXT, "title": "First day", "format": "date"},
+        hour={**TEXT, "title": "Time of day", "format": "time"},
+        instant={**TEXT, "title": "Begins at", "format": "date-time"},
+        email={**TEXT, "title": "Email", "format": "email"},
+        site={**TEXT, "title": "Site", "format": "uri"},
+        plan={**TEXT, "title": "Plan", "readOnly": True, "default": "Free of charge"},
+    ),
+    name="Every Field",
+    description="An app that asks for everything.",
+)  # fmt: skip
+GROUPS = app(
+    "groups",
+    fields(
+        "server", "tags", "people", "login", "labels",
+        server=fields("host", host={**TEXT, "title": "Host"}, port={"type": "integer", "title": "Port"}),
+        tags={"type": "array", "title": "Tags", "items": TEXT},
+        people={"type": "array", "title": "People", "items": fields("name", name=TEXT, age={"type": "integer"})},
+        login={"title": "Login", "anyOf": [
+            {"title": "Password", **fields("user", user=TEXT, password=TEXT)},
+            {"title": "Token", **fields("token", token=TEXT)},
+        ]},
+        labels={"type": "object", "title": "Labels", "additionalProperties": TEXT},
+    ),
+    name="Groups and Lists",
+)  # fmt: skip
+GIVEN = {
+    "server": {"host": "db.acme.example"},
+    "tags": ["first", "second"],
+    "people": [{"name": "Ada"}],
+    "labels": {"team": "data"},
+}
+FLAKY = """
+def fails(item):
+    if item["name"] > "S": raise RuntimeError
+    return True
+"""
+BUSY = "import pathlib\nwhile not pathlib.Path('enough').exists(): time.sleep(0.1)"
+
+
+class State(NamedTuple):
+    """A name, what a picture of it shows, the widget's keywords, and how to get there."""
+
+    name: str
+    shows: str
+    keywords: str
+    drive: Callable[[Driver], object]
+    engine: str = "box"
+
+
+def _choose(driver: Driver) -> None:
+    driver.shows("apps")
+    search = driver.widget.get_by_role("combobox")
+    for _ in range(3):
+        search.press("ArrowDown")
+
+
+def _type(text: str, shown: str) -> Callable[[Driver], None]:
+    def drive(driver: Driver) -> None:
+        driver.shows("apps")
+        driver.widget.get_by_role("combobox").fill(text)
+        driver.shows(shown)
+
+    return drive
+
+
+def _shows(text: str) -> Callable[[Driver], None]:
+    return lambda driver: driver.shows(text, timeout=40_000)
+
+
+def _connect(driver: Driver) -> None:
+    driver.connect().close()
+
+
+def _wrong(driver: Driver) -> None:
+    driver.submit()
+    driver.shows("Check these fields")
+
+
+def _optional(driver: Driver) -> None:
+    driver.widget.get_by_text("Optional settings").click()
+    driver.shows("Begins at")
+
+
+def _key(value: str, shown: str) -> Callable[[Driver], None]:
+    def drive(driver: Driver) -> None:
+        driver.fill(Secret_key=value)
+        driver.connect()
+        driver.shows(shown)
+
+    return drive
+
+
+def _refused(driver: Driver) -> None:
+    _key("wrong-key", "Stripe was not connected")(driver)
+    driver.widget.get_by_text("Details").click()
+
+
+def _denied(driver: Driver) -> None:
+    deny(driver.connect())
+    driver.shows("Slack was not connected")
+
+
+def _cancel(driver: Driver) -> None:
+    _connect(driver)
+    driver.button("Cancel").click()
+    driver.shows("Cancelled")
+
+
+def _expire(driver: Driver) -> None:
+    _connect(driver)
+    driver.shows("Time is up")
+
+
+def _replace(driver: Driver) -> None:
+    _key("sk_1", "Stripe is connected")(driver)
+    driver.button("Connect another").click()
+    driver.shows("This replaces")
+
+
+STATES = [
+    State("choosing", "The list of apps, one of them active", "", _choose),
+    State("searching", "A search with a slip in it, and its hits", "", _type("gogle", "matches")),
+    State("no-match", "A search that finds nothing", "", _type("xyzzy", "Nothing matches")),
+    State("loading", "The catalogue is on its way", "", _shows("Loading apps"), "slow"),
+    State("no-apps", "A workspace without apps", "", _shows("has no apps"), "empty"),
+    State("engine-down", "The engine cannot be reached", "", _shows("Could not connect"), "dead"),
+    State(
+        "catalogue-failed", "The catalogue could not be read", "integrations=fails", _shows("did not load")
+    ),
+    State("options", "An app with two ways to sign in", "integration='hubspot'", _shows("Private app")),
+    State("fields", "Values of every kind", "integration='fields'", _optional),
+    State(
+        "groups", "Groups, lists, alternatives", f"integration='groups', parameters={GIVEN}", _shows("Login")
+    ),
+    State("errors", "What is wrong, beside the fields and the button", "integration='fields'", _wrong),
+    State(
+        "not-configured", "An app that cannot be connected yet", "integration='workday'", _shows("no way to")
+    ),
+    State("waiting", "The sign-in goes on in another tab", "integration='github'", _connect),
+    State("paste", "The way that needs no connection", "integration='github', redirect='paste'", _connect),
+    State("connected", "Connected", "integration='stripe'", _key("sk_1", "Stripe is connected")),
+    State("refused", "The app refused the key, with the causes", "integration='stripe'", _refused),
+    State("denied", "Access was denied", "integration='slack'", _denied),
+    State("cancelled", "Cancelled", "integration='github'", _cancel),
+    State("expired", "Nobody finished in time", "integration='github', timeout=1", _expire),
+    State("replaces", "A connection that will be replaced", "integration='stripe'", _replace),
+]
+#: Driven last: what comes after it would wait for the kernel.
+LAST = State("busy", "The kernel is busy and cannot be reached", "", _shows("The kernel does not answer"))
+
+
+class Gallery:
+    """A notebook with a cell for each state."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+
+    def show(self) -> Iterator[tuple[State, Driver]]:
+        """Bring one widget after the other into its state."""
+        for index, state in enumerate([*STATES, LAST]):
+            driver = Driver(self.notebook.cell(index))
+            if state is LAST:
+                self._keep_busy(index, driver)
+            else:
+                self.notebook.run(index)
+            state.drive(driver)
+            yield state, driver
+
+    def widgets(self) -> Iterator[tuple[State, Driver]]:
+        """Those that were shown."""
+        for index, state in enumerate([*STATES, LAST]):
+            yield state, Driver(self.notebook.cell(index))
+
+    def _keep_busy(self, index: int, driver: Driver) -> None:
+        # Neither the kernel's own address nor the proxy's can be reached: no way but through the busy kernel.
+        def refuse(route: Route) -> None:
+            route.abort()
+
+        self.notebook.page.route("**/loopback", refuse)
+        self.notebook.page.route("**/proxy", refuse)
+        self.notebook.run(index)
+        driver.shows("apps")
+        self.notebook.start(index + 1)
+        self.notebook.wait_for_kernel("busy")
+        driver.choose("GitHub")
+
+
+@contextlib.contextmanager
+def gallery(lab: Lab, page: Page) -> Iterator[Gallery]:
+    """A notebook in `page` for the states, with the engines they need."""
+    with Sandbox([*builtin(), VALUES, GROUPS]) as box, Sandbox([]) as empty, Sandbox() as slow:
+        slow.faults.set("latency", 600_000)
+        boxes = {"empty": empty, "slow": slow}
+        cells = []
+        for state in [*STATES, LAST]:
+            source = setup(boxes.get(state.engine, box), state.name, state.keywords)
+            if state.engine == "dead":
+                source = source.replace(box.url, f"http://127.0.0.1:{free_port()}")
+            cells.append(FLAKY + source + "w")
+        # Newer kernels read the page's messages while they are busy.
+        notebook = Notebook(lab, page, [*cells, BUSY], kernel="6.31.0")
+        try:
+            yield Gallery(notebook)
+        finally:
+            (lab.folder / "enough").touch()
+            notebook.close()
