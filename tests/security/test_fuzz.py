@@ -111,10 +111,10 @@ def test_in_process(
     caplog.set_level(logging.DEBUG)
     case = Case(server)
     maker = Maker(SEED, case.port)
-    before = size()
+    before, remembered = size(), 0
     for number in range(REQUESTS):
         if number == REQUESTS // 4:
-            before = size()
+            before, remembered = size(), min(case.settled, 1000)
         made = maker.make(case.attempt.nonce)
         headers = HTTPHeaders()
         for name, value in made.headers:
@@ -139,9 +139,10 @@ def test_in_process(
     assert [] == [record for record in caplog.records if record.levelno > logging.DEBUG or record.exc_info]
     assert not [record for record in caplog.records if "request failed" in record.getMessage()]
     assert ("", "") == tuple(capfd.readouterr())
-    assert (0, 0) == (after[1] - before[1], after[2] - before[2])
-    # A quarter of the way the server remembers its thousand attempts: from there on nothing may grow.
-    assert after[0] - before[0] < 3000
+    assert after[1] <= before[1]
+    assert after[2] <= before[2]
+    # The server remembers up to a thousand attempts, at less than 60 blocks each; nothing else may grow.
+    assert after[0] - before[0] < 3000 + 60 * (1000 - remembered)
 
 
 @pytest.mark.timeout(600)
@@ -178,7 +179,7 @@ def test_over_sockets(
     assert [] == caplog.records
     assert ("", "") == tuple(capfd.readouterr())
     assert after[1] - before[1] < 10  # the last few may not be closed yet
-    assert 0 == after[2] - before[2]
+    assert after[2] <= before[2]
     # The server remembers up to a thousand attempts, at less than 60 blocks each.
     assert after[0] - before[0] < 3000 + 60 * (case.settled + target.settled)
 

@@ -44,14 +44,22 @@ def size() -> tuple[int, int, int]:
 
 
 def growth(cycle: Callable[[], None]) -> tuple[float, int, int]:
-    """What a cycle leaves behind: memory blocks per cycle, open files and threads, after a first fifth of them."""
-    for _ in range(CYCLES // 5):
-        cycle()
-    before = size()
-    for _ in range(CYCLES - CYCLES // 5):
-        cycle()
-    after = size()
-    return (after[0] - before[0]) / (CYCLES - CYCLES // 5), after[1] - before[1], after[2] - before[2]
+    """What a cycle leaves behind at the least: memory blocks per cycle, open files and threads per fifth of them.
+
+    A leak shows in every fifth; what another thread does meanwhile, or what is only kept for now, does not.
+    """
+    sizes = []
+    for _ in range(5):
+        for _ in range(CYCLES // 5):
+            cycle()
+        sizes.append(size())
+    steps = list(zip(sizes, sizes[1:], strict=False))
+    blocks = min(after[0] - before[0] for before, after in steps) / (CYCLES // 5)
+    return (
+        blocks,
+        min(after[1] - before[1] for before, after in steps),
+        min(after[2] - before[2] for before, after in steps),
+    )
 
 
 def test_servers() -> None:
@@ -68,7 +76,9 @@ def test_servers() -> None:
 
     blocks, files, threads = growth(cycle)
 
-    assert (True, 0, 0) == (blocks < 5, files, threads)
+    assert files <= 0
+    assert threads <= 0
+    assert blocks < 5
 
 
 def test_flows(engine: Engine) -> None:
@@ -87,7 +97,9 @@ def test_flows(engine: Engine) -> None:
         background.release()
 
     # The server remembers the last thousand attempts to tell latecomers that they are over.
-    assert (True, True, True) == (blocks < 150, files <= 10, threads <= 2)
+    assert files <= 0
+    assert threads <= 0
+    assert blocks < 150
 
 
 def test_many_pending(engine: Engine) -> None:
