@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 from . import pages
 from .background import Background, background
 from .errors import ConfigurationError
+from .hushed import hushed
 
 if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
@@ -158,7 +159,7 @@ class CallbackServer:
             idle_connection_timeout=_PATIENCE,
             body_timeout=_PATIENCE,
         )
-        with _hushed(threading.get_ident()):
+        with hushed():
             server.add_sockets([listening])
             try:
                 await asyncio.Event().wait()
@@ -241,26 +242,6 @@ def _finish(request: HTTPServerRequest) -> None:
 def _digest(nonce: str) -> bytes:
     # Looking a digest up gives away nothing about the nonce by timing, and costs the same for any number of them.
     return hashlib.sha256(nonce.encode("utf-8", "replace")).digest()
-
-
-class _hushed:  # noqa: N801  a context manager, used like a function
-    """While active, tornado's own loggers drop what they say on this thread: it would land in the user's cell."""
-
-    LOGGERS = ("tornado.general", "tornado.application", "tornado.access")
-
-    def __init__(self, thread: int) -> None:
-        self._thread = thread
-
-    def __enter__(self) -> None:
-        for name in self.LOGGERS:
-            logging.getLogger(name).addFilter(self._keep)
-
-    def __exit__(self, *_: object) -> None:
-        for name in self.LOGGERS:
-            logging.getLogger(name).removeFilter(self._keep)
-
-    def _keep(self, record: logging.LogRecord) -> bool:
-        return record.thread != self._thread
 
 
 _servers: dict[int, CallbackServer] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
@@ -13,10 +12,11 @@ from .client import EngineClient
 from .credentials import Secret
 from .errors import EngineError
 from .sse import EventParser, TooLongError
-from .within import within
 
 if TYPE_CHECKING:
-    from .transport import Request, Response
+    from tornado.httpclient import HTTPRequest
+
+    from .transport import Response
 
 __all__ = ["listen"]
 
@@ -48,7 +48,7 @@ async def listen(
         asked: float | None = None
         request = _request(client, path, token, parser.last_event_id)
         try:
-            async with open_response(request, head_timeout=idle) as response:
+            async with open_response(request, idle=idle) as response:
                 if response.status == 401 and client.renewable and rejected is None:
                     rejected = token
                     continue
@@ -60,26 +60,28 @@ async def listen(
                     if opened is not None:
                         opened()
                     parser = EventParser(parser.last_event_id, parser.retry)
-                    while chunk := await within(idle, response.chunk()):
+                    while chunk := await response.chunk():
                         backoff = Backoff(client.random)
                         for event in parser.feed(chunk):
                             found = _parsed(event.data)
                             if found.get("requestId") == request_id:
                                 yield found
-        except (TransportError, TooLongError, asyncio.TimeoutError):
+        except (TransportError, TooLongError):
             pass
         if parser.retry is not None:
             asked = max(asked or 0.0, parser.retry / 1000)
         await client.sleep(backoff.next(asked))
 
 
-def _request(client: EngineClient, path: str, token: Secret, last_event_id: str) -> Request:
+def _request(client: EngineClient, path: str, token: Secret, last_event_id: str) -> HTTPRequest:
     # Compressed, an event could be held back until a block is full: no gzip.
     headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
     if last_event_id:
         headers["Last-Event-ID"] = last_event_id
     # The token goes where the engine's own client puts it: its browser cannot set a header on a stream.
-    return client.request("GET", path, token, {"token": token}, headers=headers)
+    request = client.request("GET", path, token, {"token": token}, headers=headers)
+    request.decompress_response = False
+    return request
 
 
 def _check(client: EngineClient, response: Response, token: Secret) -> None:

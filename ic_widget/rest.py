@@ -18,7 +18,9 @@ from .credentials import MARGIN, Credentials, Secret, token_expires
 from .errors import ConfigurationError, EngineError
 
 if TYPE_CHECKING:
-    from .transport import Answer, Request
+    from tornado.httpclient import HTTPRequest
+
+    from .transport import Answer
 
 __all__ = ["Rest"]
 
@@ -75,9 +77,9 @@ class Rest:
         *,
         headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
-    ) -> Request:
+    ) -> HTTPRequest:
         """The request that asks for `path`; ConfigurationError if `body` cannot be JSON."""
-        from .transport import Request
+        from tornado.httpclient import HTTPRequest
 
         content = None if body is None else _json(body)
         given = {name: value for name, value in (query or {}).items() if value}
@@ -86,9 +88,9 @@ class Rest:
             sent["API-Version"] = self._api_version
         if content is not None:
             sent["Content-Type"] = "application/json"
-        return Request(
-            method,
+        return HTTPRequest(
             self.api_uri + path + (f"?{urlencode(given)}" if given else ""),
+            method,
             {**sent, **(headers or {})},
             content,
         )
@@ -138,7 +140,7 @@ class Rest:
             )
         return parsed
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: HTTPRequest) -> Answer:
         """The answer after up to `TRIES` tries."""
         from .transport import TransportError, exchange
 

@@ -6,9 +6,11 @@ import asyncio
 import datetime
 import gc
 import gzip
+import logging
 import socket
 import ssl
-from collections.abc import Callable, Coroutine
+import struct
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from ic_widget.transport import Answer, Request, TransportError, exchange, open_response
+from ic_widget.transport import Answer, HTTPRequest, TransportError, exchange, open_response
 
 from .fake_engine import FakeEngine, RawEngine, Reply, a_closed_port, says, shown
 
@@ -26,10 +28,18 @@ T = TypeVar("T")
 PLANTED = "planted-token"
 
 
-def get(url: str) -> Request:
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Nothing is logged that would be printed into the user's cell."""
+    yield
+    gc.collect()
+    assert [] == [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+
+
+def get(url: str) -> HTTPRequest:
     """A request that holds a secret in every part that may hold one."""
     headers = {"Authorization": f"Bearer {PLANTED}"}
-    return Request("POST", f"{url}/path?token={PLANTED}", headers, PLANTED.encode())
+    return HTTPRequest(f"{url}/path?token={PLANTED}", "POST", headers, PLANTED.encode())
 
 
 async def failing(url: str, **options: Any) -> TransportError:
@@ -51,6 +61,19 @@ class Resolver(asyncio.SelectorEventLoop):
         if not self.addresses:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [(family, socket.SOCK_STREAM, 6, "", address) for family, address in self.addresses]
+
+
+class SlowResolver(Resolver):
+    """Finds the addresses once `known` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.known = asyncio.Event(), asyncio.Event()
+
+    async def getaddrinfo(self, *_args: Any, **_options: Any) -> Any:
+        self.asked.set()
+        await self.known.wait()
+        return await super().getaddrinfo()
 
 
 def run_on(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -119,6 +142,49 @@ def test_an_over_large_answer_is_an_error(headers: dict[str, str]) -> None:
     assert not error.transient
 
 
+def test_an_answer_without_a_reason_is_read() -> None:
+    """The reason may be left out, and headers may hold more than ASCII."""
+
+    async def run() -> Answer:
+        head = (
+            b"HTTP/1.1 200 \r\nX-Name: Zo\xeb\r\nSet-Cookie: a\r\nSet-Cookie: b\r\nContent-Length: 2\r\n\r\n"
+        )
+        async with RawEngine(says(head, b"ok")).serving() as engine:
+            return await exchange(get(engine.url))
+
+    answer = asyncio.run(run())
+    assert (answer.status, answer.reason, answer.body) == (200, "", b"ok")
+    assert (answer.headers["X-Name"], answer.headers["Set-Cookie"]) == ("Zo\xeb", "a,b")
+
+
+def test_a_connection_that_is_reset_is_an_error() -> None:
+    """A reset in the middle of an answer, as after a laptop slept, ends it at once."""
+
+    async def run() -> TransportError:
+        read = asyncio.Event()
+
+        async def reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
+            await read.wait()
+            linger = struct.pack("ii", 1, 0)  # close() then resets: socket(7), SO_LINGER
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            writer.transport.abort()
+
+        async with (
+            RawEngine(reset).serving() as engine,
+            open_response(get(engine.url)) as response,
+        ):
+            assert await response.chunk() == b"first"
+            read.set()
+            with pytest.raises(TransportError) as caught:
+                await response.chunk()
+        return caught.value
+
+    error = asyncio.run(run())
+    assert "broke off its answer" in str(error)
+    assert error.transient
+
+
 def test_a_silent_host_is_given_up() -> None:
     """Without an answer in time the connection is closed and the sentence names the host."""
 
@@ -126,15 +192,31 @@ def test_a_silent_host_is_given_up() -> None:
         engine = RawEngine()
         engine.talks = (engine.until_closed,)
         async with engine.serving():
-            error = await failing(engine.url, timeout=0.05)
+            error = await failing(engine.url, timeout=0.5)
             await engine.closed.wait()
         return error, engine.url
 
     error, url = asyncio.run(run())
     assert (
         str(error)
-        == f"{url.removeprefix('http://')} did not answer within 0.05 seconds. Try again in a while."
+        == f"{url.removeprefix('http://')} did not answer within 0.5 seconds. Try again in a while."
     )
+
+
+def test_a_look_up_that_takes_too_long_is_given_up() -> None:
+    """Without a connection in time the sentence says what to check."""
+
+    async def run() -> TransportError:
+        loop.addresses = ((socket.AF_INET, ("127.0.0.1", a_closed_port())),)
+        error = await failing("http://api.example.com", timeout=0.05)
+        loop.known.set()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+        return error
+
+    loop = SlowResolver()
+    error = run_on(loop, run)
+    assert str(error).startswith("api.example.com did not answer within 0.05 seconds. Check the network")
+    assert not error.transient
 
 
 def test_a_dead_host_is_named() -> None:
@@ -224,6 +306,27 @@ def test_cancelling_closes_the_socket() -> None:
 
     asyncio.run(run())
     gc.collect()
+
+
+def test_cancelling_while_dialling_leaves_no_connection() -> None:
+    """A caller that is cancelled before there is a connection ends at once; the connection closes when made."""
+
+    async def run() -> None:
+        engine = RawEngine()
+        engine.head_first = False
+        engine.talks = (engine.until_closed,)
+        async with engine.serving():
+            loop.addresses = ((socket.AF_INET, ("127.0.0.1", int(engine.url.rpartition(":")[2]))),)
+            calling = asyncio.ensure_future(exchange(get("http://api.example.com")))
+            await loop.asked.wait()
+            calling.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await calling
+            loop.known.set()
+            await engine.closed.wait()
+
+    loop = SlowResolver()
+    run_on(loop, run)
 
 
 def test_leaving_the_context_closes_the_socket() -> None:
