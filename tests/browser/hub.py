@@ -36,6 +36,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = {home!r}
 c.Spawner.cmd = [{python!r}, "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/lab"
+c.LocalProcessSpawner.interrupt_timeout = 1  # seconds: the tests are over, nothing is to be saved
 c.Spawner.environment = {environment!r}
 c.JupyterHub.db_url = "sqlite://"
 c.JupyterHub.cookie_secret = b"0" * 32
