@@ -186,6 +186,29 @@ describe("formulas", () => {
     expect(effective({ title: { $var: "$.none" }, enum: { $concat: ["a"] } }, {})).toEqual({});
     expect(posted(schema, enter("region", "x"))).toEqual({ region: "x" });
   });
+
+  it("are found within values too, and never end up in one", () => {
+    const missing = { $var: "$.none" };
+    const known = { $var: "$.host" };
+    expect(
+      effective(
+        { enum: [known, missing, "b"], examples: [missing], default: { a: known, b: missing } },
+        { host: "h" },
+      ),
+    ).toEqual({ enum: ["h", "b"], examples: [], default: { a: "h" } });
+    expect(effective({ default: { $case: [], else: 1 } }, {})).toEqual({});
+    expect(effective({ default: known }, { host: { $var: "typed" } })).toEqual({
+      default: { $var: "typed" },
+    });
+  });
+
+  it("that give no choices at all leave a field that takes anything", () => {
+    for (const field of [{ enum: [{ $var: "$.none" }] }, { referenceRecords: [] }]) {
+      expect(posted(object({ field }), enter("field", "x"))).toEqual({ field: "x" });
+      expect(kindOf(effective(field, {}))).toBe("text");
+      expect(check(object({ field }), start(object({ field }), { field: "x" }), {})).toEqual([]);
+    }
+  });
 });
 
 describe("the check before posting", () => {

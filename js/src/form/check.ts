@@ -1,7 +1,8 @@
 /** What is wrong with a form as it stands: the user's choice of branch counts, not a guess. */
 import { isObject } from "../messages";
 import { collect, type Draft, effective } from "./draft";
-import { branchesOf, extrasOf, propertiesOf, type Schema, type Scope } from "./schema";
+import type { Scope } from "./formula";
+import { branchesOf, extrasOf, propertiesOf, type Schema } from "./schema";
 import { ownProblems, type Problem } from "./validate";
 
 export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Problem[] {

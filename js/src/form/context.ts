@@ -1,7 +1,7 @@
 /** What every field of a form needs to know. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Scope } from "./schema";
+import type { Scope } from "./formula";
 import type { Sensitive } from "./secret";
 import type { Problem } from "./validate";
 

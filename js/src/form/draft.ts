@@ -1,5 +1,6 @@
 /** What the user has typed so far, shaped like the schema, and the values it stands for. */
 import { isObject, type Json, type JsonObject } from "../messages";
+import type { Scope } from "./formula";
 import {
   asksNothing,
   branchesOf,
@@ -10,7 +11,6 @@ import {
   requiredOf,
   resolve,
   type Schema,
-  type Scope,
   settle,
   show,
 } from "./schema";

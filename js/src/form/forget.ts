@@ -1,7 +1,8 @@
 /** What is secret in a draft goes as soon as it was posted. */
 import type { Json } from "../messages";
 import { type Draft, effective, leaf } from "./draft";
-import { branchesOf, extrasOf, propertiesOf, type Schema, type Scope } from "./schema";
+import type { Scope } from "./formula";
+import { branchesOf, extrasOf, propertiesOf, type Schema } from "./schema";
 import { isSecret, type Sensitive } from "./secret";
 
 /** The draft with every typed secret put back to what it was at the start, and whether any was typed. */

@@ -1,7 +1,8 @@
 /** The words for the field at a path, as the user sees them. */
 import { S } from "../strings";
 import { effective } from "./draft";
-import { branchesOf, kindOf, labelOf, propertiesOf, type Schema, type Scope } from "./schema";
+import type { Scope } from "./formula";
+import { branchesOf, kindOf, labelOf, propertiesOf, type Schema } from "./schema";
 
 export function labelAt(schema: Schema, path: string, scope: Scope): string {
   let at = schema;

@@ -1,5 +1,6 @@
-/** What a Data Schema asks for: JSON Schema's words, the engine's own, and formulas resolved against the form. */
+/** What a Data Schema asks for: JSON Schema's words and the engine's own. */
 import { isObject, type Json, type JsonObject } from "../messages";
+import { evaluate, evaluateWithin, type Scope } from "./formula";
 
 export type Schema = JsonObject;
 
@@ -20,45 +21,20 @@ export interface Choice {
   label: string;
 }
 
-/** Values a formula may refer to: those of the whole form, as typed so far. */
-export type Scope = JsonObject;
-
-function lookup(path: string, scope: Scope): Json | undefined {
-  const steps = path
-    .replace(/^\$\.?/, "")
-    .split(/[.[\]]+/)
-    .filter(Boolean);
-  const walk = (from: string[]): Json | undefined =>
-    from.reduce<Json | undefined>((at, step) => {
-      if (Array.isArray(at)) return at[Number(step)];
-      return isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
-    }, scope);
-  // The engine's formulas may begin with a name for the whole form, such as "input".
-  return walk(steps) ?? (steps.length > 1 ? walk(steps.slice(1)) : undefined);
-}
-
-/** A value with its formulas replaced; undefined where one cannot be resolved. */
-function evaluate(value: Json | undefined, scope: Scope): Json | undefined {
-  if (!isObject(value)) return value;
-  const [operator, ...more] = Object.keys(value);
-  if (!operator?.startsWith("$") || more.length) return value;
-  const operand = value[operator];
-  if (operator === "$var" && typeof operand === "string") return lookup(operand, scope);
-  if (operator === "$literal") return operand;
-  return undefined;
-}
-
-/** The schema with each keyword's formula replaced, and keywords that cannot be resolved left out. */
+/** The schema with each keyword's formulas replaced, and keywords that cannot be resolved left out. */
 export function resolve(schema: Json | undefined, scope: Scope): Schema {
   const whole = evaluate(schema, scope);
   if (!isObject(whole)) return {};
   const resolved: Schema = {};
   for (const [keyword, value] of Object.entries(whole)) {
-    const known = evaluate(value, scope);
+    const known = (VALUES.has(keyword) ? evaluateWithin : evaluate)(value, scope);
     if (known !== undefined) resolved[keyword] = known;
   }
   return resolved;
 }
+
+/** Keywords that hold values, which may have formulas at any depth; schemas within are resolved in their turn. */
+const VALUES = new Set(["default", "const", "enum", "examples", "referenceRecords"]);
 
 /** The types a schema names, without "null" (an optional field may be left empty anyway). */
 function typesOf(schema: Schema): string[] {
@@ -125,9 +101,9 @@ function merge(base: Schema, branch: Schema): Schema {
   return merged;
 }
 
-/** What an enum, reference records or alternatives of one value each offer; null where the field is no choice. */
+/** What an enum, reference records or alternatives of one value each offer; null where there is nothing to choose. */
 export function choicesOf(schema: Schema): Choice[] | null {
-  if (Array.isArray(schema.referenceRecords)) {
+  if (Array.isArray(schema.referenceRecords) && schema.referenceRecords.length) {
     return schema.referenceRecords.filter(isObject).flatMap((record) => {
       const value = record.id ?? record.key;
       return value === undefined ? [] : [{ value, label: text(record.name) || show(value) }];
@@ -140,8 +116,8 @@ export function choicesOf(schema: Schema): Choice[] | null {
       label: text(branch.title) || show(branch.const),
     }));
   }
-  if (!Array.isArray(schema.enum)) return null;
-  return schema.enum.filter((value) => value !== null).map((value) => ({ value, label: show(value) }));
+  const values = Array.isArray(schema.enum) ? schema.enum.filter((value) => value !== null) : [];
+  return values.length ? values.map((value) => ({ value, label: show(value) })) : null;
 }
 
 export function propertiesOf(schema: Schema): [string, Json][] {

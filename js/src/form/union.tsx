@@ -3,18 +3,10 @@ import { S } from "../strings";
 import { useForm } from "./context";
 import { effective, initial } from "./draft";
 import { Field } from "./field";
+import type { Scope } from "./formula";
 import { Group, type Part } from "./group";
 import { List } from "./list";
-import {
-  branchesOf,
-  kindOf,
-  labelOf,
-  propertiesOf,
-  requiredOf,
-  type Schema,
-  type Scope,
-  text,
-} from "./schema";
+import { branchesOf, kindOf, labelOf, propertiesOf, requiredOf, type Schema, text } from "./schema";
 
 export function Union({ schema, draft, change, path, label }: Part & { label: string }) {
   const form = useForm();

@@ -53,7 +53,9 @@ export function ownProblems(schema: Schema, value: Json, path: string): Problem[
   };
 
   if (!hasType(schema.type, value)) fail("type");
-  if (Array.isArray(schema.enum) && !schema.allowCustom && !schema.enum.some((each) => equal(each, value)))
+  const { enum: allowed, allowCustom } = schema;
+  // None at all: they are not known yet, so the form lets anything be typed.
+  if (Array.isArray(allowed) && allowed.length && !allowCustom && !allowed.some((each) => equal(each, value)))
     fail("enum");
   if (schema.const !== undefined && !equal(schema.const, value)) fail("const");
   if (typeof value === "number") outside("minimum", "maximum", value);

@@ -1,6 +1,7 @@
 /** Everything a view shows; one for each model, however often it is displayed. */
 import { collect, type Draft, effective } from "../form/draft";
-import { asksNothing, type Schema, type Scope } from "../form/schema";
+import type { Scope } from "../form/formula";
+import { asksNothing, type Schema } from "../form/schema";
 import type { Problem } from "../form/validate";
 import {
   type AuthOption,
