@@ -75,6 +75,7 @@ describe("probes", () => {
   it.each<[string, Answer]>([
     ["HTTP 500", new Response("", { status: 500 })],
     ["another answer", new Response("<html>")],
+    ["login page", Object.defineProperty(new Response("<html>"), "redirected", { value: true })],
     ["another answer", proof("another nonce")],
   ])("say what came instead: %s", async (detail, answer) => {
     const { reach, sent } = setUp({ base_url: "/" }, () => answer);

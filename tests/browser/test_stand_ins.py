@@ -84,9 +84,10 @@ def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
         assert "paste" == flow.attempt.via
 
 
-def test_colab(show: Show, box: Sandbox) -> None:
-    """In a cross-origin output frame the form opens its tab, and the event stream alone brings the answer."""
+def test_colab(show: Show, box: Sandbox, page: Page) -> None:
+    """In a cross-origin output frame the form opens its tab, paste is offered after 15 s, the stream answers."""
     asked: list[str] = []
+    page.clock.install()
     there = show("colab", integration="github")
     there.page.on("request", lambda request: asked.append(request.url))
     widget = Driver(there.frame.locator("body"))
@@ -94,6 +95,11 @@ def test_colab(show: Show, box: Sandbox) -> None:
     there.until(lambda: connect.count() and connect.is_enabled())
     tab = widget.connect()
     there.until(lambda: "waiting" == there.widget.status)
+    paste = widget.widget.get_by_role("textbox", name="Address of the tab you ended on")
+    there.until(widget.widget.get_by_text("Finish connecting GitHub").count)
+    assert 0 == paste.count()
+    page.clock.fast_forward(15_000)
+    there.until(paste.count)
     allow(tab)
     there.until(lambda: "connected" == there.widget.status)
     there.until(widget.widget.get_by_role("heading", name="GitHub is connected").count)
