@@ -14,78 +14,11 @@ from urllib.parse import quote
 
 from ic_widget.errors import ConfigurationError
 
-from .data_schema import problems
+from .catalogue_entry import check
 
 __all__ = ["Catalogue", "Integration", "builtin", "input_schema", "load"]
 
 Integration = dict[str, Any]
-
-AUTH_TYPES = ["oauth2", "oauth1", "client-credentials", "proxy", "membrane-token", "integration-app-token"]
-TEXT = {"type": "string"}
-#: What an entry of a catalogue file must look like. `sandbox` is the only key that is not the engine's own.
-ENTRY: dict[str, Any] = {
-    "type": "object",
-    "required": ["key", "name"],
-    "additionalProperties": False,
-    "properties": {
-        "key": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"},
-        "id": TEXT,
-        "uuid": TEXT,
-        "name": {"type": "string", "maxLength": 200},
-        "description": TEXT,
-        "logoUri": TEXT,
-        "appUri": TEXT,
-        "categories": {"type": "array", "items": TEXT},
-        "state": TEXT,
-        "isDeactivated": {"type": "boolean"},
-        "hasMissingParameters": {"type": "boolean"},
-        "archivedAt": TEXT,
-        "authOptions": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["key", "type"],
-                "additionalProperties": False,
-                "properties": {
-                    "key": TEXT,
-                    "type": {"type": "string", "enum": AUTH_TYPES},
-                    "title": TEXT,
-                    "description": TEXT,
-                    "inputSchema": {"type": "object"},
-                    "ui": {"type": "object", "properties": {"schema": {"type": "object"}, "helpUri": TEXT}},
-                    "sandbox": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "properties": {
-                            "scopes": {"type": "array", "items": TEXT},
-                            "authorizeUri": TEXT,
-                            "tokenUri": TEXT,
-                            "revokeUri": TEXT,
-                            "requestTokenUri": TEXT,
-                            "apiUri": TEXT,
-                            "testPath": TEXT,
-                            "clientId": TEXT,
-                            "clientSecret": TEXT,
-                        },
-                    },
-                },
-            },
-        },
-        "sandbox": {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                "logo": {"type": "object", "properties": {"color": TEXT, "path": TEXT}},
-                "legacyOptions": {"type": "boolean"},
-                "listedWithoutId": {"type": "boolean"},
-                "records": {
-                    "type": "string",
-                    "enum": ["contacts", "issues", "payments", "messages", "files"],
-                },
-            },
-        },
-    },
-}
 
 
 class Catalogue:
@@ -93,12 +26,11 @@ class Catalogue:
 
     def __init__(self, entries: Iterable[Integration]) -> None:
         self.items = sorted((_complete(entry) for entry in entries), key=lambda item: item["name"].casefold())
-        self._by_id = {item["id"]: item for item in self.items} | {item["uuid"]: item for item in self.items}
-        self._by_key = {item["key"]: item for item in self.items}
+        self._by_name = {item[name]: item for name in ("key", "uuid", "id") for item in self.items}
 
     def get(self, selector: str) -> Integration | None:
         """The integration with this id, uuid or key."""
-        return self._by_id.get(selector) or self._by_key.get(selector)
+        return self._by_name.get(selector)
 
     def by_connector(self, connector_id: str) -> Integration | None:
         return next((item for item in self.items if item["connectorId"] == connector_id), None)
@@ -130,38 +62,34 @@ def load(source: str | os.PathLike[str] | Iterable[Integration] | None) -> list[
     """
     if source is None:
         return builtin()
-    where = "the catalogue"
-    if isinstance(source, str | os.PathLike):
-        where = str(source)
-        try:
-            entries = json.loads(Path(source).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ConfigurationError(f"The catalogue {where} cannot be read: {error.strerror}.") from None
-        except ValueError as error:
-            raise ConfigurationError(f"The catalogue {where} is not JSON: {error}.") from None
-    else:
-        entries = list(source)
-    if not isinstance(entries, list):
-        raise ConfigurationError(f"The catalogue {where} must be a JSON list of integrations.")
-    seen: dict[str, int] = {}
-    for number, entry in enumerate(entries, start=1):
-        name = entry.get("key") if isinstance(entry, dict) else None
-        for problem in problems(entry, ENTRY):
-            label = f"entry {number}" + (f" ({name})" if isinstance(name, str) else "")
-            raise ConfigurationError(
-                f"The catalogue {where}, {label}: {problem.path or 'it'} {problem.message}."
-            )
-        if name in seen:
-            raise ConfigurationError(
-                f"The catalogue {where}, entry {number}: key {name!r} is also entry {seen[name]}."
-            )
-        seen[entry["key"]] = number
+    where = "The catalogue"
+    try:
+        if isinstance(source, str | os.PathLike):
+            where = f"The catalogue {source}"
+            source = json.loads(Path(source).read_text(encoding="utf-8"))
+        elif not isinstance(source, list):
+            source = list(source)
+        entries: list[Integration] = _given(source)
+        check(entries, where)
+    except OSError as error:
+        raise ConfigurationError(f"{where} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise ConfigurationError(f"{where} is not JSON: {error}.") from None
+    except RecursionError:
+        raise ConfigurationError(f"{where} is nested too deeply.") from None
     return entries
 
 
 def input_schema(option: dict[str, Any]) -> dict[str, Any]:
     """What an auth option asks for, in the current or the legacy place."""
     return option.get("inputSchema") or option.get("ui", {}).get("schema") or {}
+
+
+def _given(value: Any) -> Any:
+    """A copy of `value` without the keys that are null: to the engine they are not there."""
+    if isinstance(value, dict):
+        return {name: _given(below) for name, below in value.items() if below is not None}
+    return [_given(below) for below in value] if isinstance(value, list) else value
 
 
 def _complete(entry: Integration) -> Integration:

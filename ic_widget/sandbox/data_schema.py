@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-__all__ = ["Problem", "asks_secret", "problems", "secret"]
+__all__ = ["Problem", "Schema", "asks_secret", "problems", "secret"]
 
 Schema = dict[str, Any]
 
@@ -25,10 +25,9 @@ class Problem(NamedTuple):
 
 def problems(value: Any, schema: Schema, path: str = "") -> Iterator[Problem]:
     """Everything in `value` that `schema` does not allow, in the schema's own order."""
-    branches = schema.get("anyOf") or schema.get("oneOf")
-    if branches:
-        found = [list(problems(value, branch, path)) for branch in branches]
-        if not any(not each for each in found):
+    if schema.get("anyOf"):
+        found = [list(problems(value, branch, path)) for branch in schema["anyOf"]]
+        if all(found):
             yield from min(found, key=len)
             return
     expected = _types(schema)
@@ -91,11 +90,21 @@ def _scalar(value: Any, schema: Schema, path: str) -> Iterator[Problem]:
             yield Problem(path, f"must have at most {schema['maxLength']} characters")
         if value and "pattern" in schema and not re.search(schema["pattern"], value):
             yield Problem(path, f"must match {schema['pattern']}")
+        if schema.get("format") == "regex" and not _compiles(value):
+            yield Problem(path, "must be a regular expression")
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if value < schema.get("minimum", -math.inf):
             yield Problem(path, f"must be at least {schema['minimum']}")
         if value > schema.get("maximum", math.inf):
             yield Problem(path, f"must be at most {schema['maximum']}")
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _join(path: str, name: str) -> str:

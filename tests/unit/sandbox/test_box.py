@@ -84,6 +84,12 @@ def test_closing_twice_and_never_started() -> None:
         urlopen(url)  # noqa: S310 - our own address
 
 
+def asking(schema: Any) -> list[dict[str, Any]]:
+    """A catalogue with one app that asks for what `schema` says."""
+    option = {"key": "o", "type": "client-credentials", "inputSchema": schema}
+    return [{"key": "a", "name": "A", "authOptions": [option]}]
+
+
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
@@ -92,12 +98,22 @@ def test_closing_twice_and_never_started() -> None:
         ([{"key": "a", "name": "A"}, {"key": "b"}], r"entry 2 \(b\): name is required"),
         ([{"key": "a", "name": "A", "logo": "x"}], r"entry 1 \(a\): logo is not known"),
         ([{"key": "a b", "name": "A"}], r"entry 1 \(a b\): key must match"),
-        ([{"key": "a", "name": "A"}, {"key": "a", "name": "B"}], "entry 2: key 'a' is also entry 1"),
+        ([{"key": "a", "name": "A"}, {"key": "a", "name": "B"}], r"entry 2 \(a\): key 'a' is also entry 1"),
+        ([{"key": "a", "name": "A"}, {"key": "b", "name": "B", "id": "a"}], "id 'a' is also entry 1"),
         (
             [{"key": "a", "name": "A", "authOptions": [{"key": "o", "type": "magic"}]}],
             r"entry 1 \(a\): authOptions.0.type must be one of oauth2, oauth1",
         ),
         ([{"key": "a", "name": "A", "authOptions": [{"type": "oauth2"}]}], r"authOptions.0.key is required"),
+        (
+            [{"key": "a", "name": "A", "authOptions": [{"key": "o", "type": "proxy"}] * 2}],
+            "two authOptions have the key 'o'",
+        ),
+        (asking({"properties": [1]}), r"entry 1 \(a\): authOptions.0.inputSchema.properties must be object"),
+        (
+            asking({"properties": {"x": {"anyOf": [{"pattern": "["}]}}}),
+            r"inputSchema.properties.x.anyOf.0.pattern must be a regular expression",
+        ),
     ],
 )
 def test_wrong_catalogue_names_entry_and_key(tmp_path: Path, entries: Any, words: str) -> None:
@@ -110,18 +126,20 @@ def test_wrong_catalogue_names_entry_and_key(tmp_path: Path, entries: Any, words
 
 
 def test_catalogue_that_cannot_be_read(tmp_path: Path) -> None:
-    """A missing file and a file that is not JSON each get a sentence."""
+    """A missing file, one that is not JSON and one without end each get a sentence."""
     with pytest.raises(ConfigurationError, match="cannot be read"):
         Sandbox(tmp_path / "none.json")
-    (tmp_path / "bad.json").write_text("[")
-    with pytest.raises(ConfigurationError, match="is not JSON"):
-        Sandbox(tmp_path / "bad.json")
+    for text, words in (("[", "is not JSON"), ("[" * 100_000 + "]" * 100_000, "is nested too deeply")):
+        (tmp_path / "bad.json").write_text(text)
+        with pytest.raises(ConfigurationError, match=words):
+            Sandbox(tmp_path / "bad.json")
 
 
 def test_own_catalogue() -> None:
-    """A list in the engine's shape replaces the built-in apps."""
+    """A list in the engine's shape replaces the built-in apps; what is null counts as not there."""
     entry = {
         "key": "mine",
+        "archivedAt": None,
         "name": "Mine",
         "id": "my-id",
         "authOptions": [{"key": "k", "type": "client-credentials"}],
