@@ -15,6 +15,8 @@ __all__ = ["Document", "Store"]
 
 Document = dict[str, Any]
 
+#: Says in the file itself that it is ours: https://sqlite.org/pragma.html#pragma_application_id
+MARK = 0x69635362
 TABLE = """CREATE TABLE IF NOT EXISTS documents
     (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id))"""
 
@@ -22,23 +24,41 @@ TABLE = """CREATE TABLE IF NOT EXISTS documents
 class Store:
     """Documents, oldest first. One thread at a time may use it: after the start only the server's own.
 
-    `path` None keeps everything in memory. A file is made readable by its owner alone, since it holds
-    the credentials of the connections. `ConfigurationError` if it cannot be used.
+    `path` None keeps everything in memory. A file belongs to one sandbox at a time, and is made readable by
+    its owner alone, since it holds the credentials of the connections. `ConfigurationError` if it cannot be
+    used, or is another program's.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         try:
             if path is not None:
                 Path(path).touch(mode=0o600)
-            self._db = sqlite3.connect(":memory:" if path is None else path, check_same_thread=False)
+            self._db = sqlite3.connect(
+                ":memory:" if path is None else path, timeout=1, check_same_thread=False
+            )
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(f"The state file {path} cannot be opened: {error}.") from None
         try:
-            with self._db:
-                self._db.execute(TABLE)
-        except sqlite3.Error as error:
+            self._claim()
+            if path is not None:
+                Path(path).chmod(0o600)
+        except (OSError, sqlite3.Error) as error:
             self._db.close()
-            raise ConfigurationError(f"The state file {path} cannot be used: {error}.") from None
+            raise ConfigurationError(
+                f"The state file {path} cannot be used: {error}. "
+                "It must be a new file, or one that a sandbox made and no other sandbox is using."
+            ) from None
+
+    def _claim(self) -> None:
+        # In this mode the lock of the first transaction is kept until the file is closed.
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        with self._db:
+            self._db.execute("BEGIN EXCLUSIVE")
+            (mark,) = self._db.execute("PRAGMA application_id").fetchone()
+            if mark != MARK and self._db.execute("SELECT name FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError("it is the database of another program")
+            self._db.execute(f"PRAGMA application_id = {MARK}")
+            self._db.execute(TABLE)
 
     def get(self, kind: str, name: str) -> Document | None:
         row = self._db.execute(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -171,6 +173,35 @@ def test_state_that_is_no_database(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"notes\.txt"), Sandbox(state=path):
         pass
     assert path.read_text().startswith("my notes")
+
+
+def test_state_of_another_program(tmp_path: Path) -> None:
+    """Another program's database is refused in words and left alone."""
+    path = tmp_path / "history.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE documents (a)")
+    before = path.read_bytes()
+    with pytest.raises(ConfigurationError, match=r"history\.sqlite cannot be used: .*another program"):
+        Sandbox(state=path).start()
+    assert path.read_bytes() == before
+
+
+def test_state_is_for_one_sandbox_at_a_time(tmp_path: Path) -> None:
+    """A second sandbox on the same file is refused in words; after the first has ended it may have it."""
+    path = tmp_path / "state.db"
+    second = Sandbox(state=path)
+    with Sandbox(state=path), pytest.raises(ConfigurationError, match=r"state\.db.*no other sandbox"):
+        second.start()
+    with second as box:
+        assert Client(box).connected()
+
+
+def test_state_becomes_private(tmp_path: Path) -> None:
+    """A state file that others could read is readable by its owner alone from then on."""
+    path = tmp_path / "state.db"
+    path.touch(mode=0o644)
+    with Sandbox(state=path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_nothing_secret_is_logged(box: Sandbox, client: Client, caplog: pytest.LogCaptureFixture) -> None:
