@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ def growth(cycle: Callable[[], None]) -> tuple[float, int, int]:
         for _ in range(CYCLES // 5):
             cycle()
         sizes.append(size())
-    steps = list(zip(sizes, sizes[1:], strict=False))
+    steps = list(itertools.pairwise(sizes))
     blocks = min(after[0] - before[0] for before, after in steps) / (CYCLES // 5)
     return (
         blocks,
