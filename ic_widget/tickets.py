@@ -36,8 +36,8 @@ DEFAULT_PACE = Pace()
 class TicketOffice:
     """Learns how the page can reach the kernel and sends it a valid ticket for each attempt it serves.
 
-    A ticket holds the token, so it goes as a message and is never kept longer than its attempt is idle. It
-    is replaced when a better path is proved and before its token expires. All methods run on the background
+    A ticket holds the token, so it goes as a message and is never kept longer than its attempt. It is
+    replaced when a better path is proved and before its token expires. All methods run on the background
     loop.
     """
 
@@ -115,15 +115,17 @@ class TicketOffice:
         woken = self._woken[flow.attempt.id]
         renew_at = 0.0
         try:
-            while flow.status == "idle":
+            while not flow.attempt.over:
                 woken.clear()
-                reach = self._reach(flow)
+                # Once the tab is open its way back stays; "Open the tab again" still needs a token that lives.
+                reach = self._reach(flow) if flow.status == "idle" else flow.reach
                 if reach is not None:
                     flow.reach = reach
                     renew_at = await self._send_ticket(flow, reach)
                 await _wait(woken, self._pause(reach, renew_at))
         except ConnectError as error:
-            flow.attempt.fail(error)
+            if flow.status == "idle":
+                flow.attempt.fail(error)
         finally:
             self._woken.pop(flow.attempt.id, None)
 
@@ -143,7 +145,7 @@ class TicketOffice:
     async def _send_ticket(self, flow: ConnectFlow, reach: Reach) -> float:
         payload = await self.payload(flow)
         expires = flow.engine.client.token_expires(payload["token"])
-        if flow.status == "idle":
+        if not flow.attempt.over:
             ticket = self._ticket(flow, reach, payload)
             if ticket != self._tickets.get(flow.attempt.id):
                 self._tickets[flow.attempt.id] = ticket

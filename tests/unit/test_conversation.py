@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from ic_widget.engine import Engine
 from ic_widget.sandbox import Sandbox
 from ic_widget.tickets import Pace
-from tests.unit.visitor import COLAB, LAB, Page, launch, submit, visit
+from tests.unit.visitor import COLAB, LAB, PATIENCE, Page, launch, submit, visit
 
 
 def test_every_message_is_acknowledged(page: Page) -> None:
@@ -284,6 +285,31 @@ def test_renewed_token(box: Sandbox, pages: Any) -> None:
     assert first["flow"] == second["flow"]
     assert len(made) <= 10 + (time.monotonic() - begun) / 0.5
     launch(second)
+    page.ends("connected")
+
+
+def test_renewed_while_waiting(box: Sandbox, pages: Any) -> None:
+    """The tab can be opened again with a token that lives; where none can be had the answer still counts."""
+    broken, refused = threading.Event(), threading.Event()
+
+    def fetch() -> str:
+        if not broken.is_set():
+            return box.token(expires_in=2)
+        refused.set()
+        raise RuntimeError
+
+    page = pages(Engine(fetch, api_uri=box.url), redirect="loopback", pace=Pace(renewal=0.3))
+    page.say("ready", **LAB)
+    page.say("launched", flow=page.ticket("loopback")["flow"], integration=None)
+    flow = page.ends("waiting")
+    token = page.ticket("loopback")["payload"]["token"]
+    renewed = page.until(lambda: (t := page.last("ticket")) and t["payload"]["token"] != token and t)
+    assert (flow.attempt.id, flow.redirect_uri) == (renewed["flow"], renewed["payload"]["redirectUri"])
+    broken.set()
+    assert refused.wait(PATIENCE)
+    page.settled()
+    assert "waiting" == page.flow.status
+    assert 200 == visit(f"{flow.redirect_uri}?connectionId=c1")[0]
     page.ends("connected")
 
 
