@@ -23,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--catalogue", metavar="FILE", help="JSON list of integrations instead of the built-in apps"
     )
-    parser.add_argument("--tenants", metavar="KEY,KEY", help="only these tenants may come (default: any)")
+    parser.add_argument(
+        "--tenants", type=_keys, metavar="KEY,KEY", help="only these tenants may come (default: any)"
+    )
     parser.add_argument("--state", metavar="FILE", help="SQLite file that keeps connections over a restart")
     parser.add_argument(
         "--fault",
@@ -32,6 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=MILLISECONDS]",
         help=f"put a fault in force: {', '.join(FAULTS)}",
     )
+
+
+def _keys(text: str) -> list[str]:
+    keys = [key for key in map(str.strip, text.split(",")) if key]
+    if not keys:
+        raise argparse.ArgumentTypeError("name at least one tenant, or leave it out")
+    return keys
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             address=args.address,
             allow_remote=args.allow_remote,
             public_url=args.public_url,
-            tenants=args.tenants.split(",") if args.tenants else None,
+            tenants=args.tenants,
             state=args.state,
         )
         for name, value in parse(",".join(args.fault)).items():
@@ -56,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"MEMBRANE_API_URI={box.url}")
         print(f"MEMBRANE_WORKSPACE_KEY={box.workspace_key}")
         print(f"MEMBRANE_WORKSPACE_SECRET={box.workspace_secret}")
-        print("The sandbox runs until you press Ctrl-C.", file=sys.stderr, flush=True)
         sys.stdout.flush()
+        print("The sandbox runs until you press Ctrl-C.", file=sys.stderr)
         try:
             while True:
                 time.sleep(3600)

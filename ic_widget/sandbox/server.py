@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import socket
 import threading
@@ -76,15 +77,22 @@ class Server:
 
 
 def listen(address: str, port: int) -> socket.socket:
-    """A socket that listens; `ConfigurationError` that names the port if it cannot."""
+    """A socket that listens; `ConfigurationError` that names address and port if it cannot."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    other_port = "Choose another port, or 0 for a free one."
     try:
         listening = socket.create_server((address, port), family=family, backlog=128)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OverflowError:
         raise ConfigurationError(
-            f"The sandbox cannot listen on {address} port {port}: {reason}. "
-            "Choose another port, or 0 for a free one."
+            f"There is no port {port}: it must be from 0 to 65535. {other_port}"
+        ) from None
+    except OSError as error:
+        port_is_it = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        advice = other_port if port_is_it else "Choose an address of this machine."
+        # create_server adds once more what address it was.
+        reason = str(error.strerror or error).partition(" (while ")[0]
+        raise ConfigurationError(
+            f"The sandbox cannot listen on {address} port {port}: {reason}. {advice}"
         ) from None
     listening.setblocking(False)
     return listening

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -17,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from ic_widget.errors import ConfigurationError
-from ic_widget.sandbox import Sandbox
+from ic_widget.sandbox import Sandbox, tokens
 
 from .conftest import PAGE, Client
 from .test_credentials import by_oauth
@@ -242,6 +243,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     [
         (["--address", "0.0.0.0"], "--allow-remote"),  # noqa: S104
         (["--catalogue", "no/such/file.json"], "no/such/file.json cannot be read"),
+        (["--port", "70000"], "There is no port 70000"),
+        (["--address", "203.0.113.9", "--allow-remote"], "Choose an address of this machine"),
         (["--fault", "nope"], "there is no fault 'nope'"),
         (["--fault", "latency=x"], "latency takes a number of milliseconds, not 'x'"),
         (["--state", "/no/such/folder/state.db"], "/no/such/folder/state.db"),
@@ -256,13 +259,13 @@ def test_command_says_what_is_wrong(arguments: list[str], words: str) -> None:
 
 
 def test_command_prints_what_a_client_needs(tmp_path: Path) -> None:
-    """The environment for the widget is printed, works, and Ctrl-C ends it quietly."""
+    """The environment for the widget is printed, works for the tenants named, and Ctrl-C ends it quietly."""
     command = [
         sys.executable,
         "-m",
         "ic_widget.sandbox",
         "--tenants",
-        "a,b",
+        "a, b",
         "--state",
         str(tmp_path / "s.db"),
     ]
@@ -270,11 +273,24 @@ def test_command_prints_what_a_client_needs(tmp_path: Path) -> None:
     assert process.stdout is not None
     values = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
     assert sorted(values) == ["MEMBRANE_API_URI", "MEMBRANE_WORKSPACE_KEY", "MEMBRANE_WORKSPACE_SECRET"]
-    with urlopen(values["MEMBRANE_API_URI"]) as answer:  # noqa: S310 - our own address
-        assert answer.status == 200
+    for tenant, status in (("a", 200), ("b", 200), ("c", 403)):
+        token = tokens.mint(
+            values["MEMBRANE_WORKSPACE_KEY"], values["MEMBRANE_WORKSPACE_SECRET"], tenant, expires_in=60
+        )
+        address = values["MEMBRANE_API_URI"].removeprefix("http://")
+        with closing(HTTPConnection(address, timeout=10)) as connection:
+            connection.request("GET", "/self", headers={"Authorization": f"Bearer {token}"})
+            assert connection.getresponse().status == status
     process.send_signal(2)
     _, errors = process.communicate(timeout=30)
     assert (process.returncode, errors.count("\n")) == (0, 1)
+
+
+def test_no_tenant_at_all() -> None:
+    """An empty list of tenants is more likely a slip than a wish."""
+    ended = run("--tenants", " , ")
+    assert ended.returncode == 2
+    assert "name at least one tenant" in ended.stderr
 
 
 def test_pytest_fixture(tmp_path: Path) -> None:
