@@ -4,7 +4,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json };
 export type Host = "jupyterlab" | "notebook" | "vscode" | "colab" | "marimo" | "other";
 export type Status = "idle" | "waiting" | "connected" | "failed" | "cancelled" | "expired";
-export type ReturnPath = "loopback" | "proxy" | "base" | "events";
+export type ReturnPath = "loopback" | "proxy" | "base" | "events" | "paste";
 
 export interface Integration {
   key: string;

@@ -100,6 +100,7 @@ export const S = {
   waitingTitle: (app: string) => `Finish connecting ${app} in the new tab`,
   waitingTitleAny: "Finish connecting in the new tab",
   waitingText: "Sign in there and allow access. This notebook notices by itself.",
+  waitingTextPaste: "Sign in there and allow access, then copy the address of the page you end on.",
   openAgain: "Open the tab again",
   typeAgain: "Secrets are not kept: enter them again to open another tab.",
   cancel: "Cancel",
@@ -149,6 +150,8 @@ export function problemText({ keyword, limit }: Problem): string {
       return types.includes("number") ? "Enter a number." : "This is not the kind of value expected here.";
     case "enum":
       return "Choose one of the list.";
+    case "twice":
+      return "This name is taken.";
     case "minimum":
       return `Enter a number of at least ${n}.`;
     case "maximum":

@@ -130,8 +130,11 @@ describe("each kind of field", () => {
       it: { type: "object", title: "It", additionalProperties: { type: "integer" } },
     });
     await click(button(el, "Add"));
-    await type(field(el, "Name"), "limit");
     await type(field(el, "Value"), "3");
+    expect(await submit(el)).toBeNull();
+    expect(el.textContent).toContain("Check this field: Name.");
+    expect(document.activeElement).toBe(field(el, "Name"));
+    await type(field(el, "Name"), "limit");
     expect(await posted(el)).toEqual({ it: { limit: 3 } });
   });
 

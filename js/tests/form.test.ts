@@ -47,6 +47,8 @@ describe("values have the schema's types", () => {
       5,
     ],
     ["custom text beside an enum", { type: "string", enum: ["a"], allowCustom: true }, "z", "z"],
+    ["own number beside an enum", { type: "integer", enum: [1], allowCustom: true }, "7", 7],
+    ["number too large for one", { type: "number" }, "1e999", "1e999"],
     ["date", { type: "string", format: "date" }, "2026-02-01", "2026-02-01"],
   ])("%s", (_, field, raw, value) => {
     expect(posted(object({ field }), enter("field", raw))).toEqual({ field: value });
@@ -60,8 +62,8 @@ describe("values have the schema's types", () => {
     expect(sent).toEqual({ at: new Date("2026-02-01T10:00").toISOString() });
   });
 
-  it("shows an instant that was preset in local time and sends the same instant", () => {
-    const at = "2026-02-01T10:00:00.000Z";
+  it.each(["00.000", "45.000", "45.678"])("sends a preset instant with %s seconds as it was", (seconds) => {
+    const at = `2026-02-01T10:00:${seconds}Z`;
     expect(posted(object({ at: { type: "string", format: "date-time" } }), undefined, { at })).toEqual({
       at,
     });
@@ -237,6 +239,39 @@ describe("the check before posting", () => {
       ["/list", "maxItems"],
       ["/list/1", "required"],
     ]);
+  });
+
+  it("asks for an empty entry of several types too", () => {
+    const schema = object({ list: { type: "array", items: { type: ["string", "integer"] } } });
+    expect(paths(schema, start(schema, { list: [""] }))).toEqual([["/list/0", "required"]]);
+  });
+
+  it("asks for the name and the value of a further value, and for different names", () => {
+    const schema = { type: "object", properties: { a: {} }, additionalProperties: { type: "string" } };
+    const value: Draft = { is: "leaf", raw: "x" };
+    const draft: Draft = {
+      is: "object",
+      fields: {},
+      extra: [
+        { key: "", value },
+        { key: "b", value: { is: "leaf", raw: "" } },
+        { key: "b", value },
+        { key: "a", value },
+        { key: "c", value },
+      ],
+    };
+    expect(paths(schema, draft)).toEqual([
+      ["/#0", "required"],
+      ["/b", "required"],
+      ["/#2", "twice"],
+      ["/#3", "twice"],
+    ]);
+  });
+
+  it("does not ask for what no field is there for, nor for what can only be null", () => {
+    const schema = object({ a: { type: "null" } }, ["a", "b"]);
+    expect(paths(schema, start(schema, {}))).toEqual([]);
+    expect(posted(schema)).toEqual({ a: null });
   });
 
   it("calls text in a number field what it is", () => {

@@ -11,7 +11,12 @@ export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Pr
   }
   const value = collect(schema, draft, scope, draft.is !== "leaf");
   if (value === undefined) return [];
-  const found = ownProblems(schema, value, path);
+  const names = new Set(propertiesOf(schema).map(([name]) => name));
+  // What no field asks for cannot be filled in here; the engine may know it anyway.
+  const offered = (at: string) => extrasOf(schema) !== null || names.has(at.slice(path.length + 1));
+  const found = ownProblems(schema, value, path).filter((p) => p.keyword !== "required" || offered(p.path));
+  const entry = (own: Schema, child: Draft, at: string) =>
+    found.push(...(collect(own, child, scope) === undefined ? [missing(at)] : check(own, child, scope, at)));
   if (draft.is === "object" && isObject(value)) {
     for (const [name, property] of propertiesOf(schema)) {
       const field = draft.fields[name];
@@ -21,17 +26,24 @@ export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Pr
       }
     }
     const extras = effective(extrasOf(schema) ?? {}, scope);
-    for (const { key, value: child } of draft.extra)
-      found.push(...check(extras, child, scope, `${path}/${key}`));
+    draft.extra.forEach(({ key, value: child }, n) => {
+      const at = keyPath(path, n);
+      if (!key) found.push(missing(at));
+      else if (names.has(key)) found.push({ path: at, keyword: "twice", limit: key });
+      else entry(extras, child, `${path}/${key}`);
+      names.add(key);
+    });
   }
   if (draft.is === "array") {
     const item = effective(schema.items, scope);
     draft.items.forEach((child, n) => {
-      const at = `${path}/${n}`;
-      if (child.is === "leaf" && collect(item, child, scope) === undefined) {
-        found.push({ path: at, keyword: "required", limit: null });
-      } else found.push(...check(item, child, scope, at));
+      entry(item, child, `${path}/${n}`);
     });
   }
   return found;
 }
+
+const missing = (path: string): Problem => ({ path, keyword: "required", limit: null });
+
+/** Where a problem with the name of the nth further value is. */
+export const keyPath = (path: string, n: number) => `${path}/#${n}`;

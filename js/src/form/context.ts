@@ -24,8 +24,11 @@ export function useForm(): FormShown {
   return form;
 }
 
-/** The problem of a field, shown only once the field was left or the form submitted. */
+/** The problem of a field, shown only once the field was left or, that it is empty, once the form was submitted. */
 export function problemAt(form: FormShown, path: string): Problem | undefined {
-  if (!form.submitted && !form.left.has(path)) return undefined;
-  return form.problems.find((problem) => problem.path === path);
+  const problem = form.problems.find((each) => each.path === path);
+  if (form.submitted || problem?.keyword !== "required") {
+    return form.submitted || form.left.has(path) ? problem : undefined;
+  }
+  return undefined;
 }

@@ -83,6 +83,7 @@ interface Gathered {
 function gather(schema: Schema, draft: Draft, scope: Scope, required: boolean): Gathered {
   const kind = kindOf(schema);
   if (kind === "fixed") return { value: schema.const, entered: false };
+  if (kind === "nothing") return { value: required ? null : undefined, entered: false };
   if (draft.is === "union") {
     return gather(effective(branchesOf(schema)[draft.branch], scope), draft.value, scope, required);
   }
@@ -124,24 +125,32 @@ function typed(kind: string, schema: Schema, raw: Json | undefined, required: bo
   if (kind === "boolean") return raw ?? (required ? false : undefined);
   if (kind === "choice" && typeof raw === "string") {
     const chosen = choicesOf(schema)?.find((choice) => choice.label === raw || same(choice.value, raw));
-    return chosen ? chosen.value : raw || undefined;
+    // A text of their own has the type that the choices would have.
+    return chosen ? chosen.value : typed(kindOf({ type: schema.type ?? "string" }), schema, raw, required);
   }
   if (typeof raw !== "string") return raw ?? undefined;
   const trimmed = raw.trim();
   if (trimmed === "") return undefined;
-  if (kind === "number" || kind === "integer") return NUMBER.test(trimmed) ? Number(trimmed) : trimmed;
+  if (kind === "number" || kind === "integer") return toNumber(trimmed);
   if (schema.format === "date-time") return toInstant(trimmed);
   return schema.format === "email" || schema.format === "uri" ? trimmed : raw;
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** What is no number, or too large for one, stays text, so that the check says so. */
+function toNumber(text: string): Json {
+  const number = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : text;
+}
+
 const same = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b);
 
 function toLocal(instant: string): string {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return instant;
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
+  return local.replace(/(:00)?(\.000)?Z$/, "");
 }
 
 function toInstant(local: string): string {

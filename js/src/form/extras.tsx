@@ -1,6 +1,7 @@
 /** Values beyond the named fields: pairs of a name and a value. */
-import { S } from "../strings";
-import { useForm } from "./context";
+import { problemText, S } from "../strings";
+import { keyPath } from "./check";
+import { problemAt, useForm } from "./context";
 import { effective, initial } from "./draft";
 import { Field } from "./field";
 import type { Part } from "./group";
@@ -17,6 +18,8 @@ export function Extras({ schema, draft, change, path }: Part) {
     <div class="icw-entries" ref={list}>
       {extra.map((pair, n) => {
         const id = form.id(`k${path}/${n}`);
+        const at = keyPath(path, n);
+        const problem = problemAt(form, at);
         return (
           <div key={n} class="icw-entry">
             <div class="icw-field">
@@ -29,10 +32,18 @@ export function Extras({ schema, draft, change, path }: Part) {
                 type="text"
                 autocomplete="off"
                 value={pair.key}
+                aria-describedby={problem && `${id}-problem`}
+                aria-invalid={problem ? "true" : undefined}
+                onBlur={(event) => form.leave(at, event)}
                 onInput={(event) =>
                   change({ ...draft, extra: extra.with(n, { ...pair, key: event.currentTarget.value }) })
                 }
               />
+              {problem && (
+                <p class="icw-problem" id={`${id}-problem`}>
+                  {problemText(problem)}
+                </p>
+              )}
             </div>
             <Field
               name={pair.key}

@@ -16,7 +16,7 @@ export function labelAt(schema: Schema, path: string, scope: Scope): string {
       at = effective(at.items, scope);
     } else {
       at = effective(Object.fromEntries(propertiesOf(at))[step], scope);
-      label = labelOf(at, step);
+      label = /^#\d+$/.test(step) ? S.key : labelOf(at, step);
     }
   }
   return label;

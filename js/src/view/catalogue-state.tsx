@@ -18,9 +18,10 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
         : loading
           ? S.loadingMore(items.length)
           : S.found(items.length);
-  const empty = narrowed && !found && !searching && !loading;
-  const said = searching ? S.engineSearching : empty || (failed && !items.length) ? "" : count;
-  const settled = useSettled(empty ? S.matches(0) : said);
+  const empty = narrowed && items.length > 0 && !found && !searching && !loading;
+  const nothing = state.catalogue.complete && !items.length;
+  const said = searching ? S.engineSearching : empty || nothing || (failed && !items.length) ? "" : count;
+  const settled = useSettled(nothing ? S.noApps : empty ? S.matches(0) : said);
   const showAll = () => {
     session.store.update({ category: null });
     clear();
@@ -36,7 +37,7 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
           </button>
         </div>
       )}
-      {state.catalogue.complete && !items.length && (
+      {nothing && (
         <div class="icw-empty">
           <p>{S.noApps}</p>
           <p class="icw-help">{S.noAppsHint}</p>

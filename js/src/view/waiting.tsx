@@ -21,7 +21,7 @@ export function Waiting() {
           <h3 class="icw-title" tabIndex={-1} data-focus>
             {app ? S.waitingTitle(app) : S.waitingTitleAny}
           </h3>
-          <p class="icw-help">{S.waitingText}</p>
+          <p class="icw-help">{state.ticket?.paste ? S.waitingTextPaste : S.waitingText}</p>
         </div>
         {state.kernel !== "gone" && <span class="icw-spinner" aria-hidden="true" />}
       </div>
