@@ -141,6 +141,7 @@ class NoSocket(socket.socket):
 threading.Thread.start = none
 socket.socket = NoSocket
 sys.platform = PLATFORM
+sys.modules["tornado"] = None  # Pyodide has none: importing must not need it
 import ic_widget
 from ic_widget import ConnectError, ConnectFlow, ConnectWidget, Engine
 engine = Engine("pat-x", api_uri="https://engine.example.org")
