@@ -68,4 +68,4 @@ class Proxy(ConnectionBase):
     async def post(self, selector: str) -> None:
         await self.get(selector)
 
-    put = patch = delete = post
+    head = put = patch = delete = post

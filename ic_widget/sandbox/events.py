@@ -78,6 +78,10 @@ class EventStream(ApiHandler):
 
     token_optional = True
 
+    def token_elsewhere(self) -> str | None:
+        """Browsers' event streams can send no header."""
+        return self.get_query_argument("token", None)
+
     async def get(self, request_id: str) -> None:
         hub = self.world.events
         if self.fault("events-missing"):

@@ -133,10 +133,14 @@ class ApiHandler(SandboxHandler):
     async def prepare(self) -> None:
         if self.request.method == "OPTIONS":
             return
-        token = self.bearer() or self.get_query_argument("token", None)
+        token = self.bearer() or self.token_elsewhere()
         if token or not self.token_optional:
             self.tenant = self.world.tenant(token)
         await self.suffer()
+
+    def token_elsewhere(self) -> str | None:
+        """A token that is not in the header."""
+        return None
 
     async def suffer(self) -> None:
         """Lets the faults happen that concern every call of the API."""

@@ -43,6 +43,7 @@ def test_proxy_hands_on_status_and_query(client: Client) -> None:
     made = by_key(client)
     assert client.get(f"/connections/{made}/proxy/nothing/here?x=1").status == 404
     assert client.get(f"/connections/{made}/proxy/me?x=1").json["app"] == "stripe"
+    assert client.send("HEAD", f"/connections/{made}/proxy/me").status == 405
 
 
 def test_accounts_are_apart(client: Client) -> None:
