@@ -192,6 +192,17 @@ describe("asking and posting", () => {
     expect(el.textContent).not.toContain("at least 1");
   });
 
+  it("calls an empty field wrong only after a submit: who passes by has done nothing wrong", async () => {
+    const { el } = await form();
+    const key = field(el, "API key");
+    key.focus();
+    key.blur();
+    await drawn();
+    expect(el.textContent).not.toContain("Fill this in.");
+    await submit(el);
+    expect(el.textContent).toContain("Fill this in.");
+  });
+
   it("says which connection will be replaced", async () => {
     const { el, model } = await form(null);
     model.push(options("github", [option(null)], { connection: { id: "c", name: "Mine" } }));
@@ -272,6 +283,31 @@ describe("what became of it", () => {
     const { el } = await ended({ status });
     expect(el.textContent).toContain(text);
     expect(button(el, "Try again")).toBeTruthy();
+  });
+
+  it("does not say that something is on its way after the app could not even be read", async () => {
+    const { el, model } = show({ preset: "github", error: "No such app.", status: "failed" });
+    expect(all(el, ".icw-spinner")).toEqual([]);
+    await click(button(el, "Retry"));
+    expect(all(el, ".icw-spinner").length).toBe(1);
+    expect(model.last("ready")).toBeTruthy();
+  });
+
+  it("says that a workspace has no apps, and nothing besides", async () => {
+    const { el, model } = show();
+    model.push(ticket());
+    model.push(page([]));
+    await drawn();
+    expect(el.textContent).toContain("This workspace has no apps");
+    expect(el.textContent).not.toContain("0 apps");
+  });
+
+  it("asks for the address at once where nothing else leads back", async () => {
+    const { el, model } = show({ preset: "github", status: "waiting" });
+    model.push(ticket({ paste: true }, { integration: "github" }));
+    await drawn();
+    expect(el.textContent).toContain("copy the address of the page you end on");
+    expect(el.textContent).not.toContain("notices by itself");
   });
 
   it("shows error text as text", async () => {
