@@ -160,6 +160,38 @@ describe("each kind of field", () => {
     expect(await posted(el)).toEqual({ it: 5 });
   });
 
+  it("several types: a problem is said once, and the value is where it is mended", async () => {
+    const { el } = await form({ it: { title: "It", type: ["string", "number"] } });
+    expect(await submit(el)).toBeNull();
+    expect(el.textContent?.match(/Fill this in/g)?.length).toBe(1);
+    expect(document.activeElement).toBe(field(el, "It"));
+  });
+
+  it("several types, optional: not called required", async () => {
+    const { model, el } = show({ preset: "x" });
+    model.push(ticket({}, { integration: "x" }));
+    model.push(options("x", [option({ properties: { it: { title: "It", type: ["string", "number"] } } })]));
+    await drawn();
+    expect(field(el, "It").ariaRequired ?? field(el, "It").getAttribute("aria-required")).toBeNull();
+  });
+
+  it("a secret that cannot be written is not shown", async () => {
+    const { el } = await form({ apiKey: { type: "string", readOnly: true } }, { apiKey: "planted" });
+    expect(el.innerHTML).not.toContain("planted");
+    expect(await posted(el)).toEqual({ apiKey: "planted" });
+  });
+
+  it("a secret is left when the button that reveals it is", async () => {
+    const { el } = await form({
+      apiKey: { type: "string", title: "API key", minLength: 3 },
+      b: { title: "B" },
+    });
+    await type(field(el, "API key"), "k");
+    for (const each of [field(el, "API key"), button(el, "Show API key"), field(el, "B")]) each.focus();
+    await drawn();
+    expect(el.textContent).toContain("Enter at least 3 characters.");
+  });
+
   it("what cannot be written is shown, not asked", async () => {
     const { el } = await form({ it: { type: "string", title: "Version", readOnly: true, default: "v3" } });
     expect(el.textContent).toContain("Versionv3");
@@ -177,6 +209,14 @@ describe("help for a field", () => {
     const { el } = await form({ it: { type: "string", title: "It", description: "Find it **there**." } });
     const help = find(el, `[id="${field(el, "It").getAttribute("aria-describedby")}"]`);
     expect(help.textContent).toBe("Find it there.");
+  });
+
+  it("of the form as a whole is shown too", async () => {
+    const { model, el } = show({ preset: "x" });
+    model.push(ticket({}, { integration: "x" }));
+    model.push(options("x", [option({ description: "All *about* it.", properties: { it: {} } })]));
+    await drawn();
+    expect(find(el, ".icw-markdown").innerHTML).toBe("<p>All <em>about</em> it.</p>");
   });
 
   it("has an example as placeholder", async () => {

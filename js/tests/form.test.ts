@@ -297,6 +297,18 @@ describe("secrets after the post", () => {
     expect(JSON.stringify(after)).not.toMatch(/"[pk]"/);
   });
 
+  it("are all that a secret group or list holds", () => {
+    const schema = object({
+      group: { ...object({ a: {}, open: { isSensitive: false } }), isSensitive: true },
+      list: { type: "array", items: { type: "string" }, writeOnly: true },
+      map: { type: "object", additionalProperties: { type: "string" }, format: "password" },
+    });
+    const draft = start(schema, { group: { a: "x", open: "y" }, list: ["x"], map: { k: "x" } });
+    const { draft: after } = withoutSecrets(schema, draft, {}, {});
+    expect(JSON.stringify(after)).not.toContain('"x"');
+    expect(JSON.stringify(after)).toContain('"y"');
+  });
+
   it("that Python preset are put back, and do not count as typed", () => {
     const before = start(schema, { password: "preset" });
     expect(withoutSecrets(schema, before, {}, {}, before)).toEqual({ draft: before, typed: false });

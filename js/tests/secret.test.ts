@@ -12,6 +12,8 @@ describe("which fields are secret", () => {
     ["/anything", { isSensitive: true }],
     ["/anything", { format: "password" }],
     ["/anything", { writeOnly: true }],
+    ["/apiKeys/0", {}],
+    ["/tokens/1", {}],
   ])("%s %j is", (path, schema) => {
     expect(isSecret(path, schema, {})).toBe(true);
   });
@@ -21,6 +23,7 @@ describe("which fields are secret", () => {
     ["/publicKey", {}],
     ["/keyboard", {}],
     ["/secretary", {}],
+    ["/names/0", {}],
     ["/password", { isSensitive: false }],
     ["/hasPassword", { type: "boolean" }],
   ])("%s %j is not", (path, schema) => {
@@ -30,6 +33,9 @@ describe("which fields are secret", () => {
   it("is what Python says, by name or by path", () => {
     expect(isSecret("/org", {}, { org: true })).toBe(true);
     expect(isSecret("/a/apiKey", {}, { "a.apiKey": false })).toBe(false);
+    expect(isSecret("/a/list/0/note", {}, { a: true })).toBe(true);
+    expect(isSecret("/a/list/0/note", {}, { a: true, note: false })).toBe(true);
+    expect(isSecret("/a/note", {}, { a: true, "a.note": false })).toBe(false);
   });
 });
 

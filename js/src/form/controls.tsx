@@ -110,8 +110,11 @@ function Secret(props: ControlProps) {
     autocomplete: "new-password",
     autocapitalize: "off" as const,
     spellcheck: false,
+    // 1Password, LastPass, Bitwarden, Dashlane: this is no login to this page.
     "data-1p-ignore": true,
     "data-lpignore": "true",
+    "data-bwignore": "true",
+    "data-form-type": "other",
     onInput: (event: { currentTarget: { value: string } }) => change(leaf(event.currentTarget.value)),
     onBlur: (event: FocusEvent) => form.leave(path, event),
   };
@@ -127,6 +130,7 @@ function Secret(props: ControlProps) {
         class="icw-button icw-quiet icw-reveal"
         aria-label={shown ? S.hideLabel(label) : S.revealLabel(label)}
         onClick={() => setShown(!shown)}
+        onBlur={shared.onBlur}
       >
         {shown ? S.hide : S.reveal}
       </button>

@@ -6,7 +6,8 @@ import { problemAt, useForm } from "./context";
 import { CheckBox, Control } from "./controls";
 import { Group, type Part } from "./group";
 import { List } from "./list";
-import { kindOf, labelOf, show, text } from "./schema";
+import { choicesOf, kindOf, labelOf, show, text } from "./schema";
+import { isSecret } from "./secret";
 import { Union } from "./union";
 
 export interface FieldProps extends Part {
@@ -32,10 +33,11 @@ export function Field(props: FieldProps) {
   const label = props.label ?? labelOf(schema, name);
   if (schema.readOnly === true) return <ReadOnly {...props} label={label} />;
 
-  const problem = problemAt(form, path);
+  const inner = draft.is === "union" && draft.value.is === "leaf";
+  // The branch of a union has the path of the union, and is where a single value is mended.
+  const problem = inner ? undefined : problemAt(form, path);
   const help = text(schema.description);
   const contains = kind === "object" || kind === "array" || kind === "union";
-  // The branch of a union has the path of the union.
   const id = form.id(`${contains ? "g" : "f"}${path}`);
   const described: Described = {
     id,
@@ -69,12 +71,19 @@ export function Field(props: FieldProps) {
   }
   if (contains) {
     const Inner = { object: Group, array: List, union: Union }[kind] as (
-      part: Part & { label: string },
+      part: Part & { label: string; required: boolean },
     ) => never;
     return (
       <Fieldset legend={label} mark={mark} described={described}>
         {below}
-        <Inner schema={schema} draft={draft} change={props.change} path={path} label={label} />
+        <Inner
+          schema={schema}
+          draft={draft}
+          change={props.change}
+          path={path}
+          label={label}
+          required={required}
+        />
       </Fieldset>
     );
   }
@@ -113,10 +122,12 @@ function Fieldset(props: {
   );
 }
 
-/** Never asked; worth seeing if it says something. */
-function ReadOnly({ draft, label }: FieldProps & { label: string }) {
-  const value = draft.is === "leaf" ? draft.raw : undefined;
-  if (value === undefined || value === "") return null;
+/** Never asked; worth seeing if it says something and is no secret. */
+function ReadOnly({ schema, draft, path, label }: FieldProps & { label: string }) {
+  const { sensitive } = useForm();
+  const raw = draft.is === "leaf" ? draft.raw : undefined;
+  if (raw === undefined || raw === "" || isSecret(path, schema, sensitive)) return null;
+  const value = choicesOf(schema)?.find((choice) => choice.value === raw)?.label ?? raw;
   return (
     <div class="icw-field">
       <span class="icw-label">{label}</span>

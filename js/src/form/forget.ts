@@ -46,5 +46,5 @@ export function withoutSecrets(
   }
   const old = was?.is === "leaf" ? was.raw : undefined;
   if (!isSecret(path, schema, sensitive) || (draft.raw ?? "") === (old ?? "")) return { draft, typed };
-  return { draft: leaf(old ?? ""), typed: true };
+  return { draft: leaf(old), typed: true };
 }

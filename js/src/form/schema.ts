@@ -83,11 +83,26 @@ export function branchesOf(schema: Schema): Schema[] {
 /** A schema with its parts put together, and an only alternative taken for granted. */
 export function settle(whole: Schema): Schema {
   const { allOf, ...rest } = whole;
-  const schema = Array.isArray(allOf) ? allOf.filter(isObject).reduce(merge, rest) : whole;
+  const schema = hideWithin(Array.isArray(allOf) ? allOf.filter(isObject).reduce(merge, rest) : whole);
   const branches = branchesOf(schema);
   const only = branches[0];
   if (branches.length !== 1 || !only) return schema;
   return schema.default === undefined ? only : { ...only, default: schema.default };
+}
+
+/** All that a secret group or list holds is secret, unless it says otherwise. */
+function hideWithin(schema: Schema): Schema {
+  if (schema.isSensitive !== true && schema.format !== "password" && schema.writeOnly !== true) return schema;
+  const hidden = (inner: Json) => (isObject(inner) ? { isSensitive: true, ...inner } : inner);
+  const { properties, items, additionalProperties } = schema;
+  return {
+    ...schema,
+    ...(items ? { items: hidden(items) } : {}),
+    ...(additionalProperties ? { additionalProperties: hidden(additionalProperties) } : {}),
+    ...(isObject(properties)
+      ? { properties: Object.fromEntries(Object.entries(properties).map(([k, v]) => [k, hidden(v)])) }
+      : {}),
+  };
 }
 
 function merge(base: Schema, branch: Schema): Schema {

@@ -30,12 +30,16 @@ function soundsSecret(name: string): boolean {
 }
 
 export function isSecret(path: string, schema: Schema, sensitive: Sensitive): boolean {
-  const dotted = path.slice(1).replaceAll("/", ".");
-  const name = dotted.slice(dotted.lastIndexOf(".") + 1);
-  const told = sensitive[dotted] ?? sensitive[name] ?? schema.isSensitive;
+  // What Python says of a group or list holds for all in it; an entry of a list goes by the list's name.
+  const steps = path.slice(1).split("/");
+  const name = steps.findLast((step) => !/^\d+$/.test(step)) ?? "";
+  const ways = steps.map((_, n) => steps.slice(0, steps.length - n).join("."));
+  const way = [...ways, name].find((each) => Object.hasOwn(sensitive, each)) ?? "";
+  const told = sensitive[way] ?? schema.isSensitive;
   if (typeof told === "boolean") return told;
   if (schema.format === "password" || schema.writeOnly === true) return true;
-  return !["boolean", "number", "integer"].includes(String(schema.type)) && soundsSecret(name);
+  if (["boolean", "number", "integer"].includes(String(schema.type))) return false;
+  return soundsSecret(name) || (name !== steps.at(-1) && soundsSecret(name.replace(/s$/, "")));
 }
 
 /** Keys and certificates have lines that a one-line input would join. */

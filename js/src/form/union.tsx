@@ -8,7 +8,9 @@ import { Group, type Part } from "./group";
 import { List } from "./list";
 import { branchesOf, kindOf, labelOf, propertiesOf, requiredOf, type Schema, text } from "./schema";
 
-export function Union({ schema, draft, change, path, label }: Part & { label: string }) {
+type Named = Part & { label: string; required: boolean };
+
+export function Union({ schema, draft, change, path, label, required }: Named) {
   const form = useForm();
   if (draft.is !== "union") return null;
   const branches = branchesOf(schema).map((branch) => effective(branch, form.scope));
@@ -38,6 +40,7 @@ export function Union({ schema, draft, change, path, label }: Part & { label: st
         change={(value) => change({ ...draft, value })}
         path={path}
         label={label}
+        required={required}
       />
     </>
   );
@@ -49,9 +52,9 @@ function branchLabel(branch: Schema, n: number, scope: Scope): string {
   return text(branch.title) || asked.join(", ") || S.kinds[kindOf(branch)] || S.item(S.option, n + 1);
 }
 
-function Branch(props: Part & { label: string }) {
+function Branch(props: Named) {
   const kind = kindOf(props.schema);
   if (kind === "object") return <Group {...props} />;
   if (kind === "array") return <List {...props} />;
-  return <Field {...props} name="" required label={text(props.schema.title) || props.label} />;
+  return <Field {...props} name="" label={text(props.schema.title) || props.label} />;
 }

@@ -4,6 +4,7 @@ import { FormContext } from "../form/context";
 import type { Draft } from "../form/draft";
 import { Fold, Group } from "../form/group";
 import { labelAt } from "../form/label-at";
+import { text } from "../form/schema";
 import { Union } from "../form/union";
 import { optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "../state/state";
 import { S } from "../strings";
@@ -110,7 +111,9 @@ function Fields({ state }: { state: State }) {
     <>
       {reason && <p class="icw-notice icw-warning">{reason}</p>}
       <AuthOptions />
-      {option?.description && <Markdown text={option.description} />}
+      {[...new Set([option?.description, text(schema?.description)])].map(
+        (about) => about && <Markdown key={about} text={about} />,
+      )}
       {option?.helpUri && /^https?:/i.test(option.helpUri) && (
         <p class="icw-help">
           <a class="icw-link" href={option.helpUri} target="_blank" rel="noopener noreferrer">
@@ -123,7 +126,7 @@ function Fields({ state }: { state: State }) {
         <div class="icw-fields">
           {form.draft.is === "union" ? (
             <>
-              <Union {...root} label={appName(state)} />
+              <Union {...root} label={appName(state)} required />
               <Fold count={1} open={false}>
                 <ConnectionName name={form.name} />
               </Fold>
