@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .handlers import ApiHandler
 from .oauth2 import callback_uri
+from .openapi_schemas import FLAG, OBJECT, SCHEMAS, TEXT, Json, list_of, ref
 
 __all__ = ["OpenApi", "description"]
 
-Json = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-FLAG: Json = {"type": "boolean"}
-OBJECT: Json = {"type": "object"}
 QUERY_FLAG: Json = {"enum": ["true", "false", "1", "0", ""]}
 
 
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _list(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
 def _page(items: Json) -> Json:
-    properties = {"items": _list(items), "cursor": {**TEXT, "description": "Missing on the last page."}}
+    properties = {"items": list_of(items), "cursor": {**TEXT, "description": "Missing on the last page."}}
     return {"type": "object", "required": ["items"], "properties": properties}
 
 
@@ -58,7 +44,7 @@ def _operation(
         "summary": summary,
         "security": [{"token": []}],
         "responses": {status: {"description": "Done", "content": _json(answer)}}
-        | {code: {"description": text, "content": _json(_ref("Error"))} for code, text in errors.items()},
+        | {code: {"description": text, "content": _json(ref("Error"))} for code, text in errors.items()},
     }
     if parameters:
         operation["parameters"] = parameters
@@ -98,7 +84,7 @@ def _connect(input_key: str) -> Json:
         "303": {"description": "On to the provider, or back to redirectUri"},
     }
     for code in ("400", "401", "403", "404", "415"):
-        responses[code] = {"description": "Refused", "content": page | _json(_ref("Error"))}
+        responses[code] = {"description": "Refused", "content": page | _json(ref("Error"))}
     form: Json = {
         "type": "object",
         "properties": {"payload": {**TEXT, "contentMediaType": "application/json"}},
@@ -121,7 +107,17 @@ def description(url: str, callback: str) -> Json:
     paging = [limit, cursor, _query("search"), _query("includeArchived", QUERY_FLAG)]
     by_integration = [_query("integrationId"), _query("integrationKey")]
     one = [{"name": "selector", "in": "path", "required": True, "schema": TEXT}]
-    integration, connection = _ref("Integration"), _ref("Connection")
+    by_any_name = [_query("id"), _query("key"), _query("uuid")]
+    path = {**one[0], "name": "path", "description": "A path of the app's API; it may have slashes."}
+    proxy = {
+        method: {
+            "summary": "Call the app with the connection's credentials",
+            "security": [{"token": []}],
+            "responses": {"default": {"description": "What the app answers, or an Error"}},
+        }
+        for method in ("get", "post", "put", "patch", "delete")
+    }
+    integration, connection = ref("Integration"), ref("Connection")
     changes: Json = {
         "type": "object",
         "properties": {
@@ -154,8 +150,13 @@ def description(url: str, callback: str) -> Json:
                 "parameters": one,
                 "get": _operation("Kind of auth, for the legacy client", OBJECT),
             },
+            "/integrations/{selector}/disconnect": {
+                "parameters": one,
+                "post": _operation("Erase the credentials of the connection", connection),
+            },
+            "/integration": {"get": _operation("By id, key or uuid", integration, parameters=by_any_name)},
             "/connection-options": {
-                "post": _operation("Auth options", _list(_ref("AuthOption")), body=options_request)
+                "post": _operation("Auth options", list_of(ref("AuthOption")), body=options_request)
             },
             "/connect": _connect("input"),
             "/connection-popup": _connect("connectionParameters"),
@@ -187,6 +188,7 @@ def description(url: str, callback: str) -> Json:
                 "parameters": one,
                 "post": _operation("Erase the credentials", connection),
             },
+            "/connections/{selector}/proxy/{path}": {"parameters": [*one, path], **proxy},
             "/sse/connection-events/{selector}": {"parameters": one, "get": stream},
         },
         "components": {
@@ -194,83 +196,6 @@ def description(url: str, callback: str) -> Json:
             "schemas": SCHEMAS,
         },
     }
-
-
-SCHEMAS: Json = {
-    "Error": {
-        "type": "object",
-        "required": ["type", "message"],
-        "properties": {
-            "type": TEXT,
-            "key": TEXT,
-            "message": TEXT,
-            "data": OBJECT,
-            "causedByError": _ref("Error"),
-        },
-    },
-    "AuthOption": {
-        "type": "object",
-        "required": ["key", "type"],
-        "properties": {
-            "key": TEXT,
-            "type": {
-                "enum": [
-                    "oauth2",
-                    "oauth1",
-                    "client-credentials",
-                    "proxy",
-                    "membrane-token",
-                    "integration-app-token",
-                ]
-            },
-            "title": TEXT,
-            "description": TEXT,
-            "inputSchema": OBJECT,
-            "ui": {"type": "object", "properties": {"schema": OBJECT, "helpUri": TEXT}},
-        },
-    },
-    "Integration": {
-        "type": "object",
-        "required": ["key", "name", "state"],
-        "properties": {
-            "id": TEXT,
-            "key": TEXT,
-            "uuid": TEXT,
-            "name": TEXT,
-            "description": TEXT,
-            "logoUri": TEXT,
-            "state": TEXT,
-            "authType": TEXT,
-            "hasMissingParameters": FLAG,
-            "isDeactivated": FLAG,
-            "archivedAt": TEXT,
-            "authOptions": _list(_ref("AuthOption")),
-            "connection": _ref("Connection"),
-        },
-    },
-    "Connection": {
-        "type": "object",
-        "required": ["id", "name", "integrationId", "connected", "state", "createdAt", "updatedAt"],
-        "properties": {
-            "id": TEXT,
-            "key": TEXT,
-            "name": TEXT,
-            "integrationId": TEXT,
-            "integration": OBJECT,
-            "authOptionKey": TEXT,
-            "tenantId": TEXT,
-            "connected": FLAG,
-            "disconnected": FLAG,
-            "state": TEXT,
-            "error": _ref("Error"),
-            "errors": _list(_ref("Error")),
-            "createdAt": TEXT,
-            "updatedAt": TEXT,
-            "archivedAt": TEXT,
-            "meta": OBJECT,
-        },
-    },
-}
 
 
 class OpenApi(ApiHandler):
