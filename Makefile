@@ -4,6 +4,7 @@
 # make wheel  the package, into dist/
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
+# make screenshots  the pictures in docs/screenshots, anew
 # make map    the list of modules in CONTRIBUTING.md
 
 VENV ?= .venv
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser bench audit wheel map clean
+.PHONY: demo test lint unit js browser bench audit screenshots wheel map clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -36,6 +37,7 @@ unit: $(VENV)/.dev $(BUNDLE)
 js: js/node_modules/.stamp
 	cd js && npm run check
 	cd js && npm run test
+	cd js && npm run size
 
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
@@ -47,6 +49,10 @@ bench: $(VENV)/.bench $(BUNDLE)
 
 audit: $(VENV)/.audit js/node_modules/.stamp
 	@$(BIN)/python -m tests.security.audit
+
+screenshots: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
