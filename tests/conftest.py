@@ -9,12 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 
 for name in [name for name in os.environ if name.startswith(("MEMBRANE_", "IC_WIDGET_"))]:
     del os.environ[name]
+
+# The same examples each time, however slow the machine is: a failure is the code's, and can be had again.
+settings.register_profile(
+    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("project")
 
 # A script that runs the tests in the background may have them ignore SIGINT; their child processes would, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
