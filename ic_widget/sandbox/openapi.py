@@ -25,12 +25,7 @@ def _query(name: str, schema: Json = TEXT, description: str = "") -> Json:
 
 
 def _operation(
-    summary: str,
-    answer: Json,
-    *,
-    body: Json | None = None,
-    parameters: list[Json] | None = None,
-    status: str = "200",
+    summary: str, answer: Json, *, body: Json | None = None, parameters: list[Json] | None = None
 ) -> Json:
     errors = {
         "400": "The request is wrong",
@@ -43,7 +38,7 @@ def _operation(
     operation: Json = {
         "summary": summary,
         "security": [{"token": []}],
-        "responses": {status: {"description": "Done", "content": _json(answer)}}
+        "responses": {"200": {"description": "Done", "content": _json(answer)}}
         | {code: {"description": text, "content": _json(ref("Error"))} for code, text in errors.items()},
     }
     if parameters:
@@ -132,7 +127,9 @@ def description(url: str, callback: str) -> Json:
         "properties": dict.fromkeys(selectors, TEXT) | {"connectorParameters": OBJECT},
     }
     success: Json = {"type": "object", "required": ["success"], "properties": {"success": FLAG}}
-    stream: Json = _operation("Results of one request as server-sent events", TEXT)
+    stream: Json = _operation(
+        "Results of one request as server-sent events", TEXT, parameters=[_query("token")]
+    )
     stream["security"] = [{"token": []}, {}]
     stream["responses"]["200"]["content"] = {"text/event-stream": {"schema": TEXT}}
     return {
