@@ -21,9 +21,9 @@ SELECTORS = dict(
 )
 CLEAR = "ipywidgets.Widget.close_all()"
 HOW = (
-    "Made and kept: in new processes without a kernel, in turns (n={rounds}), after a first one that pays for imports;"
-    " memory by tracemalloc, without what the operating system holds for threads and sockets (a ConnectWidget opens"
-    " none before it is shown). Displayed: in real JupyterLab and Chromium, all in one `VBox` in one cell, from the"
+    "Made and kept: in new processes without a kernel, in turns (n={rounds}, of 1,000 3), after a first one that pays"
+    " for imports; memory by tracemalloc, without what the operating system holds for threads and sockets (a"
+    " ConnectWidget opens none before it is shown). Displayed: in real JupyterLab and Chromium, all in one `VBox` in one cell, from the"
     " start of the cell to the first frame in which all of them are drawn (n={shown} in turns, 1,000 once); a"
     " ConnectWidget gets ready to take an answer meanwhile. Saved: bytes the notebook grows by when it is saved with"
     " the state of its widgets. All with {apps} apps."
@@ -69,7 +69,8 @@ def _make(figures: dict[tuple[str, int, str], list[float]], rounds: int) -> None
             sizes.setdefault(kind, []).append(size)
             return float(spent)
 
-        spent = in_turns({kind: functools.partial(once, kind) for kind in KINDS}, rounds, warm_up=0)
+        cases = {kind: functools.partial(once, kind) for kind in KINDS}
+        spent = in_turns(cases, rounds if count < 1000 else 3, warm_up=0)
         for kind in KINDS:
             figures["made, each", count, kind] = list(spent[kind].samples)
         for kind in KINDS:
