@@ -276,6 +276,14 @@ describe("where forms are blocked (VS Code)", () => {
     expect(model.last("launched")).toMatchObject({ flow: "f1", integration: "x" });
   });
 
+  it("Enter in a field asks for the link too: a form would open nothing", async () => {
+    document.body.dataset.vscodeThemeKind = "vscode-dark";
+    const { model, el } = await form({});
+    delete document.body.dataset.vscodeThemeKind;
+    expect(await submit(el)).toBeNull();
+    expect([model.last("handoff")?.flow, model.last("launched")]).toEqual(["f1", undefined]);
+  });
+
   it("a reason why there is no link is shown, and it can be asked for again", async () => {
     document.body.dataset.vscodeThemeKind = "vscode-dark";
     const { model, el } = await form({});

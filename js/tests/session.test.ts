@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { payloadOf } from "../src/launch";
-import type { FromKernel, ToKernel } from "../src/messages";
+import type { FromKernel, JsonObject, ToKernel } from "../src/messages";
 import { Session } from "../src/state/session";
 import { connectionInError, screenOf, type Traits } from "../src/state/state";
 import { app, option, options, page, ticket } from "./fakes";
@@ -76,6 +76,23 @@ describe("the catalogue", () => {
     expect(sent.at(-1)).toEqual({ kind: "integrations", search: "", cursor: "1" });
     session.receive(page([app("b")], { cursor: "1" }));
     expect(session.state.catalogue).toMatchObject({ failed: null, complete: true });
+  });
+
+  it("still says which page failed when the first one comes again with a later attempt", () => {
+    const { session } = setUp(ticket(), page([app("a")], { next: "1" }));
+    session.receive(page([], { cursor: "1", error: "no answer" }));
+    session.receive(page([app("a")], { next: "1" }));
+    expect(session.state.catalogue).toMatchObject({ loading: false, failed: { cursor: "1", page: 2 } });
+  });
+
+  it("asks for the page that failed also when all else begins from the start", () => {
+    const { session, sent } = setUp(page([app("a")], { next: "1" }));
+    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.receive(page([], { cursor: "1", error: "no answer" }));
+    session.retry();
+    expect(sent.slice(-2).map(({ kind }) => kind)).toEqual(["integrations", "ready"]);
+    session.receive(page([app("b")], { cursor: "1" }));
+    expect(session.state.catalogue).toMatchObject({ complete: true, loading: false, failed: null });
   });
 
   it("begins from the start when not even a ticket came", () => {
@@ -175,15 +192,77 @@ describe("what is posted", () => {
     const found = [option(keySchema), option(null, { key: "oauth" })];
     const { session } = setUp(ticket({}, { integration: "a", auth_option: "oauth" }), options("a", found));
     expect(payloadOf(session.state)).toMatchObject({ authOptionKey: "oauth", input: {} });
-    session.chooseOption("main");
+    session.filler.switchTo("main");
     expect(session.filler.submit()).toBe(false);
     expect(session.state.form?.problems).toMatchObject([{ path: "/apiKey", keyword: "required" }]);
   });
 
-  it("updates the connection that is being fixed", () => {
-    const { session } = setUp(ticket({}, { integration: "a" }), options("a", [option(null)]));
+  it("updates the connection that is being fixed, until that attempt has ended", () => {
+    const { session } = setUp(ticket({}, { integration: "a" }), options("a", [option(keySchema)]));
     session.fix("c9");
+    expect(session.filler.submit()).toBe(false);
+    fill(session, { apiKey: "k" });
+    expect(session.filler.submit()).toBe(true);
     expect(payloadOf(session.state)).toMatchObject({ connectionId: "c9" });
+    session.launched();
+    session.traits({ ...idle, status: "failed" });
+    expect(payloadOf(session.state)).not.toHaveProperty("connectionId");
+  });
+
+  it("has what was typed before another auth option was chosen, where it asks for the same", () => {
+    const asks = (properties: JsonObject) => ({ type: "object", properties });
+    const text = { type: "string" };
+    const first = asks({ host: text, user: text, region: { ...text, default: "eu" }, port: text, key: text });
+    const second = asks({
+      host: text,
+      region: { ...text, default: "us" },
+      port: { type: "integer" },
+      key: text,
+    });
+    const { session } = setUp(
+      ticket({}, { integration: "a", sensitive: { key: true } }),
+      options("a", [option(first), option(second, { key: "second" })]),
+    );
+    fill(session, { host: "h", user: "ada", port: "x", key: "planted" });
+    session.filler.switchTo("second");
+    expect(payloadOf(session.state)?.input).toEqual({ host: "h", region: "us", key: "planted" });
+    fill(session, { host: "h2" });
+    session.filler.switchTo("main");
+    expect(payloadOf(session.state)?.input).toEqual({
+      host: "h2",
+      user: "ada",
+      region: "eu",
+      port: "x",
+      key: "planted",
+    });
+    session.launched();
+    expect(JSON.stringify(session.state)).not.toContain("planted");
+  });
+
+  it("does not show a secret in a field of the same name that is none", () => {
+    const asks = (isSensitive: boolean) => ({ properties: { key: { type: "string", isSensitive } } });
+    const { session } = setUp(
+      ticket({}, { integration: "a" }),
+      options("a", [option(asks(true)), option(asks(false), { key: "second" })]),
+    );
+    fill(session, { key: "planted" });
+    session.filler.switchTo("second");
+    expect(payloadOf(session.state)?.input).toEqual({});
+  });
+
+  it("is what was typed before, when the same app is chosen again, and not with another", () => {
+    const { session, sent } = setUp(ticket(), page([app("a"), app("b")]));
+    session.choose(app("a"));
+    session.receive(options("a", [option(keySchema)]));
+    fill(session, { apiKey: "k" });
+    session.unchoose();
+    session.choose(app("a"));
+    expect(payloadOf(session.state)?.input).toEqual({ apiKey: "k" });
+    expect(sent.length).toBe(1);
+    session.unchoose();
+    session.choose(app("b"));
+    session.receive(options("b", [option(keySchema)]));
+    expect(payloadOf(session.state)?.input).toEqual({});
   });
 
   it("uses a newer ticket, and what was typed stays", () => {

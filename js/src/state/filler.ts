@@ -1,9 +1,18 @@
 /** The form: what has been entered, what is wrong with it, and forgetting what was secret. */
+
+import { carry } from "../form/carry";
 import { check } from "../form/check";
-import { type Draft, start } from "../form/draft";
+import { type Draft, effective, start } from "../form/draft";
 import { withoutSecrets } from "../form/forget";
-import { optionOf, type State, schemaOf, scopeOf } from "./state";
+import type { AuthOption } from "../messages";
+import { type Form, optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "./state";
 import type { Store } from "./store";
+
+const UNJUDGED: Pick<Form, "left" | "refused" | "problems"> = {
+  left: new Set(),
+  refused: false,
+  problems: [],
+};
 
 export class Filler {
   readonly #store: Store<State>;
@@ -17,12 +26,34 @@ export class Filler {
   }
 
   /** An empty form for the auth option chosen, with defaults and presets. */
-  begin(name: string | null): void {
-    const { ticket } = this.#state;
-    const draft = start(optionOf(this.#state)?.inputSchema ?? null, ticket?.preset.parameters ?? {});
-    this.#store.update({
-      form: { draft, name: name ?? ticket?.preset.name ?? "", left: new Set(), refused: false, problems: [] },
-    });
+  begin(): void {
+    const name = this.#state.ticket?.preset.name ?? "";
+    const draft = this.#start(optionOf(this.#state));
+    this.#store.update({ form: { draft, others: {}, name, ...UNJUDGED } });
+  }
+
+  #start(option: AuthOption | null): Draft {
+    return start(option?.inputSchema ?? null, this.#state.ticket?.preset.parameters ?? {});
+  }
+
+  /** The form of another auth option, as it was left, with what was typed since where both ask for the same. */
+  switchTo(key: string): void {
+    const { form, ticket } = this.#state;
+    const from = optionOf(this.#state);
+    this.#store.update({ optionKey: key });
+    const to = optionOf(this.#state);
+    if (!form || !from || !to) return;
+    const others = { ...form.others, [from.key]: form.draft };
+    const scope = ticket?.preset.parameters ?? {};
+    const schema = (option: AuthOption) => effective(option.inputSchema ?? {}, scope);
+    const draft = carry(
+      { schema: schema(from), draft: form.draft },
+      { schema: schema(to), draft: others[to.key] ?? this.#start(to) },
+      this.#start(from),
+      sensitiveOf(this.#state),
+      scope,
+    );
+    this.#store.update({ form: { ...form, draft, others, ...UNJUDGED }, handoff: null });
   }
 
   change(draft: Draft): void {
@@ -74,7 +105,7 @@ export class Filler {
     const { parameters, sensitive } = ticket.preset;
     const before = start(schema, parameters);
     const { draft, typed } = withoutSecrets(schema, form.draft, sensitive, scope, before);
-    this.#store.update({ form: { ...form, draft, left: new Set(), refused: false, problems: [] } });
+    this.#store.update({ form: { ...form, draft, others: {}, ...UNJUDGED } });
     return typed;
   }
 }

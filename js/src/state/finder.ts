@@ -27,6 +27,13 @@ export class Finder {
     this.#ask(this.#store.state.catalogue.failed?.cursor ?? null);
   }
 
+  /** The kernel will send the first page by itself; a later one that failed is asked for. */
+  restart(): void {
+    const { failed, complete } = this.#store.state.catalogue;
+    if (failed?.cursor) this.retry();
+    else this.#patch({ failed: null, loading: !complete });
+  }
+
   #ask(cursor: string | null): void {
     this.#asked.add(String(cursor));
     this.#patch({ loading: true, failed: null });
@@ -69,9 +76,8 @@ export class Finder {
 
   #receivePage(page: IntegrationsPage): void {
     this.#asked.add(String(page.cursor));
-    const { complete } = this.#store.state.catalogue;
-    // The kernel sends the first page anew with each attempt.
-    if (complete) return;
+    // The kernel sends the first page anew with each attempt: what became of the later ones stays as it is.
+    if (this.#came.has(String(page.cursor))) return;
     if (page.error) {
       const failed = { cursor: page.cursor, error: page.error, page: this.#came.size + 1 };
       this.#patch({ loading: false, failed });

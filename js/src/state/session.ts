@@ -9,28 +9,25 @@ import { Store } from "./store";
 
 const ENDED = ["connected", "failed", "cancelled", "expired"];
 
+/** The way to the kernel, as far as a session needs it. */
+type Way = Pick<Reach, "send" | "acknowledged" | "probe" | "watch">;
+
 export class Session {
   readonly store: Store<State>;
   readonly finder: Finder;
   readonly filler: Filler;
-  readonly #reach: Pick<Reach, "send" | "acknowledged" | "probe" | "watch">;
-
+  readonly #reach: Way;
   /** Options that came before the ticket, which says what Python preset. */
   #early: Options | null = null;
-
   #ready: ToKernel | null = null;
 
-  constructor(traits: Traits, connect: (tell: (kernel: State["kernel"]) => void) => Session["reach"]) {
+  constructor(traits: Traits, connect: (tell: (kernel: State["kernel"]) => void) => Way) {
     this.store = new Store(initialState(traits));
     this.#reach = connect((kernel) => {
       if (kernel !== this.state.kernel) this.store.update({ kernel });
     });
     this.filler = new Filler(this.store);
     this.finder = new Finder(this.store, (message) => this.send(message));
-  }
-
-  get reach(): Pick<Reach, "send" | "acknowledged" | "probe" | "watch"> {
-    return this.#reach;
   }
 
   get state(): State {
@@ -52,12 +49,10 @@ export class Session {
   /** After the catalogue or the options failed to load. */
   retry(): void {
     const { ticket, chosen, options } = this.state;
-    this.store.update({ dismissed: this.state.traits.error });
+    this.store.update({ dismissed: true });
     if (!ticket && this.#ready) {
-      this.store.update({
-        options: null,
-        catalogue: { ...this.state.catalogue, failed: null, loading: true },
-      });
+      this.store.update({ options: null });
+      this.finder.restart();
       this.send(this.#ready);
     } else if (chosen && options?.error) {
       this.store.update({ options: null });
@@ -67,15 +62,17 @@ export class Session {
 
   /** Python changed a trait. */
   traits(traits: Traits): void {
-    const before = this.state.traits.status;
+    const before = this.state.traits;
     this.store.update({ traits });
-    if (traits.status === before) return;
+    if (traits.error !== before.error) this.store.update({ dismissed: false });
+    if (traits.status === before.status) return;
+    this.store.update({ dismissed: false });
     if (traits.status === "waiting") this.#watch();
     if (ENDED.includes(traits.status)) {
       this.store.update({ launched: null, retyping: false, fixing: null, paste: null, handoff: null });
     }
     // The token and the presets, which may be secret, are of no more use.
-    if (traits.status === "connected") this.store.update({ ticket: null, form: null });
+    if (traits.status === "connected") this.store.update({ ticket: null, options: null, form: null });
   }
 
   receive(message: FromKernel): void {
@@ -101,11 +98,14 @@ export class Session {
     const { integration, auth_option } = ticket.preset;
     if (integration !== null && this.state.chosen === null) {
       // The kernel sends the options of a preset integration by itself.
-      this.store.update({ chosen: { key: integration, name: integration }, optionKey: auth_option });
+      this.store.update({
+        chosen: { key: integration, name: this.state.traits.preset ?? integration },
+        optionKey: auth_option,
+      });
     }
     if (this.#early) this.#options(this.#early);
     const { chosen, options, form } = this.state;
-    if (chosen && options && !options.error && !form) this.filler.begin(null);
+    if (chosen && options && !options.error && !form) this.filler.begin();
   }
 
   choose(chosen: Integration): void {
@@ -115,16 +115,9 @@ export class Session {
     if (!known) this.send({ kind: "options", integration: chosen.key });
   }
 
-  /** Back to the catalogue. */
+  /** Back to the catalogue; the form is kept in case the same app is chosen again. */
   unchoose(): void {
-    this.store.update({
-      chosen: null,
-      options: null,
-      optionKey: null,
-      form: null,
-      fixing: null,
-      handoff: null,
-    });
+    this.store.update({ chosen: null, fixing: null, handoff: null, dismissed: true });
   }
 
   #options(options: Options): void {
@@ -135,18 +128,13 @@ export class Session {
     const item = options.item ? { ...chosen, ...options.item } : chosen;
     this.store.update({ options, chosen: item });
     // Without the ticket the presets are not known yet.
-    if (ticket && !form && !options.error) this.filler.begin(null);
+    if (ticket && !form && !options.error) this.filler.begin();
   }
 
   #connection(connection: NonNullable<State["connection"]>): void {
     this.store.update({ connection });
     const { id, integration } = connection;
     if (integration) this.finder.mark(integration, { id, name: connection.name ?? id });
-  }
-
-  chooseOption(key: string): void {
-    this.store.update({ optionKey: key });
-    this.filler.begin(this.state.form?.name ?? null);
   }
 
   /** The tab was opened: tell the kernel, and forget what was secret. */
@@ -157,7 +145,6 @@ export class Session {
     this.store.update({
       launched: { flow: ticket.flow, at: Date.now(), secrets },
       retyping: false,
-      dismissed: null,
     });
     this.send({ kind: "launched", flow: ticket.flow, integration: chosen.key });
     this.#watch();
@@ -171,7 +158,8 @@ export class Session {
     this.store.update({ retyping: true });
   }
 
-  fix(connection: string | null): void {
+  /** From now on this attempt updates that connection. */
+  fix(connection: string): void {
     this.store.update({ fixing: connection });
   }
 

@@ -40,6 +40,8 @@ export interface Catalogue {
 
 export interface Form {
   draft: Draft;
+  /** What the forms of other auth options held when they were left, by key. */
+  others: { [option: string]: Draft };
   name: string;
   /** Paths of fields left at least once, by paths. */
   left: Set<string>;
@@ -62,8 +64,8 @@ export interface State {
   launched: { flow: string; at: number; secrets: boolean } | null;
   /** Waiting, but back at the form to type the secrets again. */
   retyping: boolean;
-  /** The error after which the user chose to retry: no need to show it any more. */
-  dismissed: string | null;
+  /** How the last attempt ended need not be shown any more: the user went on to something else. */
+  dismissed: boolean;
   /** The connection that "fix" will update. */
   fixing: string | null;
   connection: { id: string; name: string | null; integration: string | null } | null;
@@ -84,7 +86,7 @@ export const initialState = (traits: Traits): State => ({
   form: null,
   launched: null,
   retyping: false,
-  dismissed: null,
+  dismissed: false,
   fixing: null,
   connection: null,
   paste: null,

@@ -62,9 +62,8 @@ function Asked({ state }: { state: State }) {
     );
   }
   if (!options || !form) {
-    const { status, error } = state.traits;
     // Nothing is on its way; what went wrong is said above.
-    if (status === "failed" && !state.ticket && state.dismissed !== error) return null;
+    if (state.traits.status === "failed" && !state.ticket && !state.dismissed) return null;
     return (
       <p class="icw-help icw-loading">
         <span class="icw-spinner" aria-hidden="true" />

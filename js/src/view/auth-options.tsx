@@ -24,7 +24,7 @@ export function AuthOptions() {
             name={id("option")}
             checked={option.key === current?.key}
             aria-describedby={id(`option-${option.key}`)}
-            onChange={() => session.chooseOption(option.key)}
+            onChange={() => session.filler.switchTo(option.key)}
           />
           <span class="icw-option-text">
             <span class="icw-option-name">{optionName(option)}</span>

@@ -6,16 +6,19 @@ import { screenOf } from "../state/state";
 import { useShown } from "./context";
 
 export function LaunchForm({ children }: { children: ComponentChildren }) {
-  const { session, state } = useShown();
+  const { session, state, host } = useShown();
   const form = useRef<HTMLFormElement>(null);
 
   const going = useRef(false);
 
   const submit = (event: Event) => {
     // The second click of a double one would open a second tab.
-    if (!going.current && session.filler.submit()) return;
+    const ready = !going.current && session.filler.submit();
+    if (ready && host !== "vscode") return;
     event.preventDefault();
     if (going.current) return;
+    // Enter in a field: a form would open nothing there.
+    if (ready) return session.handOff();
     if (screenOf(state) === "waiting") session.retype();
     // The fields' marks are drawn first.
     setTimeout(() =>

@@ -13,21 +13,22 @@ export function KernelNotice() {
 
 /** How the last attempt ended, above the form for the next one. */
 export function EndNotice() {
-  const { session, state } = useShown();
+  const { session, state, host } = useShown();
   const { status, error, errorData } = state.traits;
+  if (state.dismissed) return null;
   if (status === "cancelled") return <Ended title={S.cancelledTitle} text={S.cancelledText} />;
   if (status === "expired") return <Ended title={S.expiredTitle} text={S.expiredText} />;
   if (status !== "failed") return null;
   // Where the catalogue or the options are missing it says so in their place.
-  if (error && [state.catalogue.failed?.error, state.options?.error, state.dismissed].includes(error))
-    return null;
+  if (error && [state.catalogue.failed?.error, state.options?.error].includes(error)) return null;
 
   const causes = causesOf(errorData, error);
+  // The hand-off page does not know of it.
+  const connection = host === "vscode" ? null : connectionInError(errorData);
   const fix = (event: { currentTarget: HTMLButtonElement }) => {
-    session.fix(connection);
+    if (connection) session.fix(connection);
     event.currentTarget.form?.requestSubmit();
   };
-  const connection = connectionInError(errorData);
   return (
     <div class="icw-notice icw-error">
       <strong class="icw-notice-title">{S.failedTitle(appName(state))}</strong>
@@ -88,6 +89,7 @@ export function announcement(state: State): string {
   const app = state.connection?.name || appName(state);
   if (screen === "connected") return app ? S.connectedTitle(app) : S.connectedTitleAny;
   if (screen === "waiting") return app ? S.waitingTitle(app) : S.waitingTitleAny;
+  if (state.dismissed) return "";
   if (state.traits.status === "failed") return `${S.failedTitle(app)}. ${state.traits.error ?? ""}`;
   if (state.traits.status === "expired") return S.expiredTitle;
   return state.traits.status === "cancelled" ? S.cancelledTitle : "";

@@ -9,7 +9,7 @@ export function Submit({ wrong }: { wrong: string[] }) {
   const { session, state, host, id } = useShown();
   const effect = effectOf(state);
   const ready = state.ticket !== null;
-  const ended = ["failed", "cancelled", "expired"].includes(state.traits.status);
+  const ended = !state.dismissed && ["failed", "cancelled", "expired"].includes(state.traits.status);
   return (
     <div class="icw-submit">
       {effect && <p class="icw-notice icw-effect">{effect}</p>}
@@ -22,7 +22,6 @@ export function Submit({ wrong }: { wrong: string[] }) {
             class="icw-button icw-primary"
             disabled={!ready}
             aria-describedby={id("submit-hint")}
-            onClick={() => session.fix(null)}
             data-focus
           >
             {ended ? S.tryAgain : S.connect(appName(state))}
