@@ -178,7 +178,9 @@ class NotFound(ApiHandler):
     token_optional = True
 
     def prepare(self) -> None:  # type: ignore[override]
-        raise not_found("Path", self.request.path)
+        # A preflight is answered, or a page of another origin could not read the 404 that follows.
+        if self.request.method != "OPTIONS":
+            raise not_found("Path", self.request.path)
 
 
 class PageHandler(SandboxHandler):

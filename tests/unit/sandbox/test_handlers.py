@@ -12,7 +12,7 @@ from ic_widget.sandbox import Sandbox
 from ic_widget.sandbox.handlers import ApiHandler
 from ic_widget.sandbox.server import Server, listen
 
-from .conftest import Answer
+from .conftest import Answer, Client
 
 
 class Broken(ApiHandler):
@@ -57,3 +57,11 @@ def test_method_that_a_path_does_not_have(box: Sandbox) -> None:
     connection.close()
     assert (answer.status, answer.json["type"]) == (405, "bad_request")
     assert answer.headers["Allow"] == "GET, OPTIONS"
+
+
+def test_preflight_of_a_path_that_there_is_not(client: Client) -> None:
+    """It is let through, so that a page of another origin can read the 404 that follows."""
+    headers = {"Origin": "http://page.example", "Access-Control-Request-Method": "GET"}
+    answer = client.send("OPTIONS", "/no/such/path", headers=headers, token=None)
+    assert (answer.status, answer.headers["access-control-allow-origin"]) == (204, "*")
+    assert client.get("/no/such/path").status == 404
