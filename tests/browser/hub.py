@@ -123,10 +123,13 @@ class Hub:
             self._process.kill()
             self._process.wait()
 
-    def server(self, user: str, page: Page) -> UserServer:
-        """Log `user` in and start their server, which then shows JupyterLab on `page`."""
+    def begin(self, user: str, page: Page) -> None:
+        """Log `user` in on `page`, which has their server started."""
         page.goto(f"{self.url}/hub/spawn/{user}")
         log_in(page, user)
+
+    def server(self, user: str, page: Page) -> UserServer:
+        """Wait for the server of the user who began on `page`."""
         page.wait_for_url(f"{self.url}/user/{user}/lab**", wait_until="commit", timeout=60_000)
         return UserServer(self.folder / user, f"{self.url}/user/{user}/")
 

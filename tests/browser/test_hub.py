@@ -48,8 +48,10 @@ def people(browser: Browser) -> Iterator[Callable[[], Page]]:
 def test_two_users_at_once(hub: Hub, engine_without_events: Sandbox, people: Callable[[], Page]) -> None:
     """Two users connect at the same time through their own proxies; neither reaches the other's kernel."""
     box, notebooks, tabs, probed = engine_without_events, [], [], []
-    for user in ("alice", "bob"):
-        page = people()
+    pages = {user: people() for user in ("alice", "bob")}
+    for user, page in pages.items():
+        hub.begin(user, page)
+    for user, page in pages.items():
         server = hub.server(user, page)
         source = setup(box, user, "integration='github'")
         notebook = Notebook(server, page, [source + "display(w)\nprint('got', w.wait().id)"])
@@ -71,7 +73,7 @@ def test_two_users_at_once(hub: Hub, engine_without_events: Sandbox, people: Cal
     for tab, notebook in zip(tabs, notebooks, strict=True):
         allow(tab)
         Driver(notebook.cell(0)).shows("GitHub is connected")
-    for user, notebook in zip(("alice", "bob"), notebooks, strict=True):
+    for user, notebook in zip(pages, notebooks, strict=True):
         (connection,) = box.engine(user).connections()
         assert f"got {connection.id}" == notebook.finish(0).strip()
         assert ["connected", "proxy", "redirect"] == notebook.value(
@@ -83,6 +85,7 @@ def test_two_users_at_once(hub: Hub, engine_without_events: Sandbox, people: Cal
 def test_expired_login(hub: Hub, engine_without_events: Sandbox, people: Callable[[], Page]) -> None:
     """Whose login expires at the provider's page is led through the login and back, with nothing lost."""
     page = people()
+    hub.begin("alice", page)
     server = hub.server("alice", page)
     notebook = Notebook(server, page, [setup(engine_without_events, "alice", "integration='github'") + "w"])
     notebook.run(0)
@@ -99,6 +102,7 @@ def test_expired_login(hub: Hub, engine_without_events: Sandbox, people: Callabl
 def test_without_server_proxy(hub: Hub, box: Sandbox, tenant: str, people: Callable[[], Page]) -> None:
     """Where jupyter-server-proxy is missing, the probe fails and the event stream brings the answer."""
     page = people()
+    hub.begin(WITHOUT_PROXY, page)
     server = hub.server(WITHOUT_PROXY, page)
     notebook = Notebook(server, page, [setup(box, tenant, "integration='github'") + "w"])
     asked: list[str] = []
