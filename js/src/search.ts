@@ -18,6 +18,8 @@ interface Entry {
   all: string;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** A growing list of integrations that can be searched. */
 export class SearchIndex {
   #entries: Entry[] = [];
@@ -32,7 +34,15 @@ export class SearchIndex {
     this.#items = items;
   }
 
-  find(query: string): Integration[] {
+  /** What matches, and after it what the engine says matches, for reasons of its own (such as a description). */
+  find(query: string, engines: ReadonlySet<string> = NONE): Integration[] {
+    const found = this.#find(query);
+    if (!engines.size) return found;
+    const known = new Set(found);
+    return [...found, ...this.#items.filter((item) => engines.has(item.key) && !known.has(item))];
+  }
+
+  #find(query: string): Integration[] {
     const folded = fold(query);
     if (!folded) return this.#items;
     const tokens = folded.split(" ");

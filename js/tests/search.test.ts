@@ -77,6 +77,13 @@ describe("search in the page", () => {
     expect(index.find("").length).toBe(3);
   });
 
+  it("has what the engine found besides, after what matches", () => {
+    const index = new SearchIndex();
+    index.update(names.map((name) => app(name)));
+    const found = index.find("hub", new Set(["github", "microsoft-teams"]));
+    expect(found.map(({ name }) => name)).toEqual(["HubSpot", "GitHub", "Microsoft Teams"]);
+  });
+
   it("is not confused by signs that mean something in patterns", () => {
     expect(find("git.*(")).toEqual(["Git", "GitHub", "GitLab", "Legit"]);
     expect(find("\\")).toEqual(names);

@@ -96,6 +96,21 @@ describe("choosing by keyboard", () => {
     expect(all(el, "[role=option]").length).toBe(3);
   });
 
+  it("shows what the engine found, though nothing here says why", async () => {
+    const { model, el } = show();
+    model.push(ticket());
+    model.push(page(apps, { next: "1" }));
+    await drawn();
+    await type(find<HTMLInputElement>(el, "[role=combobox]"), "newsletters");
+    expect(all(el, "[role=option]")).toEqual([]);
+    await vi.waitFor(() => expect(model.last("integrations")).toMatchObject({ search: "newsletters" }));
+    model.push(page([app("mailer")], { search: "newsletters" }));
+    await drawn();
+    expect(all(el, "[role=option]").map((row) => row.textContent)).toEqual([
+      expect.stringContaining("App mailer"),
+    ]);
+  });
+
   it("narrows to a category", async () => {
     const { el } = await chooser();
     await click(button(el, "CRM"));

@@ -6,7 +6,7 @@ import type { Store } from "./store";
 const DEBOUNCE = 300;
 
 /** What the engine is asked for: as much of the query as a message may hold. */
-const searched = (query: string) => query.trim().slice(0, 256);
+export const searched = (query: string) => query.trim().slice(0, 256);
 
 export class Finder {
   readonly #store: Store<State>;
@@ -58,7 +58,7 @@ export class Finder {
   searchEngine(): void {
     const text = searched(this.#store.state.query);
     if (!text || this.#store.state.catalogue.complete) return;
-    this.#patch({ engineSearch: { text, state: "asking", error: null } });
+    this.#patch({ engineSearch: { text, state: "asking", found: new Set() } });
     this.#send({ kind: "integrations", search: text, cursor: null });
   }
 
@@ -71,7 +71,8 @@ export class Finder {
   #receiveSearch(page: IntegrationsPage): void {
     if (this.#store.state.catalogue.engineSearch?.text !== page.search) return;
     const state = page.error ? "failed" : "done";
-    this.#patch({ engineSearch: { text: page.search, state, error: page.error } });
+    const found = new Set(page.error ? [] : page.items.map(({ key }) => key));
+    this.#patch({ engineSearch: { text: page.search, state, found } });
   }
 
   #receivePage(page: IntegrationsPage): void {

@@ -34,8 +34,8 @@ export interface Catalogue {
   complete: boolean;
   /** The page that failed, and why. */
   failed: { cursor: string | null; error: string; page: number } | null;
-  /** What the engine is being asked for, or was: the text, and its state. */
-  engineSearch: { text: string; state: "asking" | "done" | "failed"; error: string | null } | null;
+  /** What the engine is being asked for, or was, and the keys of what it found. */
+  engineSearch: { text: string; state: "asking" | "done" | "failed"; found: ReadonlySet<string> } | null;
 }
 
 export interface Form {

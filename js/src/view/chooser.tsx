@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Integration } from "../messages";
 import { SearchIndex } from "../search";
+import { searched } from "../state/finder";
 import { S } from "../strings";
 import { CatalogueState } from "./catalogue-state";
 import { Categories } from "./categories";
@@ -13,11 +14,13 @@ export function Chooser() {
   const { session, state, id } = useShown();
   const { catalogue, query, category } = state;
   const index = useRef(new SearchIndex());
+  const { engineSearch } = catalogue;
+  const engines = engineSearch?.text === searched(query) ? engineSearch.found : undefined;
   const found = useMemo(() => {
     if (query) index.current.update(catalogue.items);
-    const matches = query ? index.current.find(query) : catalogue.items;
+    const matches = query ? index.current.find(query, engines) : catalogue.items;
     return category ? matches.filter((item) => item.categories?.includes(category)) : matches;
-  }, [catalogue.items, query, category]);
+  }, [catalogue.items, query, category, engines]);
 
   // After the list was painted, so that the first keystroke need not do it.
   useEffect(() => index.current.update(catalogue.items), [catalogue.items]);
