@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from oauthlib.oauth1 import Client
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -17,22 +17,9 @@ from .world import World
 __all__ = ["authorize", "credentials"]
 
 
-def _endpoints(world: World, attempt: Attempt) -> dict[str, Any]:
-    own = f"/provider/{quote(attempt.item['key'])}/oauth1"
-    defaults = {
-        "authorizeUri": f"{world.url}{own}/authorize",
-        "tokenUri": f"{world.local_url}{own}/access-token",
-    }
-    return {
-        **endpoints(world, attempt.item["key"], attempt.option),
-        **defaults,
-        **attempt.option.get("sandbox", {}),
-    }
-
-
 async def authorize(world: World, attempt: Attempt) -> str:
     """Gets a request token (section 2.1); the result is where to send the user (section 2.2)."""
-    where = _endpoints(world, attempt)
+    where = endpoints(world, attempt.item["key"], attempt.option)
     client = Client(where["clientId"], where["clientSecret"], callback_uri=callback_uri(world))
     token = await _token(attempt.item["name"], client, where["requestTokenUri"])
     if token.get("oauth_callback_confirmed") != "true":
@@ -46,7 +33,7 @@ async def credentials(world: World, attempt: Attempt, answer: dict[str, str]) ->
     """Exchanges the verifier for the token (section 2.3); `ApiError` of type ``connection``."""
     if "denied" in answer:
         raise refused(attempt.item["name"], "The user did not allow it.", key="access_denied")
-    where = _endpoints(world, attempt)
+    where = endpoints(world, attempt.item["key"], attempt.option)
     client = Client(
         where["clientId"],
         where["clientSecret"],

@@ -17,19 +17,28 @@ from .world import World
 
 __all__ = ["authorize", "callback_uri", "credentials", "endpoints", "request_tokens"]
 
-
 #: Parameters that say which of many sites the user signs in at; the provider's page shows it.
 SITE = ("subdomain", "shop", "instanceUrl", "myDomain")
 
 
 def endpoints(world: World, app: str, option: dict[str, Any]) -> dict[str, Any]:
     """Where the option's authorization server is and who we are to it: the sandbox's own by default."""
-    own = f"{world.local_url}/provider/{quote(app)}"
+    path = f"/provider/{quote(app)}"
+    own = f"{world.local_url}{path}"
+    if option.get("type") == "oauth1":
+        oauth = {
+            "authorizeUri": f"{world.url}{path}/oauth1/authorize",
+            "requestTokenUri": f"{own}/oauth1/request-token",
+            "tokenUri": f"{own}/oauth1/access-token",
+        }
+    else:
+        oauth = {
+            "authorizeUri": f"{world.url}{path}/authorize",
+            "tokenUri": f"{own}/token",
+            "revokeUri": f"{own}/revoke",
+        }
     return {
-        "authorizeUri": f"{world.url}/provider/{quote(app)}/authorize",
-        "tokenUri": f"{own}/token",
-        "revokeUri": f"{own}/revoke",
-        "requestTokenUri": f"{own}/oauth1/request-token",
+        **oauth,
         "apiUri": f"{own}/api",
         "clientId": world.provider.client_id,
         "clientSecret": world.provider.client_secret,

@@ -232,6 +232,14 @@ def test_start_page_and_favicon(client: Client) -> None:
     assert client.get("/favicon.ico", token=None).status == 204
 
 
+def test_start_page_fetches_nothing() -> None:
+    """A logo that is somewhere else is not fetched: the app's initials stand for it."""
+    with Sandbox([{"key": "a", "name": "Acme", "logoUri": "https://cdn.example/a.png"}]) as box:
+        page = Client(box).get("/", token=None, headers=PAGE).body
+    assert "cdn.example" not in page
+    assert ">Ac</span>" in page
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """``python -m ic_widget.sandbox`` until it ends by itself."""
     command = [sys.executable, "-m", "ic_widget.sandbox", *arguments]
