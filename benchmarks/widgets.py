@@ -23,10 +23,10 @@ CLEAR = "ipywidgets.Widget.close_all()"
 HOW = (
     "Made and kept: in new processes without a kernel, in turns (n={rounds}, of 1,000 3), after a first one that pays"
     " for imports; memory by tracemalloc, without what the operating system holds for threads and sockets (a"
-    " ConnectWidget opens none before it is shown). Displayed: in real JupyterLab and Chromium, all in one `VBox` in one cell, from the"
-    " start of the cell to the first frame in which all of them are drawn (n={shown} in turns, 1,000 once); a"
-    " ConnectWidget gets ready to take an answer meanwhile. Saved: bytes the notebook grows by when it is saved with"
-    " the state of its widgets. All with {apps} apps."
+    " ConnectWidget opens none before it is shown). Displayed: in real JupyterLab and Chromium, all in one `VBox` in"
+    " one cell, from the start of the cell to the first frame in which all of them are drawn (n={shown} in turns,"
+    " 1,000 once); a ConnectWidget gets ready to take an answer meanwhile. Saved: bytes the notebook grows by when it"
+    " is saved with the state of its widgets. All with {apps} apps."
 )
 
 
