@@ -164,6 +164,12 @@ describe("alternatives", () => {
     expect(posted(object({ field }), enter("field", 2))).toEqual({ field: 2 });
   });
 
+  it("may be nested deeply", () => {
+    let deep: Schema = object({ x: { type: "string" } });
+    for (let n = 0; n < 12; n++) deep = { oneOf: [object({ deep }), { oneOf: [deep, { type: "string" }] }] };
+    expect(kindOf(deep)).toBe("union");
+  });
+
   it("send the constant that tells a branch", () => {
     const tagged = {
       oneOf: [object({ kind: { const: "a" }, x: {} }), object({ kind: { const: "b" }, y: {} })],

@@ -13,7 +13,8 @@ export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Pr
   if (value === undefined) return [];
   const names = new Set(propertiesOf(schema).map(([name]) => name));
   // What no field asks for cannot be filled in here; the engine may know it anyway.
-  const offered = (at: string) => extrasOf(schema) !== null || names.has(at.slice(path.length + 1));
+  const extras = extrasOf(schema);
+  const offered = (at: string) => extras !== null || names.has(at.slice(path.length + 1));
   const found = ownProblems(schema, value, path).filter((p) => p.keyword !== "required" || offered(p.path));
   const entry = (own: Schema, child: Draft, at: string) =>
     found.push(...(collect(own, child, scope) === undefined ? [missing(at)] : check(own, child, scope, at)));
@@ -25,12 +26,12 @@ export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Pr
         found.push(...check(effective(property, scope), field, scope, `${path}/${name}`));
       }
     }
-    const extras = effective(extrasOf(schema) ?? {}, scope);
+    const further = effective(extras ?? {}, scope);
     draft.extra.forEach(({ key, value: child }, n) => {
       const at = keyPath(path, n);
       if (!key) found.push(missing(at));
       else if (names.has(key)) found.push({ path: at, keyword: "twice", limit: key });
-      else entry(extras, child, `${path}/${key}`);
+      else entry(further, child, `${path}/${key}`);
       names.add(key);
     });
   }

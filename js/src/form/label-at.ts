@@ -1,4 +1,5 @@
 /** The words for the field at a path, as the user sees them. */
+import { isObject } from "../messages";
 import { S } from "../strings";
 import { effective } from "./draft";
 import type { Scope } from "./formula";
@@ -15,7 +16,7 @@ export function labelAt(schema: Schema, path: string, scope: Scope): string {
       label = S.item(label, Number(step) + 1);
       at = effective(at.items, scope);
     } else {
-      at = effective(Object.fromEntries(propertiesOf(at))[step], scope);
+      at = effective(isObject(at.properties) ? at.properties[step] : undefined, scope);
       label = /^#\d+$/.test(step) ? S.key : labelOf(at, step);
     }
   }

@@ -53,8 +53,9 @@ const KINDS: Record<string, Kind> = {
 
 export function kindOf(schema: Schema): Kind {
   if (schema.const !== undefined) return "fixed";
-  if (choicesOf(schema)) return "choice";
-  if (branchesOf(schema).length > 1) return "union";
+  const branches = branchesOf(schema);
+  if (choicesOf(schema, branches)) return "choice";
+  if (branches.length > 1) return "union";
   const type = typesOf(schema)[0];
   if (type) return KINDS[type] ?? "text";
   if (schema.type === "null") return "nothing";
@@ -74,7 +75,10 @@ export function branchesOf(schema: Schema): Schema[] {
       .filter(isObject)
       .filter((branch) => branch.type !== "null")
       .map((branch) => merge(base, branch))
-      .flatMap((branch) => (choicesOf(branch) || !branchesOf(branch).length ? [branch] : branchesOf(branch)));
+      .flatMap((branch) => {
+        const inner = branchesOf(branch);
+        return inner.length && !choicesOf(branch, inner) ? inner : [branch];
+      });
   }
   const types = typesOf(schema);
   return types.length > 1 ? types.map((type) => ({ ...base, type })) : [];
@@ -117,14 +121,13 @@ function merge(base: Schema, branch: Schema): Schema {
 }
 
 /** What an enum, reference records or alternatives of one value each offer; null where there is nothing to choose. */
-export function choicesOf(schema: Schema): Choice[] | null {
+export function choicesOf(schema: Schema, listed = branchesOf(schema)): Choice[] | null {
   if (Array.isArray(schema.referenceRecords) && schema.referenceRecords.length) {
     return schema.referenceRecords.filter(isObject).flatMap((record) => {
       const value = record.id ?? record.key;
       return value === undefined ? [] : [{ value, label: text(record.name) || show(value) }];
     });
   }
-  const listed = branchesOf(schema);
   if (listed.length && listed.every((branch) => branch.const !== undefined)) {
     return listed.map((branch) => ({
       value: branch.const ?? null,
