@@ -33,7 +33,8 @@ async def listen(
 ) -> AsyncGenerator[dict[str, Any], None]:
     """Yield the events of the attempt `request_id`, as the engine has them, until the caller leaves.
 
-    `opened` is called each time the stream is up. A stream that breaks, ends or is silent for `idle`
+    The token is sent as the current engine's client does, and left out, as the legacy one does, where the
+    engine refuses the stream with it. `opened` is called each time the stream is up. A stream that breaks, ends or is silent for `idle`
     seconds is opened again; so is one that the engine is too busy for, after a while. Raises EngineError if
     the engine has no such stream, or refuses it. Closing the generator, or cancelling, closes the socket.
     """
@@ -43,14 +44,20 @@ async def listen(
     backoff = Backoff(client.random)
     parser = EventParser()
     rejected: Secret | None = None
+    refusal: EngineError | None = None
     while True:
         token = await client.token(rejected=rejected)
         asked: float | None = None
-        request = _request(client, path, token, parser.last_event_id)
+        request = _request(client, path, token if refusal is None else None, parser.last_event_id)
         try:
             async with open_response(request, idle=idle) as response:
                 if response.status == 401 and client.renewable and rejected is None:
                     rejected = token
+                    continue
+                if response.status in (400, 401, 403):
+                    if refusal is not None:
+                        raise refusal
+                    refusal = _refused(client, response, token)
                     continue
                 if response.status == 429 or response.status >= 500:
                     asked = retry_after(response.headers)
@@ -73,7 +80,7 @@ async def listen(
         await client.sleep(backoff.next(asked))
 
 
-def _request(client: EngineClient, path: str, token: Secret, last_event_id: str) -> HTTPRequest:
+def _request(client: EngineClient, path: str, token: Secret | None, last_event_id: str) -> HTTPRequest:
     # Compressed, an event could be held back until a block is full: no gzip.
     headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
     if last_event_id:
@@ -84,9 +91,13 @@ def _request(client: EngineClient, path: str, token: Secret, last_event_id: str)
     return request
 
 
-def _check(client: EngineClient, response: Response, token: Secret) -> None:
+def _refused(client: EngineClient, response: Response, token: Secret) -> EngineError:
     from .transport import Answer
 
+    return client.error(Answer(response.status, response.reason, response.headers, b""), token)
+
+
+def _check(client: EngineClient, response: Response, token: Secret) -> None:
     if response.status == 404:
         raise EngineError(
             f"{client.host} has no event stream for connections. Use another return path (redirect=), "
@@ -94,7 +105,7 @@ def _check(client: EngineClient, response: Response, token: Secret) -> None:
             status=404,
         )
     if response.status != 200:
-        raise client.error(Answer(response.status, response.reason, response.headers, b""), token)
+        raise _refused(client, response, token)
     kind = response.headers.get("Content-Type", "nothing").partition(";")[0].strip().lower()
     if kind != "text/event-stream":
         raise EngineError(

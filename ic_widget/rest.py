@@ -72,7 +72,7 @@ class Rest:
         self,
         method: str,
         path: str,
-        token: Secret,
+        token: Secret | None,
         query: Mapping[str, str | None] | None = None,
         *,
         headers: Mapping[str, str] | None = None,
@@ -83,7 +83,9 @@ class Rest:
 
         content = None if body is None else _json(body)
         given = {name: value for name, value in (query or {}).items() if value}
-        sent = {"Authorization": f"Bearer {token}", "Accept": "application/json", "User-Agent": "ic_widget"}
+        sent = {"Accept": "application/json", "User-Agent": "ic_widget"}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
         if self._api_version is not None:
             sent["API-Version"] = self._api_version
         if content is not None:

@@ -243,7 +243,15 @@ def test_an_engine_without_such_a_stream_says_so(talk: Talk, code: int, sentence
     error = refused(engine)
     assert error.status == code
     assert sentence in str(error)
-    assert len(engine.heads) == 1
+    assert len(engine.heads) == (2 if code in (401, 403) else 1)
+
+
+def test_a_legacy_engine_takes_no_token() -> None:
+    """An engine that refuses the stream with a token is asked without one, as its own client asks."""
+    engine = RawEngine(status("400 Bad Request"), says(STREAM, sent()))
+    assert heard(engine) == [{"requestId": "r1"}]
+    assert "token" in engine.heads[0]
+    assert "token" not in engine.heads[1]
 
 
 def test_a_token_that_expires_in_between_ends_it() -> None:
