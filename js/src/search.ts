@@ -4,9 +4,17 @@ import type { Integration } from "./messages";
 /** Lower case, accents dropped, everything but letters and digits a space. */
 export function fold(text: string): string {
   const lower = text.toLowerCase();
-  const plain = ASCII.test(lower) ? lower : lower.normalize("NFD").replace(/\p{M}+/gu, "");
+  const plain = ASCII.test(lower)
+    ? lower
+    : lower
+        .normalize("NFD")
+        .replace(/\p{M}+/gu, "")
+        .replace(/[øłđıßæœ]/g, (letter) => WHOLE[letter] ?? letter);
   return plain.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
+
+/** Letters that Unicode does not take apart into one of the alphabet and a mark. */
+const WHOLE: Record<string, string> = { ø: "o", ł: "l", đ: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe" };
 
 const ASCII = /^[ -~]*$/;
 

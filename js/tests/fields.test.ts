@@ -153,6 +153,22 @@ describe("each kind of field", () => {
     expect(await posted(el)).toEqual({ it: { user: "u" } });
   });
 
+  it("alternatives of the whole form: one fold, and names as the chosen one has them", async () => {
+    const branch = (title: string, label: string) => ({
+      title,
+      required: ["id"],
+      properties: { id: { title: label }, a: {}, b: {}, c: {} },
+    });
+    const { model, el } = show({ preset: "x" });
+    model.push(ticket({}, { integration: "x" }));
+    model.push(options("x", [option({ oneOf: [branch("One", "First id"), branch("Two", "Second id")] })]));
+    await drawn();
+    expect(all(el, "summary").map((each) => each.textContent)).toEqual(["Optional settings (4)"]);
+    await pick(find(el, "select"), "Two");
+    expect(await submit(el)).toBeNull();
+    expect(el.textContent).toContain("Check this field: Second id.");
+  });
+
   it("several types", async () => {
     const { el } = await form({ it: { title: "It", type: ["string", "number", "null"] } });
     await pick(find(el, "select"), "Number");

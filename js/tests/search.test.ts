@@ -37,6 +37,7 @@ describe("search in the page", () => {
   it("does not mind accents and case", () => {
     expect(find("CAFE societe")).toEqual(["Café Société"]);
     expect(find("géthub")).toEqual(["GitHub"]);
+    expect(find("lodz strasse soeur", [app("Łódź Straße Sœur")]).length).toBe(1);
   });
 
   it("does not mind the order of words", () => {

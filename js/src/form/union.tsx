@@ -1,16 +1,17 @@
 /** Alternatives: the user says which one, and only that one is asked for and sent. */
+import type { ComponentChildren } from "preact";
 import { S } from "../strings";
 import { useForm } from "./context";
 import { effective, initial } from "./draft";
 import { Field } from "./field";
 import type { Scope } from "./formula";
-import { Group, type Part } from "./group";
+import { Fold, Group, type Part } from "./group";
 import { List } from "./list";
 import { branchesOf, kindOf, labelOf, propertiesOf, requiredOf, type Schema, text } from "./schema";
 
-type Named = Part & { label: string; required: boolean };
+type Named = Part & { label: string; required: boolean; folded?: ComponentChildren };
 
-export function Union({ schema, draft, change, path, label, required }: Named) {
+export function Union({ schema, draft, change, path, label, required, folded }: Named) {
   const form = useForm();
   if (draft.is !== "union") return null;
   const branches = branchesOf(schema).map((branch) => effective(branch, form.scope));
@@ -41,6 +42,7 @@ export function Union({ schema, draft, change, path, label, required }: Named) {
         path={path}
         label={label}
         required={required}
+        folded={folded}
       />
     </>
   );
@@ -55,6 +57,15 @@ function branchLabel(branch: Schema, n: number, scope: Scope): string {
 function Branch(props: Named) {
   const kind = kindOf(props.schema);
   if (kind === "object") return <Group {...props} />;
-  if (kind === "array") return <List {...props} />;
-  return <Field {...props} name="" label={text(props.schema.title) || props.label} />;
+  const label = text(props.schema.title) || props.label;
+  return (
+    <>
+      {kind === "array" ? <List {...props} /> : <Field {...props} name="" label={label} />}
+      {props.folded && (
+        <Fold count={1} open={false}>
+          {props.folded}
+        </Fold>
+      )}
+    </>
+  );
 }

@@ -2,7 +2,7 @@
 
 import { FormContext } from "../form/context";
 import type { Draft } from "../form/draft";
-import { Fold, Group } from "../form/group";
+import { Group } from "../form/group";
 import { labelAt } from "../form/label-at";
 import { text } from "../form/schema";
 import { Union } from "../form/union";
@@ -102,8 +102,9 @@ function Fields({ state }: { state: State }) {
     change: (draft: Draft) => session.filler.change(draft),
     path: "",
   };
+  const name = <ConnectionName name={form.name} />;
   const wrong = form.refused
-    ? form.problems.map(({ path }) => (schema ? labelAt(schema, path, scope) : path))
+    ? form.problems.map(({ path }) => (schema ? labelAt(schema, form.draft, path, scope) : path))
     : [];
   const reason = state.chosen && unusable(state.chosen);
   return (
@@ -124,14 +125,9 @@ function Fields({ state }: { state: State }) {
       <FormContext.Provider value={context}>
         <div class="icw-fields">
           {form.draft.is === "union" ? (
-            <>
-              <Union {...root} label={appName(state)} required />
-              <Fold count={1} open={false}>
-                <ConnectionName name={form.name} />
-              </Fold>
-            </>
+            <Union {...root} label={appName(state)} required folded={name} />
           ) : (
-            <Group {...root} folded={<ConnectionName name={form.name} />} />
+            <Group {...root} folded={name} />
           )}
         </div>
       </FormContext.Provider>
