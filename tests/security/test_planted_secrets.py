@@ -66,7 +66,8 @@ def ledger(
         if thread.name.startswith("ic_widget h"):
             thread.join(10)
     ledger.objects()
-    for record in caplog.records:
+    # By now `caplog.records` holds those of the teardown alone.
+    for record in (*caplog.get_records("setup"), *caplog.get_records("call"), *caplog.records):
         if record.threadName != "ic-widget-sandbox":
             ledger.note(f"log {record.name}", logging.Formatter("%(message)s %(args)s").format(record))
     output = capfd.readouterr()
