@@ -18,6 +18,8 @@ import { Submit } from "./submit";
 
 export function Ask() {
   const { state } = useShown();
+  // Nothing is on its way; what went wrong is said above.
+  if (state.traits.status === "failed" && !state.ticket && !state.dismissed) return null;
   return (
     <div class="icw-ask">
       <Chosen />
@@ -62,8 +64,6 @@ function Asked({ state }: { state: State }) {
     );
   }
   if (!options || !form) {
-    // Nothing is on its way; what went wrong is said above.
-    if (state.traits.status === "failed" && !state.ticket && !state.dismissed) return null;
     return (
       <p class="icw-help icw-loading">
         <span class="icw-spinner" aria-hidden="true" />

@@ -16,7 +16,7 @@ export function Paste() {
   };
   return (
     <div class="icw-paste">
-      <p class="icw-help">{S.pasteOffer}</p>
+      {!state.ticket?.paste && <p class="icw-help">{S.pasteOffer}</p>}
       <label class="icw-label" for={id("paste")}>
         {S.pasteLabel}
       </label>
