@@ -12,22 +12,24 @@ from tests.browser import chromium
 from tests.browser.driver import Driver
 from tests.browser.lab import ROOT, Lab
 from tests.browser.notebook import Notebook
-from tests.browser.states import LAST, STATES, gallery
+from tests.browser.states import LAST, STATES, State, gallery, use_theme
 
 FOLDER = ROOT / "docs" / "screenshots"
 HERO = """from ic_widget import ConnectWidget
 
 w = ConnectWidget.demo(integration="stripe")
 display(w)
-w.wait()"""
+connection = w.wait()
+connection.id"""
+THEMES = ("Light", "Dark")
 MARGIN = 8
 TITLE = "# What the widget looks like"
 ABOUT = "Every state in JupyterLab's light and dark themes, as `make screenshots` takes them."
 
 
-def shoot(place: Locator, name: str, dark: bool) -> None:
+def shoot(place: Locator, name: str, theme: str) -> None:
     """Save a picture of `place` with some of what is around it."""
-    place.scroll_into_view_if_needed()
+    place.evaluate("(place) => place.scrollIntoView({block: 'center'})")
     box = place.bounding_box()
     assert box is not None
     clip = {
@@ -36,26 +38,33 @@ def shoot(place: Locator, name: str, dark: bool) -> None:
         "width": box["width"] + 2 * MARGIN,
         "height": box["height"] + 2 * MARGIN,
     }
-    path = FOLDER / f"{name}-{'dark' if dark else 'light'}.png"
+    path = FOLDER / f"{name}-{theme.lower()}.png"
     place.page.screenshot(path=path, clip=clip, animations="disabled", caret="hide")  # type: ignore[arg-type]
 
 
 def states(lab: Lab, page: Page) -> None:
     """Each state of the widget, in both themes."""
     with gallery(lab, page) as shown:
-        for _, driver in shown.show():
-            driver.page.mouse.move(0, 0)
-        for dark in False, True:
-            if dark:
-                darken(shown.notebook)
+        for state, driver in shown.show():
+            page.mouse.move(0, 0)
+            if state.fleeting:
+                for theme in THEMES:
+                    use_theme(page, theme)
+                    shoot(driver.widget, state.name, theme)
+        for theme in THEMES:
+            use_theme(page, theme)
             for state, driver in shown.widgets():
-                shoot(driver.widget, state.name, dark)
+                if not state.fleeting:
+                    shoot(driver.widget, state.name, theme)
 
 
 def hero(lab: Lab, page: Page) -> None:
     """The notebook of the README: code, the widget, and what came of it."""
     notebook = Notebook(lab, page, [HERO, ""])
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
+    page.add_style_tag(
+        content=".jp-Notebook-footer, .jp-Cell:not(:first-of-type) { display: none !important; }"
+    )
     notebook.start(0)
     widget = Driver(notebook.cell(0))
     widget.fill(Secret_key="sk_test_demo")
@@ -65,23 +74,21 @@ def hero(lab: Lab, page: Page) -> None:
     page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
     page.mouse.move(0, 0)
     cell = page.locator(".jp-Notebook .jp-Cell").first
-    shoot(cell, "hero", dark=False)
-    darken(notebook)
-    shoot(cell, "hero", dark=True)
+    for theme in THEMES:
+        use_theme(page, theme)
+        shoot(cell, "hero", theme)
     notebook.close()
-
-
-def darken(notebook: Notebook) -> None:
-    """Switch to the dark theme, with all of its style sheets."""
-    notebook.dark()
-    notebook.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
-    notebook.page.wait_for_load_state("networkidle")
 
 
 def table() -> str:
     """Markdown that shows all of them."""
+
+    def picture(state: State, theme: str) -> str:
+        theme = theme.lower()
+        return f"![{state.shows}, {theme}]({FOLDER.name}/{state.name}-{theme}.png)"
+
     rows = [
-        f"| {state.shows} | ![]({FOLDER.name}/{state.name}-light.png) | ![]({FOLDER.name}/{state.name}-dark.png) |"
+        f"| {state.shows} | {' | '.join(picture(state, theme) for theme in THEMES)} |"
         for state in [*STATES, LAST]
     ]
     return "\n".join([TITLE, "", ABOUT, "", "| | Light | Dark |", "|---|---|---|", *rows, ""])
@@ -100,7 +107,7 @@ def main() -> None:
             ignore_default_args=["--disable-popup-blocking"],
         )
         with Lab(Path(folder) / "lab") as lab:
-            for take, width in (hero, 860), (states, 1000):
+            for take, width in (hero, 800), (states, 1000):
                 context = browser.new_context(
                     viewport={"width": width, "height": 1500}, device_scale_factor=2, timezone_id="UTC"
                 )

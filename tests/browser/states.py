@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Request, Route
 
 from ic_widget.sandbox import Sandbox
 from ic_widget.sandbox.catalogue import builtin
@@ -63,6 +64,8 @@ def fails(item):
     if item["name"] > "S": raise RuntimeError
     return True
 """
+#: Addresses at which the page finds the kernel.
+PROBED = re.compile(r"/(loopback|proxy)$")
 BUSY = "import pathlib\nwhile not pathlib.Path('enough').exists(): time.sleep(0.1)"
 
 
@@ -74,10 +77,12 @@ class State(NamedTuple):
     keywords: str
     drive: Callable[[Driver], object]
     engine: str = "box"
+    #: Whether it becomes another state by itself after a while.
+    fleeting: bool = False
 
 
 def _choose(driver: Driver) -> None:
-    driver.shows("apps")
+    driver.widget.get_by_role("option").first.wait_for()
     search = driver.widget.get_by_role("combobox")
     for _ in range(3):
         search.press("ArrowDown")
@@ -85,7 +90,7 @@ def _choose(driver: Driver) -> None:
 
 def _type(text: str, shown: str) -> Callable[[Driver], None]:
     def drive(driver: Driver) -> None:
-        driver.shows("apps")
+        driver.widget.get_by_role("option").first.wait_for()
         driver.widget.get_by_role("combobox").fill(text)
         driver.shows(shown)
 
@@ -150,7 +155,6 @@ STATES = [
     State("choosing", "The list of apps, one of them active", "", _choose),
     State("searching", "A search with a slip in it, and its hits", "", _type("gogle", "matches")),
     State("no-match", "A search that finds nothing", "", _type("xyzzy", "Nothing matches")),
-    State("loading", "The catalogue is on its way", "", _shows("Loading apps"), "slow"),
     State("no-apps", "A workspace without apps", "", _shows("has no apps"), "empty"),
     State("engine-down", "The engine cannot be reached", "", _shows("Could not connect"), "dead"),
     State(
@@ -165,7 +169,7 @@ STATES = [
     State(
         "not-configured", "An app that cannot be connected yet", "integration='workday'", _shows("no way to")
     ),
-    State("waiting", "The sign-in goes on in another tab", "integration='github'", _connect),
+    State("waiting", "The sign-in goes on in another tab", "integration='github'", _connect, fleeting=True),
     State("paste", "The way that needs no connection", "integration='github', redirect='paste'", _connect),
     State("connected", "Connected", "integration='stripe'", _key("sk_1", "Stripe is connected")),
     State("refused", "The app refused the key, with the causes", "integration='stripe'", _refused),
@@ -173,9 +177,19 @@ STATES = [
     State("cancelled", "Cancelled", "integration='github'", _cancel),
     State("expired", "Nobody finished in time", "integration='github', timeout=1", _expire),
     State("replaces", "A connection that will be replaced", "integration='stripe'", _replace),
+    State("loading", "The catalogue is on its way", "", _shows("Loading apps"), "slow", fleeting=True),
 ]
 #: Driven last: what comes after it would wait for the kernel.
 LAST = State("busy", "The kernel is busy and cannot be reached", "", _shows("The kernel does not answer"))
+
+
+def use_theme(page: Page, name: str) -> None:
+    """Switch JupyterLab to its theme `Light` or `Dark` and wait until it is there; later notebooks keep it."""
+    theme = {"theme": f"JupyterLab {name}"}
+    page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', theme)", theme)
+    light = str(name == "Light").lower()
+    page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
 
 
 class Gallery:
@@ -183,6 +197,8 @@ class Gallery:
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
+        self._reached: set[str] = set()
+        notebook.page.on("requestfinished", self._remember)
 
     def show(self) -> Iterator[tuple[State, Driver]]:
         """Bring one widget after the other into its state."""
@@ -200,15 +216,22 @@ class Gallery:
         for index, state in enumerate([*STATES, LAST]):
             yield state, Driver(self.notebook.cell(index))
 
+    def _remember(self, request: Request) -> None:
+        if PROBED.search(request.url):
+            self._reached.add(request.url)
+
     def _keep_busy(self, index: int, driver: Driver) -> None:
         # Neither the kernel's own address nor the proxy's can be reached: no way but through the busy kernel.
+        # The widgets before keep theirs.
         def refuse(route: Route) -> None:
-            route.abort()
+            if route.request.url in self._reached:
+                route.continue_()
+            else:
+                route.abort()
 
-        self.notebook.page.route("**/loopback", refuse)
-        self.notebook.page.route("**/proxy", refuse)
+        self.notebook.page.route(PROBED, refuse)
         self.notebook.run(index)
-        driver.shows("apps")
+        driver.widget.get_by_role("option").first.wait_for()
         self.notebook.start(index + 1)
         self.notebook.wait_for_kernel("busy")
         driver.choose("GitHub")

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.accessibility import violations
 from tests.browser.lab import Lab
-from tests.browser.states import gallery
+from tests.browser.states import gallery, use_theme
 
 #: What sticks out of its widget. The chips are a row to scroll through, and what is cut off has an ellipsis.
 OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) => {
@@ -28,6 +28,7 @@ MIRRORED = """() => [...document.querySelectorAll('.icw-head')].filter((head) =>
 def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
     """axe finds nothing in any state in light and dark, and nothing sticks out at 320 px, 200 % or right to left."""
     with gallery(lab, page) as shown:
+        use_theme(page, "Light")
         for _ in shown.show():
             pass
         assert [] == violations(page, ".icw")
@@ -43,6 +44,6 @@ def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
         assert [] == violations(page, ".icw")
         style.evaluate("(style) => style.remove()")
         page.set_viewport_size({"width": 1200, "height": 900})
-        shown.notebook.dark()
-        page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+        use_theme(page, "Dark")
         assert [] == violations(page, ".icw")
+        use_theme(page, "Light")
