@@ -39,9 +39,7 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(f"The state file {path} cannot be opened: {error}.") from None
         try:
-            self._claim()
-            if path is not None:
-                Path(path).chmod(0o600)
+            self._claim(path)
         except (OSError, sqlite3.Error) as error:
             self._db.close()
             raise ConfigurationError(
@@ -49,7 +47,7 @@ class Store:
                 "It must be a new file, or one that a sandbox made and no other sandbox is using."
             ) from None
 
-    def _claim(self) -> None:
+    def _claim(self, path: str | os.PathLike[str] | None) -> None:
         # In this mode the lock of the first transaction is kept until the file is closed.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         with self._db:
@@ -57,6 +55,9 @@ class Store:
             (mark,) = self._db.execute("PRAGMA application_id").fetchone()
             if mark != MARK and self._db.execute("SELECT name FROM sqlite_master").fetchone():
                 raise sqlite3.DatabaseError("it is the database of another program")
+            if path is not None:
+                # Before the first write: the journal that it makes gets the same mode.
+                Path(path).chmod(0o600)
             self._db.execute(f"PRAGMA application_id = {MARK}")
             self._db.execute(TABLE)
 

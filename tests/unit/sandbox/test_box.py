@@ -138,8 +138,9 @@ def test_catalogue_that_cannot_be_read(tmp_path: Path) -> None:
             Sandbox(tmp_path / "bad.json")
 
 
-def test_own_catalogue() -> None:
-    """A list in the engine's shape replaces the built-in apps; what is null counts as not there."""
+@pytest.mark.parametrize("as_file", [True, False])
+def test_own_catalogue(tmp_path: Path, as_file: bool) -> None:
+    """A file or a list in the engine's shape replaces the built-in apps; what is null counts as not there."""
     entry = {
         "key": "mine",
         "archivedAt": None,
@@ -147,7 +148,9 @@ def test_own_catalogue() -> None:
         "id": "my-id",
         "authOptions": [{"key": "k", "type": "client-credentials"}],
     }
-    with Sandbox([entry]) as box:
+    path = tmp_path / "apps.json"
+    path.write_text(json.dumps([entry]))
+    with Sandbox(path if as_file else [entry]) as box:
         items = Client(box).get("/integrations").json["items"]
     assert [(item["key"], item["id"]) for item in items] == [("mine", "my-id")]
 
@@ -198,11 +201,12 @@ def test_state_is_for_one_sandbox_at_a_time(tmp_path: Path) -> None:
 
 
 def test_state_becomes_private(tmp_path: Path) -> None:
-    """A state file that others could read is readable by its owner alone from then on."""
+    """A state file that others could read is readable by its owner alone from then on, its journal too."""
     path = tmp_path / "state.db"
-    path.touch(mode=0o644)
+    path.touch()
+    path.chmod(0o644)
     with Sandbox(state=path):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert {stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()} == {0o600}
 
 
 def test_nothing_secret_is_logged(box: Sandbox, client: Client, caplog: pytest.LogCaptureFixture) -> None:
