@@ -63,10 +63,9 @@ export class Session {
   /** Python changed a trait. */
   traits(traits: Traits): void {
     const before = this.state.traits;
-    this.store.update({ traits });
-    if (traits.error !== before.error) this.store.update({ dismissed: false });
-    if (traits.status === before.status) return;
-    this.store.update({ dismissed: false });
+    const same = traits.status === before.status;
+    this.store.update({ traits, dismissed: this.state.dismissed && same && traits.error === before.error });
+    if (same) return;
     if (traits.status === "waiting") this.#watch();
     if (ENDED.includes(traits.status)) {
       this.store.update({ launched: null, retyping: false, fixing: null, paste: null, handoff: null });
@@ -81,6 +80,7 @@ export class Session {
     // Messages pass while the kernel is busy, but never from one that is gone.
     if (this.state.kernel === "gone") this.store.update({ kernel: "fine" });
     if (message.kind === "ticket") this.#ticket(message);
+    if (message.kind === "withdrawn") this.store.update({ ticket: null });
     if (message.kind === "integrations") this.finder.receive(message);
     if (message.kind === "options") this.#options(message);
     if (message.kind === "connection") this.#connection(message);
@@ -142,10 +142,7 @@ export class Session {
     const { ticket, chosen } = this.state;
     if (!ticket || !chosen) return;
     const secrets = this.filler.forget();
-    this.store.update({
-      launched: { flow: ticket.flow, at: Date.now(), secrets },
-      retyping: false,
-    });
+    this.store.update({ launched: { flow: ticket.flow, at: Date.now(), secrets }, retyping: false });
     this.send({ kind: "launched", flow: ticket.flow, integration: chosen.key });
     this.#watch();
   }
