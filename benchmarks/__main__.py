@@ -63,18 +63,23 @@ CLOSING = """\
 
 
 def main() -> int:
-    """Run the parts asked for; 1 if a goal is missed."""
+    """Run the parts asked for; 1 if a goal is missed or a part failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument("--quick", action="store_true", help="fewer samples")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - PARTS.keys():
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    sections = []
+    sections: list[Section] = []
+    failed: list[str] = []
     for name in arguments.parts or PARTS:
         begun = time.monotonic()
         print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
-        sections.append(PARTS[name][arguments.quick]())
+        try:
+            sections.append(PARTS[name][arguments.quick]())
+        except Exception as error:  # noqa: BLE001  a part that fails must not take the others with it
+            failed.append(f"{name} failed: {type(error).__name__}: {error}".partition("\n")[0])
+            sections.append(Section(name, "It could not be measured.", notes=failed[-1:]))
         print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
     print(terminal(sections))
     if not arguments.parts:
@@ -84,10 +89,9 @@ def main() -> int:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(INTRODUCTION.format(when=when, facts=facts()) + markdown(sections) + CLOSING)
         print(f"Written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
-    missed = [f"{section.title}: {row.name}" for section in sections for row in section.missed()]
-    for each in missed:
-        print(f"Goal missed: {each}", file=sys.stderr)
-    return 1 if missed else 0
+    missed = [f"goal missed: {section.title}: {row.name}" for section in sections for row in section.missed()]
+    print(*failed, *missed, sep="\n", file=sys.stderr)
+    return 1 if failed or missed else 0
 
 
 if __name__ == "__main__":
