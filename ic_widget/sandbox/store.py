@@ -48,16 +48,16 @@ class Store:
             ) from None
 
     def _claim(self, path: str | os.PathLike[str] | None) -> None:
+        (mark,) = self._db.execute("PRAGMA application_id").fetchone()
+        if mark != MARK and self._db.execute("SELECT name FROM sqlite_master").fetchone():
+            raise sqlite3.DatabaseError("it is the database of another program")
+        if path is not None:
+            # Before the first transaction: the journal that it makes gets the same mode.
+            Path(path).chmod(0o600)
         # In this mode the lock of the first transaction is kept until the file is closed.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         with self._db:
             self._db.execute("BEGIN EXCLUSIVE")
-            (mark,) = self._db.execute("PRAGMA application_id").fetchone()
-            if mark != MARK and self._db.execute("SELECT name FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError("it is the database of another program")
-            if path is not None:
-                # Before the first write: the journal that it makes gets the same mode.
-                Path(path).chmod(0o600)
             self._db.execute(f"PRAGMA application_id = {MARK}")
             self._db.execute(TABLE)
 
