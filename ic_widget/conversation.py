@@ -201,6 +201,7 @@ class Conversation:
             self._begin(self._next)
         elif self._next is None:
             self._retire_desk()
+            self._send({"kind": "withdrawn", "flow": flow.attempt.id})
 
     @staticmethod
     def _prepared(flow: ConnectFlow) -> bool:

@@ -147,6 +147,13 @@ class Ticket(TypedDict):
     paste: bool
 
 
+class Withdrawn(TypedDict):
+    """The attempt `flow` ended and another could not begin: no ticket is valid any more."""
+
+    kind: Literal["withdrawn"]
+    flow: str
+
+
 class IntegrationsPage(TypedDict):
     """One page of the catalogue, or the sentence that says why there is none."""
 
@@ -196,7 +203,17 @@ class ConnectionMade(TypedDict):
     integration: str | None
 
 
-ToPage = Ack | Desk | Ticket | IntegrationsPage | OptionsList | PasteResult | HandOffLink | ConnectionMade
+ToPage = (
+    Ack
+    | Desk
+    | Ticket
+    | Withdrawn
+    | IntegrationsPage
+    | OptionsList
+    | PasteResult
+    | HandOffLink
+    | ConnectionMade
+)
 
 LONGEST = {"id": 64, "origin": 2048, "base_url": 2048, "text": 16384, "search": 256, "detail": 200}
 

@@ -70,6 +70,7 @@ export type FromKernel =
   | { kind: "ack"; id: string }
   | { kind: "desk"; port: number; nonce: string }
   | Ticket
+  | { kind: "withdrawn"; flow: string }
   | IntegrationsPage
   | Options
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
@@ -130,6 +131,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     redirect: shape({ path: isString, reason: isString }),
     paste: isBoolean,
   }),
+  withdrawn: shape({ flow: isString }),
   integrations: shape({
     search: isString,
     cursor: orNull(isString),

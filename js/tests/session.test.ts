@@ -103,6 +103,15 @@ describe("the catalogue", () => {
     expect(sent.map(({ kind }) => kind)).toEqual(["ready", "ready"]);
   });
 
+  it("begins from the start when no ticket is valid any more", () => {
+    const { session, sent } = setUp(ticket(), page([app("a")]));
+    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.receive({ kind: "withdrawn", flow: "f1" });
+    expect(session.state.ticket).toBeNull();
+    session.retry();
+    expect(sent.filter(({ kind }) => kind === "ready").length).toBe(2);
+  });
+
   it("shows the new connection", () => {
     const { session } = setUp(page([app("a")]), {
       kind: "connection",

@@ -322,6 +322,7 @@ def test_given_token_that_expires(box: Sandbox, pages: Any) -> None:
     page.ticket("loopback")
     assert "expired" in str(page.ends("failed").error)
     assert 1 == len([m for m in page.heard if m["kind"] == "ticket"])
+    page.hears("withdrawn")
 
 
 def test_port_taken(pages: Any) -> None:
