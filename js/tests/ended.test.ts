@@ -28,6 +28,18 @@ it("how one app's attempt ended is not said of the next app", async () => {
   expect(button(el, "Connect App b").type).toBe("submit");
 });
 
+it("no fix is offered where only the hand-off page can post: it could not say which connection", async () => {
+  document.body.dataset.vscodeThemeKind = "vscode-dark";
+  const { el, model } = show({ preset: "a" });
+  model.push(ticket({}, { integration: "a" }));
+  model.push(options("a", [option(null)]));
+  model.set({ status: "failed", error: "no", error_data: { data: { connectionId: "c9" } } });
+  await drawn();
+  delete document.body.dataset.vscodeThemeKind;
+  expect(el.textContent).toContain("App a was not connected");
+  expect(() => button(el, "Fix this connection")).toThrow();
+});
+
 it("fixing a connection goes on when a secret has to be typed again first", async () => {
   const { el, model } = show({ preset: "a" });
   model.push(ticket({}, { integration: "a" }));

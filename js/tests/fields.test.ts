@@ -117,6 +117,15 @@ describe("each kind of field", () => {
     expect(await posted(el)).toEqual({ it: [2] });
   });
 
+  it("list of secrets: the next one is not shown in place of one that was shown and removed", async () => {
+    const { el } = await form({ it: { type: "array", title: "Token", items: { isSensitive: true } } });
+    await click(button(el, "Add Token"));
+    await click(button(el, "Add Token"));
+    await click(button(el, "Show Token 1"));
+    await click(button(el, "Remove Token 1"));
+    expect(field(el, "Token 1").type).toBe("password");
+  });
+
   it("list of groups", async () => {
     const items = { type: "object", properties: { name: { type: "string", title: "Name" } } };
     const { el } = await form({ it: { type: "array", title: "It", items } });
@@ -189,6 +198,16 @@ describe("each kind of field", () => {
     model.push(options("x", [option({ properties: { it: { title: "It", type: ["string", "number"] } } })]));
     await drawn();
     expect(field(el, "It").ariaRequired ?? field(el, "It").getAttribute("aria-required")).toBeNull();
+  });
+
+  it("a secret asks password managers to leave it alone", async () => {
+    const { el } = await form({ it: { title: "It", isSensitive: true } });
+    const { autocomplete, attributes } = field(el, "It");
+    expect(autocomplete).toBe("new-password");
+    const names = [...attributes].map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(["data-1p-ignore", "data-lpignore", "data-bwignore", "data-form-type"]),
+    );
   });
 
   it("a secret that cannot be written is not shown", async () => {

@@ -6,11 +6,11 @@ import { effective, initial } from "./draft";
 import { Field } from "./field";
 import type { Part } from "./group";
 import { extrasOf } from "./schema";
-import { useEntryFocus } from "./use-entry-focus";
+import { useEntries } from "./use-entries";
 
 export function Extras({ schema, draft, change, path }: Part) {
   const form = useForm();
-  const list = useEntryFocus(draft.is === "object" ? draft.extra.length : 0);
+  const { list, removals } = useEntries(draft.is === "object" ? draft.extra.length : 0);
   if (draft.is !== "object") return null;
   const each = effective(extrasOf(schema) ?? {}, form.scope);
   const { extra } = draft;
@@ -21,7 +21,7 @@ export function Extras({ schema, draft, change, path }: Part) {
         const at = keyPath(path, n);
         const problem = problemAt(form, at);
         return (
-          <div key={n} class="icw-entry">
+          <div key={`${removals} ${n}`} class="icw-entry">
             <div class="icw-field">
               <label class="icw-label" for={id}>
                 {S.key}

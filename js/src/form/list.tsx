@@ -4,11 +4,11 @@ import { useForm } from "./context";
 import { type Draft, effective, initial } from "./draft";
 import { Field } from "./field";
 import type { Part } from "./group";
-import { useEntryFocus } from "./use-entry-focus";
+import { useEntries } from "./use-entries";
 
 export function List({ schema, draft, change, path, label }: Part & { label: string }) {
   const form = useForm();
-  const list = useEntryFocus(draft.is === "array" ? draft.items.length : 0);
+  const { list, removals } = useEntries(draft.is === "array" ? draft.items.length : 0);
   if (draft.is !== "array") return null;
   const item = effective(schema.items, form.scope);
   const set = (items: Draft[]) => change({ is: "array", items });
@@ -16,7 +16,7 @@ export function List({ schema, draft, change, path, label }: Part & { label: str
   return (
     <div class="icw-entries" ref={list}>
       {draft.items.map((each, n) => (
-        <div key={n} class="icw-entry">
+        <div key={`${removals} ${n}`} class="icw-entry">
           <Field
             name={String(n)}
             label={S.item(label, n + 1)}
