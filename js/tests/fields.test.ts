@@ -335,7 +335,10 @@ it("offers each way to sign in, with what it asks for", async () => {
   const { model, el } = show({ preset: "x" });
   model.push(ticket({}, { integration: "x" }));
   const key = option(
-    { type: "object", properties: { token: { title: "Token" } } },
+    {
+      type: "object",
+      properties: { kind: { const: "x" }, base: { readOnly: true }, token: { title: "Token" } },
+    },
     { key: "key", title: "Key" },
   );
   model.push(

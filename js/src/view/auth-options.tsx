@@ -39,8 +39,9 @@ export function AuthOptions() {
 }
 
 function asked(option: AuthOption): string {
-  const names = propertiesOf(option.inputSchema ?? {}).map(([name, property]) =>
-    labelOf(effective(property, {}), name),
-  );
+  const names = propertiesOf(effective(option.inputSchema ?? {}, {}))
+    .map(([name, property]) => ({ name, own: effective(property, {}) }))
+    .filter(({ own }) => own.readOnly !== true && own.const === undefined)
+    .map(({ name, own }) => labelOf(own, name));
   return names.length ? S.asks(names) : "";
 }
