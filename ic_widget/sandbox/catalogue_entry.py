@@ -25,6 +25,7 @@ def _object(properties: dict[str, Schema]) -> Schema:
 TEXT = {"type": "string"}
 FLAG = {"type": "boolean"}
 NUMBER = {"type": "number"}
+ADDRESS = {"type": "string", "pattern": r"^https?://[A-Za-z0-9.:\[\]-]+(/\S*)?$"}
 #: A Data Schema, as far as it decides what the sandbox accepts; it has itself inside.
 FORM: Schema = {"type": "object"}
 FORM["properties"] = {
@@ -52,11 +53,11 @@ OPTION: Schema = {
             "sandbox": _object(
                 {
                     "scopes": _list(TEXT),
-                    "authorizeUri": TEXT,
-                    "tokenUri": TEXT,
-                    "revokeUri": TEXT,
-                    "requestTokenUri": TEXT,
-                    "apiUri": TEXT,
+                    "authorizeUri": ADDRESS,
+                    "tokenUri": ADDRESS,
+                    "revokeUri": ADDRESS,
+                    "requestTokenUri": ADDRESS,
+                    "apiUri": ADDRESS,
                     "testPath": TEXT,
                     "clientId": TEXT,
                     "clientSecret": TEXT,

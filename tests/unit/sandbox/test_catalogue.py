@@ -39,6 +39,16 @@ def asking(schema: Any) -> list[dict[str, Any]]:
             [{"key": "a", "name": "A", "authOptions": [{"key": "o", "type": "proxy"}] * 2}],
             "two authOptions have the key 'o'",
         ),
+        (
+            [
+                {
+                    "key": "a",
+                    "name": "A",
+                    "authOptions": [{"key": "o", "type": "oauth2", "sandbox": {"tokenUri": "javascript:x"}}],
+                }
+            ],
+            r"entry 1 \(a\): authOptions.0.sandbox.tokenUri must match",
+        ),
         (asking({"properties": [1]}), r"entry 1 \(a\): authOptions.0.inputSchema.properties must be object"),
         (
             asking({"properties": {"x": {"anyOf": [{"pattern": "["}]}}}),
