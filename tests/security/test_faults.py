@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import urllib.parse
 
@@ -48,6 +49,27 @@ def test_engine_restarted(way: str) -> None:
             connection = flow.wait(30)
 
     assert ("connected", connection.id) == (flow.status, flow.connection_id)
+
+
+def test_engine_away() -> None:
+    """An engine that breaks off what the kernel asks for a while is asked again, until it answers."""
+    with Sandbox() as box:
+        flow = ConnectFlow(box.engine(), integration="stripe", parameters={"apiKey": "sk"}).start()
+        assert streaming(flow)
+        action, payload = handed_off(flow.url)
+        box.close()
+        port = int(urllib.parse.urlsplit(box.url).port or 0)
+        with socket.create_server(("127.0.0.1", port)) as broken:
+            broken.settimeout(30)
+            for _ in range(2):
+                broken.accept()[0].close()
+        flow.receiver.events = None
+        with restarted(box):
+            assert streaming(flow)
+            connect_without_redirect(action, payload)
+            connection = flow.wait(30)
+
+    assert ("events", connection.id) == (flow.attempt.via, flow.connection_id)
 
 
 def test_engine_gone() -> None:
