@@ -65,8 +65,11 @@ def run(args: argparse.Namespace) -> int:
         print(f"MEMBRANE_API_URI={box.url}")
         print(f"MEMBRANE_WORKSPACE_KEY={box.workspace_key}")
         print(f"MEMBRANE_WORKSPACE_SECRET={box.workspace_secret}")
-        sys.stdout.flush()
-        print("The sandbox runs until you press Ctrl-C.", file=sys.stderr)
+        print(f"MEMBRANE_TENANT_KEY={args.tenants[0] if args.tenants else 'demo'}", flush=True)
+        print(
+            "Set these where your notebook runs, and ConnectWidget() uses this sandbox. Ctrl-C ends it.",
+            file=sys.stderr,
+        )
         try:
             while True:
                 time.sleep(3600)

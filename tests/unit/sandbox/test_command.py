@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ic_widget.engine import Engine
 from ic_widget.sandbox import tokens
 
 ROOT = Path(__file__).parents[3]
@@ -54,8 +55,14 @@ def test_command_prints_what_a_client_needs(tmp_path: Path) -> None:
     ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    values = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
-    assert sorted(values) == ["MEMBRANE_API_URI", "MEMBRANE_WORKSPACE_KEY", "MEMBRANE_WORKSPACE_SECRET"]
+    values = dict(process.stdout.readline().strip().split("=", 1) for _ in range(4))
+    engine = Engine(
+        api_uri=values["MEMBRANE_API_URI"],
+        workspace_key=values["MEMBRANE_WORKSPACE_KEY"],
+        workspace_secret=values["MEMBRANE_WORKSPACE_SECRET"],
+        tenant_key=values["MEMBRANE_TENANT_KEY"],
+    )
+    assert engine.integration("github")["name"] == "GitHub"
     for tenant, status in (("a", 200), ("b", 200), ("c", 403)):
         token = tokens.mint(
             values["MEMBRANE_WORKSPACE_KEY"], values["MEMBRANE_WORKSPACE_SECRET"], tenant, expires_in=60
