@@ -18,6 +18,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Page
 
 from tests.browser.lab import ROOT, SETTINGS, free_port
+from tests.one_at_a_time import one_at_a_time
 
 HOST = "hub.test"  # conftest.py has Chromium find it on this machine
 PASSWORD = "pw"
@@ -153,7 +154,8 @@ def _proxy_command() -> list[str]:
     lock = (SOURCES / "package-lock.json").read_bytes()
     home = ROOT / ".cache" / "hub-proxy" / hashlib.sha256(lock).hexdigest()[:12]
     command = home / "node_modules" / ".bin" / "configurable-http-proxy"
-    if not command.exists():
-        shutil.copytree(SOURCES, home, dirs_exist_ok=True)
-        subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=home, check=True, stdin=subprocess.DEVNULL)
+    with one_at_a_time("hub-proxy"):
+        if not command.exists():
+            shutil.copytree(SOURCES, home, dirs_exist_ok=True)
+            subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=home, check=True, stdin=subprocess.DEVNULL)
     return [str(command)]

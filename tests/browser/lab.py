@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from tests.one_at_a_time import one_at_a_time
+
 ROOT = Path(__file__).parents[2]
 CURRENT = "current"
 # How a busy kernel handles messages differs between these: design.md, "Measured in real JupyterLab".
@@ -142,9 +144,10 @@ def _environment(ipykernel: str) -> Path:
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()).hexdigest()
     home = ROOT / ".cache" / "kernels" / f"{ipykernel}-py{version}"
     stamp, python = home / "made-from", home / "bin" / "python"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-        install = [str(python), "-m", "pip", "install", "-q", f"ipykernel=={ipykernel}", "-e", str(ROOT)]
-        subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
-        stamp.write_text(wanted)
+    with one_at_a_time("kernels"):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
+            install = [str(python), "-m", "pip", "install", "-q", f"ipykernel=={ipykernel}", "-e", str(ROOT)]
+            subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
+            stamp.write_text(wanted)
     return python

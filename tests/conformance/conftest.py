@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from ic_widget.sandbox import Sandbox
+from tests.one_at_a_time import one_at_a_time
 
 from .clients import HERE, SDKS, Customer, NodeClients, Site
 
@@ -21,14 +22,14 @@ def packages() -> Path:
     """node_modules, installed if they are not there or older than the lock file."""
     stamp = HERE / "node_modules" / ".package-lock.json"
     lock = HERE / "package-lock.json"
-    if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.fail(
-                "The conformance tests need Node.js 20 or newer with npm: install it from nodejs.org."
-            )
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, check=True, stdin=subprocess.DEVNULL)
-        stamp.touch()
+    with one_at_a_time("conformance"):
+        if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
+            npm = shutil.which("npm")
+            if npm is None:
+                pytest.fail("The conformance tests need Node.js 20 or newer: install it from nodejs.org.")
+            install = [npm, "ci", "--no-audit", "--no-fund"]
+            subprocess.run(install, cwd=HERE, check=True, stdin=subprocess.DEVNULL)
+            stamp.touch()
     return stamp.parent
 
 
