@@ -48,6 +48,7 @@ widget.observe(lambda _, answer=answer: stamps.setdefault(answer, time.time_ns()
 display(widget)
 flow = widget._conversation.flow
 flow.prepare()
+flow.launched()  # as the click does
 target = [flow.receiver.port, get(flow.receiver.port, f"/{{flow.attempt.nonce}}?connectionId=" + answer)]
 """,
 }
