@@ -28,15 +28,16 @@ async def listen(
     client: EngineClient,
     request_id: str,
     *,
-    opened: Callable[[], object] | None = None,
+    opened: Callable[[], object] = lambda: None,
     idle: float = IDLE,
 ) -> AsyncGenerator[dict[str, Any], None]:
     """Yield the events of the attempt `request_id`, as the engine has them, until the caller leaves.
 
     The token is sent as the current engine's client does, and left out, as the legacy one does, where the
-    engine refuses the stream with it. `opened` is called each time the stream is up. A stream that breaks, ends or is silent for `idle`
-    seconds is opened again; so is one that the engine is too busy for, after a while. Raises EngineError if
-    the engine has no such stream, or refuses it. Closing the generator, or cancelling, closes the socket.
+    engine refuses the stream with it. `opened` is called each time the stream is up. A stream that breaks,
+    ends or is silent for `idle` seconds is opened again; so is one that the engine is too busy for, after a
+    while. Raises EngineError if the engine has no such stream, or refuses it. Closing the generator, or
+    cancelling, closes the socket.
     """
     from .transport import TransportError, open_response
 
@@ -55,17 +56,14 @@ async def listen(
                     rejected = token
                     continue
                 if response.status in (400, 401, 403):
-                    if refusal is not None:
-                        raise refusal
-                    refusal = _refused(client, response, token)
+                    refusal = _once_more(refusal, _refused(client, response, token))
                     continue
                 if response.status == 429 or response.status >= 500:
                     asked = retry_after(response.headers)
                 else:
                     _check(client, response, token)
                     rejected = None
-                    if opened is not None:
-                        opened()
+                    opened()
                     parser = EventParser(parser.last_event_id, parser.retry)
                     while chunk := await response.chunk():
                         backoff = Backoff(client.random)
@@ -89,6 +87,13 @@ def _request(client: EngineClient, path: str, token: Secret | None, last_event_i
     request = client.request("GET", path, token, {"token": token}, headers=headers)
     request.decompress_response = False
     return request
+
+
+def _once_more(before: EngineError | None, now: EngineError) -> EngineError:
+    """What to say if the next try, without a token, is refused as well; that was it if there was one `before`."""
+    if before is not None:
+        raise before
+    return now
 
 
 def _refused(client: EngineClient, response: Response, token: Secret) -> EngineError:

@@ -1,4 +1,4 @@
-"""What the kernel has to know about the engine's Data Schema: what is asked, what is missing, what is secret.
+"""What the kernel has to know about the engine's Data Schema: what is asked, and what is missing.
 
 The form itself, with its validation, is the page's business; a Data Schema is like JSON Schema, with keywords
 of its own (the engine's documentation, "Data Schema").
@@ -6,11 +6,10 @@ of its own (the engine's documentation, "Data Schema").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["auth_options", "field_title", "is_sensitive", "missing_required", "with_defaults"]
+__all__ = ["auth_options", "field_title", "missing_required", "with_defaults"]
 
 Schema = Mapping[str, Any]
 
@@ -117,51 +116,6 @@ def field_title(schema: Schema | None, name: str) -> str:
     for part in name.split("."):
         field = _properties(field).get(part, {})
     return _text(field.get("title")) or name
-
-
-# A name is read as words; the last one says what the field holds ("tokenUrl" holds an address).
-# fmt: off
-SECRET_WORDS = frozenset({
-    "password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "credential", "credentials",
-    "apikey", "jwt", "pat",
-})
-SECRET_KEYS = frozenset({
-    "api", "app", "application", "private", "secret", "access", "account", "signing", "encryption", "client",
-    "auth", "shared", "master", "service", "consumer", "integration", "license", "subscription",
-})
-PUBLIC_WORDS = frozenset({"public", "publishable"})
-CONTAINER_WORDS = frozenset({"value", "text", "string", "pem", "json", "base64", "confirm", "confirmation"})
-# fmt: on
-
-
-def is_sensitive(
-    name: str, schema: Schema | None = None, overrides: Mapping[str, bool] | None = None
-) -> bool:
-    """Whether the field `name` (maybe dotted) holds a secret.
-
-    The caller's `overrides` count first, then the schema (``isSensitive``, ``format: password``,
-    ``writeOnly``), then the words of the name.
-    """
-    field = schema or {}
-    if overrides is not None and name in overrides:
-        return overrides[name]
-    if isinstance(field.get("isSensitive"), bool):
-        return bool(field["isSensitive"])
-    if field.get("format") == "password" or field.get("writeOnly") is True:
-        return True
-    return field.get("type") not in ("boolean", "number", "integer") and _sounds_secret(
-        name.rpartition(".")[2]
-    )
-
-
-def _sounds_secret(name: str) -> bool:
-    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3 \2\4", name)
-    words = [word.rstrip("0123456789") or word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
-    while len(words) > 1 and words[-1] in CONTAINER_WORDS:
-        words.pop()
-    if not words or (len(words) > 1 and words[-2] in PUBLIC_WORDS):
-        return False
-    return words[-1] in SECRET_WORDS or (words[-1] == "key" and len(words) > 1 and words[-2] in SECRET_KEYS)
 
 
 def _properties(schema: Schema) -> dict[str, Schema]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.schema import auth_options, field_title, is_sensitive, missing_required, with_defaults
+from ic_widget.schema import auth_options, field_title, missing_required, with_defaults
 
 
 def test_a_current_auth_option_keeps_its_schema_and_help() -> None:
@@ -155,54 +155,3 @@ def test_a_fields_title_is_found_through_nested_objects() -> None:
     assert field_title(NESTED, "subdomain") == "Your subdomain"
     assert field_title(NESTED, "account.secret") == "account.secret"
     assert field_title(None, "a.b") == "a.b"
-
-
-SECRET_NAMES = """
-password Password user_password userPassword passwd pwd passphrase secret client_secret clientSecret
-CLIENT_SECRET token accessToken access_token refresh-token bearerToken personal_access_token apiKey
-api_key api-key APIKey X-API-Key apikey apiKey2 private_key privateKey privateKeyPem secretKey
-secretAccessKey accountKey encryption_key credential credentials credentials_json passwordConfirmation
-account.apiKey
-"""
-
-PLAIN_NAMES = """
-name email subdomain tokenUrl token_url tokenType passwordless publicKey public_key publishableKey
-publicToken accessKeyId apiKeyId clientId key projectKey keyName secretName secretary tokenizer compass
-monkey credentialsUrl maxTokens apiKey.id passwordPolicy . __
-"""
-
-
-@pytest.mark.parametrize("name", SECRET_NAMES.split())
-def test_a_name_that_says_so_is_sensitive(name: str) -> None:
-    """The last words of the name say that it holds a secret."""
-    assert is_sensitive(name) is True
-
-
-@pytest.mark.parametrize("name", PLAIN_NAMES.split())
-def test_a_name_that_only_resembles_one_is_not_sensitive(name: str) -> None:
-    """A secret word that is not what the field holds does not count."""
-    assert is_sensitive(name) is False
-
-
-@pytest.mark.parametrize("schema", [{"isSensitive": True}, {"format": "password"}, {"writeOnly": True}])
-def test_the_schema_makes_a_field_sensitive(schema: dict[str, Any]) -> None:
-    """Each of the schema's three ways to say secret counts, whatever the name."""
-    assert is_sensitive("note", schema) is True
-
-
-def test_the_schema_can_say_that_a_field_is_not_sensitive() -> None:
-    """`isSensitive: false` counts more than the name."""
-    assert is_sensitive("token", {"isSensitive": False}) is False
-
-
-def test_a_switch_or_a_number_is_no_secret_by_name() -> None:
-    """The name counts for text only."""
-    assert is_sensitive("usePassword", {"type": "boolean"}) is False
-    assert is_sensitive("token", {"type": "integer"}) is False
-
-
-def test_the_callers_word_counts_most() -> None:
-    """Overrides go before the schema and the name."""
-    assert is_sensitive("apiKey", {"isSensitive": True}, {"apiKey": False}) is False
-    assert is_sensitive("note", {}, {"note": True}) is True
-    assert is_sensitive("apiKey", {}, {"note": True}) is True

@@ -1,4 +1,4 @@
-/** Which fields hold a secret. ic_widget/schema.py decides the same for the kernel. */
+/** Which fields hold a secret. */
 import type { Schema } from "./schema";
 
 /** What Python says of single fields, by name or by dotted path: true, secret; false, not. */
