@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.accessibility import violations
 from tests.browser.lab import Lab
-from tests.browser.states import gallery, use_theme
+from tests.browser.states import LAST, STATES, gallery, use_theme
 
 #: What sticks out of its widget. The chips are a row to scroll through, and what is cut off has an ellipsis.
 OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) => {
@@ -18,11 +18,23 @@ OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) =>
   });
   return [...own, ...inside].map((each) => `${card.innerText.slice(0, 40)}: ${each.outerHTML.slice(0, 120)}`);
 })"""
+#: As high as all cells together, in CSS pixels: what is scrolled out of sight is not judged.
+TALL = 16_000
+IN_SIGHT = """() => [...document.querySelectorAll('.icw-card')].filter((card) =>
+  card.getBoundingClientRect().top > 0 && card.getBoundingClientRect().bottom < innerHeight - 30).length"""
 NARROW = ".jp-OutputArea-output { box-sizing: border-box; width: 320px !important; flex: none !important; }"
 MIRRORED = """() => [...document.querySelectorAll('.icw-head')].filter((head) => {
   const [logo, title] = [head.querySelector('.icw-logo'), head.querySelector('h3')];
   return logo && logo.getBoundingClientRect().left < title.getBoundingClientRect().left;
 }).length"""
+
+
+def found(page: Page, width: int) -> list[str]:
+    """What axe finds in a page of that width, with nothing scrolled out of sight."""
+    page.set_viewport_size({"width": width, "height": TALL})
+    page.locator(".jp-WindowedPanel-outer").evaluate("(panel) => { panel.scrollTop = 0; }")
+    assert len([*STATES, LAST]) == page.evaluate(IN_SIGHT)
+    return violations(page, ".icw")
 
 
 def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
@@ -31,19 +43,21 @@ def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
         use_theme(page, "Light")
         for _ in shown.show():
             pass
-        assert [] == violations(page, ".icw")
+        assert [] == found(page, 1200)
         page.evaluate("() => { document.body.dir = 'rtl'; }")
         assert [] == page.evaluate(OUTSIDE)
         assert 0 == page.evaluate(MIRRORED)
         page.evaluate("() => { document.body.dir = 'ltr'; }")
         # What a browser does at 200 %: half as many CSS pixels, each twice as large.
-        page.set_viewport_size({"width": 640, "height": 450})
+        page.set_viewport_size({"width": 640, "height": TALL})
         assert [] == page.evaluate(OUTSIDE)
         style = page.add_style_tag(content=NARROW)
         assert [] == page.evaluate(OUTSIDE)
-        assert [] == violations(page, ".icw")
+        assert [] == found(page, 640)
         style.evaluate("(style) => style.remove()")
-        page.set_viewport_size({"width": 1200, "height": 900})
         use_theme(page, "Dark")
-        assert [] == violations(page, ".icw")
+        assert [] == found(page, 1200)
+        title = page.get_by_role("heading", name="Stripe is connected")
+        title.evaluate("(title) => { title.style.color = '#444'; }")
+        assert ["color-contrast"] == [each.partition(":")[0] for each in found(page, 1200)]
         use_theme(page, "Light")
