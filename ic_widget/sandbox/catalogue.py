@@ -27,6 +27,9 @@ class Catalogue:
     def __init__(self, entries: Iterable[Integration]) -> None:
         self.items = sorted((_complete(entry) for entry in entries), key=lambda item: item["name"].casefold())
         self._by_name = {item[name]: item for name in ("key", "uuid", "id") for item in self.items}
+        # Each page of a list is a search of its own: what it goes through must be ready.
+        self._current = [item for item in self.items if "archivedAt" not in item]
+        self._haystacks = {item["id"]: _haystack(item) for item in self.items}
 
     def get(self, selector: str) -> Integration | None:
         """The integration with this id, uuid or key."""
@@ -37,13 +40,11 @@ class Catalogue:
 
     def search(self, text: str, *, include_archived: bool) -> list[Integration]:
         """Integrations that have every word of `text` in name, key, description or categories."""
+        items = self.items if include_archived else self._current
         words = text.casefold().split()
-        return [
-            item
-            for item in self.items
-            if (include_archived or "archivedAt" not in item)
-            and all(word in _haystack(item) for word in words)
-        ]
+        if not words:
+            return items
+        return [item for item in items if all(word in self._haystacks[item["id"]] for word in words)]
 
 
 def builtin() -> list[Integration]:
