@@ -37,7 +37,7 @@ class Supply:
         problem: ConnectError | None = None
         try:
             page["items"], page["next"] = await self._catalogue.page(search, cursor)
-            self._tickets.wake()  # the engine may have refused the ticket's token and got another
+            await self._tickets.check_token()
         except ConnectError as error:
             problem, page["error"] = error, error.message
         self._send({"kind": "integrations", "search": search, "cursor": cursor, **page})
@@ -49,7 +49,7 @@ class Supply:
         problem: ConnectError | None = None
         try:
             item, answer["options"] = await self._catalogue.options(integration)
-            self._tickets.wake()
+            await self._tickets.check_token()
             self._items[integration] = item
             answer |= {"item": trimmed(item), "connection": current_connection(item)}
         except ConnectError as error:

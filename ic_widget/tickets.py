@@ -59,6 +59,7 @@ class TicketOffice:
         self._issued = issued
         self._pace = pace
         self._woken: dict[str, asyncio.Event] = {}
+        self._served: dict[str, ConnectFlow] = {}
         self._tickets: dict[str, dict[str, Any]] = {}
 
     def meet(self, page: PageFacts | None) -> None:
@@ -87,9 +88,16 @@ class TicketOffice:
             self.wake()
 
     def wake(self) -> None:
-        """Look again: evidence, an attempt or the token may have changed."""
+        """Look again: evidence or an attempt has changed."""
         for event in self._woken.values():
             event.set()
+
+    async def check_token(self) -> None:
+        """Replace tickets with another token than the engine takes now: it may have refused theirs."""
+        for flow in list(self._served.values()):
+            if flow.reach is not None:
+                with contextlib.suppress(ConnectError):  # said when the ticket is due
+                    await self._send_ticket(flow, flow.reach)
 
     def serve(self, flow: ConnectFlow) -> None:
         """Send tickets for `flow` from now on; once more if it has one already."""
@@ -97,6 +105,7 @@ class TicketOffice:
             self._send(ticket)
         elif flow.attempt.id not in self._woken:
             self._woken[flow.attempt.id] = asyncio.Event()
+            self._served[flow.attempt.id] = flow
             flow.receiver.events_changed = lambda: self._thread.call(self.wake)
             self._thread.submit(self._issue(flow))
 
@@ -128,6 +137,7 @@ class TicketOffice:
                 flow.attempt.fail(error)
         finally:
             self._woken.pop(flow.attempt.id, None)
+            self._served.pop(flow.attempt.id, None)
 
     def _reach(self, flow: ConnectFlow) -> Reach | None:
         evidence = Evidence(self._probes, flow.receiver.events)

@@ -31,6 +31,7 @@ class SandboxHandler(RequestHandler):
 
     world: World
     tenant: Tenant | None = None
+    error_id = ""  # a request that is given up when the sandbox stops is no error that was logged
 
     def initialize(self, world: World) -> None:
         self.world = world
