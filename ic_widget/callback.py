@@ -132,6 +132,9 @@ class CallbackServer:
         return self._loop is not None and self._loop is self._thread.loop
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Not left to the loop's thread: a fork while that imports would hand the child a module locked for good.
+        import tornado.httpserver  # noqa: F401
+
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if os.name != "nt":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -116,20 +116,6 @@ def test_answered_late(new_flow: NewFlow) -> None:
     assert ("expired", None) == (flow.status, flow.connection_id)
 
 
-def test_the_redirect_comes_twice(box: Sandbox, flow: ConnectFlow) -> None:
-    """A browser that calls the address twice shows the same page twice, and the flow is told once."""
-    told: list[str] = []
-    flow.on_connect(lambda connection: told.append(connection.id))
-    box.faults.set("redirect-twice")
-    sign_in(flow.url)
-    connection = flow.wait(20)
-    for thread in threading.enumerate():
-        if thread.name == "ic_widget handlers":
-            thread.join(20)
-
-    assert [connection.id] == told
-
-
 def test_refused(new_flow: NewFlow) -> None:
     """A refused key is an exception with the engine's reason, and the next try works."""
     flow = new_flow(parameters={"apiKey": "wrong"}).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from tests.security.conftest import sign_in
 from tests.unit.wire import parsed, request
 
 BEGIN = """
-import json, os, sys
+import json, os, sys, urllib.request
 from ic_widget import ConnectError, ConnectFlow
 
 def say(**what):
@@ -51,7 +52,12 @@ class Program:
             json.dumps(keywords),
         ]
         self.process = subprocess.Popen(
-            command, env={**os.environ, **given}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            env={**os.environ, **given},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         begun = self.said()
         self.url, self.redirect = begun["url"], urlsplit(begun["redirect"])
@@ -80,7 +86,9 @@ def program(box: Sandbox) -> Iterator[Callable[..., Program]]:
 
     yield start
     for started in programs:
-        started.process.kill()
+        # With its children, which hold its pipes open.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.process.pid, signal.SIGKILL)
         started.process.communicate()
 
 
@@ -139,6 +147,11 @@ say(child=os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
+OWN = """own = ConnectFlow(integration="stripe", parameters={"apiKey": "sk"}).start()
+    urllib.request.urlopen(own.redirect_uri + "?connectionId=c1").close()
+    own.wait()"""
+
+
 @forks
 @pytest.mark.parametrize(
     "child",
@@ -146,7 +159,7 @@ say(child=os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         "pass",
         "flow.cancel()",
         "say(status=flow.status); flow.cancel(); say(status=flow.status)",
-        "ConnectFlow(integration='stripe', parameters={'apiKey': 'sk'}).start().cancel()",
+        OWN,
     ],
 )
 def test_fork(program: Callable[..., Program], child: str) -> None:
