@@ -32,7 +32,9 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q --ignore=tests/browser --ignore=tests/conformance $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/packaging $(ARGS)
+	@# Alone: what is delayed, leaked or slow shows only where nothing else runs.
+	$(BIN)/python -m pytest -q tests/security tests/bench $(ARGS)
 
 js: js/node_modules/.stamp
 	cd js && npm run check
@@ -41,7 +43,7 @@ js: js/node_modules/.stamp
 
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -q tests/browser tests/conformance $(ARGS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/browser tests/conformance $(ARGS)
 
 bench: $(VENV)/.bench $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
