@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from urllib.parse import urlencode
 
 from .envelope import bad_request
@@ -26,8 +27,9 @@ class SignedEndpoint(Endpoint):
             parameters = {"error": error.description}
         self.finish(urlencode(parameters))
 
+    @abstractmethod
     def parameters(self, app: str, uri: str, header: str) -> dict[str, str]:
-        raise NotImplementedError
+        """What a rightly signed request gets; `GrantError` for any other."""
 
 
 class OAuth1RequestToken(SignedEndpoint):
