@@ -10,6 +10,8 @@ from .threads import start_thread
 
 __all__ = ["Publisher"]
 
+_GIVE_WAY = 0.005  # seconds, after which CPython would make a thread give way (sys.getswitchinterval)
+
 
 class Publisher:
     """Runs `publish` soon after each `soon()`, on a thread of its own; calls in quick succession are one run.
@@ -27,20 +29,27 @@ class Publisher:
         self._expecting = expecting
         self._linger = linger
         self._due: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._published = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def soon(self) -> None:
-        """Publish; returns at once, from any thread."""
+        """Publish, from any thread; returns when that is done, or after `_GIVE_WAY`."""
         with self._lock:
+            self._published.clear()
             self._due.put(None)
             # In a forked child the thread has ended without a word.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = start_thread(self._run, name="ic_widget traits")
+        # A thread that is woken gets the interpreter only while this one waits for something: what is left to do
+        # here, such as closing the browser's connection, would come before what the user waits for.
+        if threading.current_thread() is not self._thread:
+            self._published.wait(_GIVE_WAY)
 
     def _run(self) -> None:
         while self._take():
             self._publish()
+            self._published.set()
 
     def _take(self) -> bool:
         try:

@@ -53,3 +53,20 @@ def test_thread_ends_when_nothing_is_expected() -> None:
     assert not ran_on[0].is_alive()
     under_test.soon()
     assert ran.acquire(timeout=10)
+
+
+def test_who_calls_does_not_wait_for_an_observer_that_takes_long() -> None:
+    """A run that does not end, or that calls itself, holds nobody up."""
+    may_end, ran = threading.Event(), threading.Semaphore(0)
+
+    def publish() -> None:
+        if not may_end.is_set():
+            under_test.soon()
+            may_end.wait(10)
+        ran.release()
+
+    under_test = Publisher(publish, lambda: False, linger=0.01)
+    under_test.soon()
+    may_end.set()
+    assert ran.acquire(timeout=10)
+    assert ran.acquire(timeout=10)
