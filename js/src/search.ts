@@ -30,15 +30,19 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** A growing list of integrations that can be searched. */
 export class SearchIndex {
-  #entries: Entry[] = [];
+  readonly #entries: Entry[] = [];
   #items: Integration[] = [];
 
   /** The index of these items; those that it knows already are not folded again. */
   update(items: Integration[]): void {
-    if (items === this.#items) return;
-    this.#entries = items.map((item, n) =>
-      this.#items[n] === item ? (this.#entries[n] ?? enter(item)) : enter(item),
-    );
+    const known = this.#items;
+    if (items === known) return;
+    // In place, and without a call for each item: this runs for every page that comes.
+    for (let n = 0; n < items.length; n++) {
+      const item = items[n] as Integration;
+      if (item !== known[n]) this.#entries[n] = enter(item);
+    }
+    this.#entries.length = items.length;
     this.#items = items;
   }
 

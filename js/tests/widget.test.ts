@@ -119,6 +119,18 @@ describe("choosing by keyboard", () => {
     ]);
   });
 
+  it("offers the categories of all apps once all have come", async () => {
+    const { model, el } = show();
+    const mailer = (key: string) => app(key, { categories: ["Mail"] });
+    model.push(ticket());
+    model.push(page([...apps, mailer("a")], { next: "1" }));
+    await drawn();
+    model.push(page([mailer("b"), mailer("c")], { cursor: "1" }));
+    await drawn();
+    const chips = all(el, ".icw-chip").map(({ textContent }) => textContent);
+    expect(chips).toEqual(["All", "Mail", "Code", "CRM"]);
+  });
+
   it("keeps keys from the notebook", async () => {
     const { input } = await chooser();
     const heard: string[] = [];

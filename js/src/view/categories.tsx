@@ -20,7 +20,10 @@ export function commonCategories(items: Integration[]): string[] {
 
 export function Categories() {
   const { session, state } = useShown();
-  const common = useMemo(() => commonCategories(state.catalogue.items), [state.catalogue.items]);
+  const { items, loading } = state.catalogue;
+  // While pages come, only each time the list has doubled: counting all of it for every page would grow with its square.
+  const counted = loading ? Math.floor(Math.log2(items.length)) : items;
+  const common = useMemo(() => commonCategories(items), [counted]);
   if (common.length < 2) return null;
   const chip = (category: string | null, label: string) => (
     <button
