@@ -6,13 +6,10 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ic_widget.sse import Event, EventParser, TooLongError
-
-
-SAME_EACH_TIME = settings(derandomize=True, database=None, deadline=None)
 
 
 def parsed(*chunks: bytes) -> list[Event]:
@@ -156,7 +153,6 @@ CHARACTERS = [b"\xef\xbb\xbf", b"\xc3\xab", b"\xc3", b"\xf0\x9d\x84\x9e", b"\xff
 PIECES = [*FIELDS, *ENDS, *CHARACTERS]
 
 
-@SAME_EACH_TIME
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=40), st.lists(st.integers(0, 80)))
 def test_however_it_is_cut_the_events_are_those_of_the_whole(pieces: list[bytes], cuts: list[int]) -> None:
     """Any stream in any pieces gives what the standard gives for the whole text."""
@@ -165,7 +161,6 @@ def test_however_it_is_cut_the_events_are_those_of_the_whole(pieces: list[bytes]
     assert parsed(*(stream[start:end] for start, end in pairwise(marks))) == whole(stream)
 
 
-@SAME_EACH_TIME
 @given(st.binary(max_size=60))
 def test_byte_by_byte_is_the_same(stream: bytes) -> None:
     """The smallest pieces give the same events."""
