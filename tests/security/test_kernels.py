@@ -46,6 +46,14 @@ class Kernel:
             if said["parent_header"].get("msg_id") == message and said["msg_type"] == "execute_input":
                 return str(message)
 
+    def start_aloud(self, code: str) -> str:
+        """Run a cell without waiting for it; wait until its own code runs, no longer ipykernel's around it."""
+        message = self.start(f"print('at it', flush=True)\n{code}")
+        while True:
+            said = self.client.get_iopub_msg(timeout=30)
+            if said["parent_header"].get("msg_id") == message and said["msg_type"] == "stream":
+                return message
+
     def finish(self, message: str) -> list[dict[str, Any]]:
         """What a started cell says from now on until its end."""
         outputs = []
@@ -96,7 +104,7 @@ WAITS = ["flow.wait()", "await flow.connected()"]
 @pytest.mark.parametrize("wait", WAITS)
 def test_interrupted(kernel: Kernel, wait: str) -> None:
     """Interrupt stops a cell that waits, not the sign-in, which the next cell can wait for."""
-    cell = kernel.start(wait)
+    cell = kernel.start_aloud(wait)
     kernel.manager.interrupt_kernel()
     [error] = kernel.finish(cell)
     status = kernel.value("flow.status")
