@@ -15,6 +15,9 @@ __all__ = ["Catalogue", "Restriction", "current_connection", "trimmed"]
 
 Restriction = Iterable[str] | Callable[[Mapping[str, Any]], bool] | None
 
+FIRST_PAGE = 50
+"""Integrations on the first page: what is in sight is there at once, however long the list is."""
+
 PAGE = 1000
 """Integrations a page: the most the engine gives, and about 200 KB on the wire."""
 
@@ -49,7 +52,8 @@ class Catalogue:
         if self._keys is not None:
             found = await asyncio.gather(*(self._client.integration(key) for key in self._keys))
             return [trimmed(item) for item in found], None
-        items, after = await self._client.integrations_page(search or None, cursor, PAGE)
+        limit = FIRST_PAGE if cursor is None and not search else PAGE
+        items, after = await self._client.integrations_page(search or None, cursor, limit)
         try:
             return [trimmed(item) for item in items if self._accepts is None or self._accepts(item)], after
         except Exception as error:  # noqa: BLE001  the user's predicate may raise anything

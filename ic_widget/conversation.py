@@ -255,5 +255,6 @@ class Conversation:
             if self._tickets.waited_enough:
                 # Nothing was heard: maybe the page cannot reach the kernel at all, but it can still listen.
                 await self._supply(flow)
+                await self._supplies.more(flow)
             else:
                 self._begin(flow)

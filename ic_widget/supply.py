@@ -24,6 +24,7 @@ class Supply:
         self._tickets = tickets
         self._send = send
         self._items: dict[str, dict[str, Any]] = {}
+        self._after: str | None = None
 
     async def first(self, flow: ConnectFlow) -> ConnectError | None:
         """What a page shows before anything was chosen."""
@@ -31,12 +32,19 @@ class Supply:
             return await self.options(flow.request.integration)
         return await self.integrations("", None)
 
+    async def more(self, flow: ConnectFlow) -> None:
+        """The next page, for a page that cannot ask: the first alone is short."""
+        if flow.request.integration is None and self._after is not None:
+            await self.integrations("", self._after)
+
     async def integrations(self, search: str, cursor: str | None) -> ConnectError | None:
         """One page of the catalogue."""
         page: dict[str, Any] = {"items": [], "next": None, "error": None}
         problem: ConnectError | None = None
         try:
             page["items"], page["next"] = await self._catalogue.page(search, cursor)
+            if not search and cursor is None:
+                self._after = page["next"]
             await self._tickets.check_token()
         except ConnectError as error:
             problem, page["error"] = error, error.message

@@ -40,7 +40,7 @@ GOOD = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><rect width='8
 FLAKY = """
 failures = [RuntimeError("once")]
 def flaky(item):
-    if failures and item["name"] == "Acme 2500":
+    if failures and item["name"] == "Acme 1500":
         raise failures.pop()
     return True
 """
@@ -223,7 +223,7 @@ def test_loading_no_match(show: Show, box: Sandbox) -> None:
     box.faults.set("latency", 400)
     driver = show("all")
     driver.shows("Loading apps…")
-    driver.shows("1,000 apps, loading more…")
+    driver.shows("50 apps, loading more…")
     rows(driver).get_by_text("A Mercury", exact=True).click()
     expect(driver.button("Connect A Mercury")).to_be_enabled()
     box.faults.clear()

@@ -7,19 +7,23 @@ from typing import Any
 
 import pytest
 
-from ic_widget.catalogue import Catalogue, current_connection, trimmed
+from ic_widget.catalogue import FIRST_PAGE, Catalogue, current_connection, trimmed
 from ic_widget.engine import Engine
 from ic_widget.errors import ConfigurationError, EngineError
 
 
 def keys(catalogue: Catalogue, search: str = "") -> list[str]:
-    """Keys of the first page."""
-    items, _ = asyncio.run(catalogue.page(search, None))
-    return [item["key"] for item in items]
+    """Keys of all pages."""
+    found, cursor = asyncio.run(catalogue.page(search, None))
+    while cursor is not None:
+        items, cursor = asyncio.run(catalogue.page(search, cursor))
+        found += items
+    return [item["key"] for item in found]
 
 
 def test_all(engine: Engine) -> None:
-    """Without a restriction the page is the engine's own."""
+    """Without a restriction the list is the engine's own, a short page first."""
+    assert FIRST_PAGE == len(asyncio.run(Catalogue(engine.client, None).page("", None))[0])
     assert {"github", "stripe", "hubspot"} <= set(keys(Catalogue(engine.client, None)))
     assert ["github"] == keys(Catalogue(engine.client, None), "github")
 

@@ -367,3 +367,13 @@ def test_next_try_after_a_failed_start(box: Sandbox, pages: Any) -> None:
     page.say("ready", **LAB)
     launch(page.ticket("events"))
     page.ends("connected")
+
+
+def test_page_that_can_only_listen(pages: Any, box: Sandbox) -> None:
+    """While a cell waits and nothing is heard of the page, it gets a ticket and the first two pages unasked."""
+    page = pages(redirect="loopback")
+    page.conversation.announce()
+    page.ticket("loopback")
+    first = page.hears("integrations", cursor=None)
+    second = page.hears("integrations", cursor=first["next"])
+    assert len(second["items"]) + len(first["items"]) == len(box.engine().integrations())
