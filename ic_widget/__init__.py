@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ic_widget.engine import Connection, Engine
+    from ic_widget.engine.engine import Connection, Engine
     from ic_widget.errors import (
         ConfigurationError,
         ConnectCancelled,
@@ -40,8 +40,8 @@ __all__ = [
 _MODULES = {
     "ConnectFlow": "ic_widget.flow",
     "ConnectWidget": "ic_widget.widget",
-    "Connection": "ic_widget.engine",
-    "Engine": "ic_widget.engine",
+    "Connection": "ic_widget.engine.engine",
+    "Engine": "ic_widget.engine.engine",
 }
 
 

@@ -9,17 +9,16 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .attempt import Attempt, Status
-from .connection import Connection
-from .discreet import discreet
-from .engine import Engine, run_blocking
+from .engine.connection import Connection
+from .engine.engine import Engine
 from .errors import ConfigurationError, ConnectError, EngineError
-from .handlers import Handlers
-from .interrupts import interruptible
-from .keywords import named_keywords
-from .reach import Reach, ReturnSettings, assume
-from .receiver import Receiver
-from .request import ConnectRequest, choose_option
+from .launch import ConnectRequest, choose_option
+from .returning.attempt import Attempt, Status
+from .returning.paths import Reach, ReturnSettings, assume
+from .returning.receiver import Receiver
+from .runtime.blocking import interruptible, run_blocking
+from .runtime.handlers import Handlers
+from .runtime.public_calls import discreet, named_keywords
 
 __all__ = ["ConnectFlow"]
 

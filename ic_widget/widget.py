@@ -15,14 +15,14 @@ import anywidget
 import traitlets
 
 from .errors import ConfigurationError, ConnectError
-from .keywords import named_keywords
+from .runtime.public_calls import named_keywords
 
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
 if TYPE_CHECKING:
-    from .catalogue import Restriction
-    from .connection import Connection
-    from .engine import Engine
+    from .engine.connection import Connection
+    from .engine.engine import Engine
     from .flow import ConnectFlow
+    from .page.catalogue import Restriction
 
 __all__ = ["ConnectWidget"]
 
@@ -92,12 +92,12 @@ class ConnectWidget(anywidget.AnyWidget):
         redirect_base: str | None = None,
         port: int = 0,
     ) -> None:
-        from .catalogue import Catalogue
-        from .conversation import Conversation
-        from .engine import Engine
+        from .engine.engine import Engine
         from .flow import ConnectFlow
-        from .handlers import Handlers
-        from .publisher import Publisher
+        from .page.catalogue import Catalogue
+        from .page.session import Conversation
+        from .runtime.handlers import Handlers
+        from .runtime.publisher import Publisher
 
         engine = engine if engine is not None else Engine()
         self._handlers = Handlers()

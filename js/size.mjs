@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGET = { raw: 90 * 1024, gzip: 30 * 1024 };
+const BUDGET = { raw: 100 * 1024, gzip: 34 * 1024 };
 const text = readFileSync(new URL("../ic_widget/static/widget.js", import.meta.url));
 const size = { raw: text.length, gzip: gzipSync(text, { level: 9 }).length };
 const over = Object.keys(BUDGET).filter((unit) => size[unit] > BUDGET[unit]);

@@ -23,7 +23,7 @@ from .store import Store
 from .world import Credentials, World
 
 if TYPE_CHECKING:
-    from ic_widget.engine import Engine
+    from ic_widget.engine.engine import Engine
 
 __all__ = ["Sandbox"]
 
@@ -136,7 +136,7 @@ class Sandbox:
 
     def engine(self, tenant: str = "demo") -> Engine:
         """An `Engine` that speaks to this sandbox for `tenant`."""
-        from ic_widget.engine import Engine
+        from ic_widget.engine.engine import Engine
 
         return Engine(
             workspace_key=self.workspace_key,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .box import Sandbox
 
 if TYPE_CHECKING:
-    from ic_widget.engine import Engine
+    from ic_widget.engine.engine import Engine
 
 __all__ = ["demo_engine"]
 
@@ -19,7 +19,7 @@ _own: list[Sandbox] = []
 
 def demo_engine() -> Engine:
     """An Engine for the tenant "demo"; the sandbox in this process is started once and ends with it."""
-    from ic_widget.engine import Engine
+    from ic_widget.engine.engine import Engine
 
     if os.environ.get("IC_WIDGET_SANDBOX"):
         return Engine()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "CONTRIBUTING.md"
-FOLDERS = {"ic_widget": ["*.py"], "ic_widget/sandbox": ["*.py"], "js/src": ["**/*.ts", "**/*.tsx"]}
+FOLDERS = {"ic_widget": ["**/*.py"], "js/src": ["**/*.ts", "**/*.tsx"]}
 HEADING = "## Modules\n"
 
 

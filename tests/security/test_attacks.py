@@ -10,7 +10,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from ic_widget import ConnectFlow, pages
+from ic_widget import ConnectFlow
+from ic_widget.returning import pages
 from tests.security.conftest import NewFlow, fetch, handed_off, sign_in
 from tests.unit.wire import Answer, parsed, request, talk
 

@@ -10,7 +10,7 @@ import urllib.parse
 import pytest
 
 from ic_widget import ConnectFlow, ConnectionRejected, ConnectTimeout, Engine
-from ic_widget.background import background
+from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
 from tests.security.conftest import NewFlow, connect_without_redirect, fetch, handed_off, sign_in
 from tests.unit.wire import request

@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 from tornado.httputil import HTTPHeaders, HTTPInputError, HTTPServerRequest, RequestStartLine
 
-from ic_widget.answer import Answer
-from ic_widget.attempt import Attempt
-from ic_widget.background import Background
-from ic_widget.callback import CallbackServer
-from ic_widget.endpoints import Callback, Desk, HandOff
+from ic_widget.returning.answer import Answer
+from ic_widget.returning.attempt import Attempt
+from ic_widget.returning.endpoints import Callback, Desk, HandOff
+from ic_widget.returning.server import CallbackServer
+from ic_widget.runtime.background import Background
 from tests.security.fuzzing import Maker, may_settle
 from tests.unit.wire import parsed, request, talk
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from ic_widget import ConnectFlow, Engine
-from ic_widget.attempt import Attempt
-from ic_widget.background import Background, background
-from ic_widget.callback import CallbackServer
-from ic_widget.endpoints import Callback
+from ic_widget.returning.attempt import Attempt
+from ic_widget.returning.endpoints import Callback
+from ic_widget.returning.server import CallbackServer
+from ic_widget.runtime.background import Background, background
 from ic_widget.sandbox import Sandbox
 from tests.unit.wire import request
 

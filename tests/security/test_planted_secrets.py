@@ -27,7 +27,7 @@ from ic_widget import (
     Engine,
     EngineError,
 )
-from ic_widget.background import background
+from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
 from tests.security.conftest import fetch, handed_off, sign_in
 from tests.security.planted import API_KEY, CODE, CONNECTOR, OPAQUE, PASSWORD, STATE, WRONG_KEY, Ledger

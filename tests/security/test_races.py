@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ic_widget import ConnectFlow, Engine
-from ic_widget.answer import Answer
-from ic_widget.attempt import Attempt
-from ic_widget.background import Background, background
-from ic_widget.callback import CallbackServer
-from ic_widget.endpoints import Callback
+from ic_widget.returning.answer import Answer
+from ic_widget.returning.attempt import Attempt
+from ic_widget.returning.endpoints import Callback
+from ic_widget.returning.server import CallbackServer
+from ic_widget.runtime.background import Background, background
 from tests.security.conftest import NewFlow, connect_without_redirect, handed_off
 from tests.unit.wire import parsed, request
 

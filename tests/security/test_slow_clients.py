@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from ic_widget.attempt import Attempt
-from ic_widget.background import Background
-from ic_widget.callback import CallbackServer
-from ic_widget.endpoints import Callback
+from ic_widget.returning.attempt import Attempt
+from ic_widget.returning.endpoints import Callback
+from ic_widget.returning.server import CallbackServer
+from ic_widget.runtime.background import Background
 from tests.unit.wire import request
 
 MANY, TRIES = 200, 15

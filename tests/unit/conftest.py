@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.engine import Engine
+from ic_widget.engine.engine import Engine
 from ic_widget.sandbox import Sandbox
 from tests.unit.visitor import Page
 

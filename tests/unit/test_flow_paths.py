@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ic_widget.engine import Engine
+from ic_widget.engine.engine import Engine
 from ic_widget.errors import ConfigurationError, ConnectError, EngineError
 from ic_widget.flow import ConnectFlow
 from ic_widget.sandbox import Sandbox

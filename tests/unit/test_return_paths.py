@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ic_widget.engine import Engine
+from ic_widget.engine.engine import Engine
+from ic_widget.page.tickets import Pace
 from ic_widget.sandbox import Sandbox
-from ic_widget.tickets import Pace
 from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, launch, submit, visit
 from tests.unit.wire import request
 

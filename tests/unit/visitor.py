@@ -13,11 +13,11 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from ic_widget.catalogue import Catalogue
-from ic_widget.conversation import Conversation
-from ic_widget.engine import Engine
+from ic_widget.engine.engine import Engine
 from ic_widget.flow import ConnectFlow
-from ic_widget.tickets import Pace
+from ic_widget.page.catalogue import Catalogue
+from ic_widget.page.session import Conversation
+from ic_widget.page.tickets import Pace
 
 PATIENCE = 20.0
 LAB = {"origin": "http://127.0.0.1:8888", "base_url": "/", "host": "jupyterlab"}

@@ -1,0 +1,1 @@
+"""The engine: what this package reads from it, and the tokens it asks for."""

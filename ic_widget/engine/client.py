@@ -1,0 +1,128 @@
+"""What this package reads from the engine's REST interface. Async, bound to no loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ..errors import ConfigurationError, EngineError
+from .connection import Connection
+from .data_schema import auth_options
+from .rest import Rest
+
+__all__ = ["EngineClient"]
+
+PAGE = 1000
+"""Items on a page: the engine's maximum."""
+
+
+class EngineClient(Rest):
+    """The engine's integrations and the tenant's connections.
+
+    All methods raise EngineError when the engine answers with an error or cannot be reached, and
+    ConfigurationError when there is no token to be had.
+    """
+
+    async def integrations_page(
+        self,
+        search: str | None = None,
+        cursor: str | None = None,
+        limit: int = PAGE,
+        *,
+        include_archived: bool = False,
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """One page of integrations, and the cursor of the next page (None: this is the last)."""
+        query = {"search": search, "limit": str(limit), "cursor": cursor, **_archived(include_archived)}
+        return self._page(await self.read("GET", "/integrations", query))
+
+    async def integrations(
+        self, search: str | None = None, *, include_archived: bool = False
+    ) -> list[dict[str, Any]]:
+        """All integrations, page by page."""
+        query = {"search": search, **_archived(include_archived)}
+        return [item async for item in self._pages("/integrations", query)]
+
+    async def integration(self, key_or_id: str) -> dict[str, Any]:
+        """One integration. An unknown one is an EngineError with status 404."""
+        path = f"/integrations/{_segment('integration', key_or_id)}"
+        advice = f'There is no integration "{key_or_id}" for this tenant; engine.integrations() lists them.'
+        return self.object(await self.read("GET", path, unknown=advice))
+
+    async def auth_options(
+        self, key_or_id: str, connector_parameters: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """The ways to authorize a connection, as `schema.auth_options` has them; none: not configured."""
+        _segment("integration", key_or_id)
+        body: dict[str, Any] = {"integrationKey": key_or_id}
+        if connector_parameters is not None:
+            body["connectorParameters"] = dict(connector_parameters)
+        try:
+            return auth_options(await self.read("POST", "/connection-options", body=body))
+        except EngineError as error:
+            if error.status not in (404, 405):
+                raise
+        # Unknown integration, an id in place of a key, or an engine from before /connection-options?
+        item = await self.integration(key_or_id)
+        if isinstance(item.get("key"), str) and item["key"] != key_or_id:
+            return await self.auth_options(item["key"], connector_parameters)
+        return auth_options(item.get("authOptions"))
+
+    async def connections(
+        self,
+        *,
+        integration: str | None = None,
+        search: str | None = None,
+        include_archived: bool = False,
+    ) -> list[Connection]:
+        """All connections of the tenant, or those to one `integration` (key or id)."""
+        query = {"search": search, **_archived(include_archived)}
+        if integration is not None:
+            item = await self.integration(integration)
+            query["integrationId" if item.get("id") else "integrationKey"] = str(
+                item.get("id") or integration
+            )
+        return [Connection.from_engine(item) async for item in self._pages("/connections", query)]
+
+    async def connection(self, connection_id: str) -> Connection:
+        """One connection. An unknown one is an EngineError with status 404."""
+        path = f"/connections/{_segment('connection', connection_id)}"
+        advice = f'There is no connection "{connection_id}" for this tenant; engine.connections() lists them.'
+        return Connection.from_engine(self.object(await self.read("GET", path, unknown=advice)))
+
+    async def _pages(self, path: str, query: Mapping[str, str | None]) -> AsyncIterator[dict[str, Any]]:
+        seen: set[str] = set()
+        cursor: str | None = None
+        while True:
+            asked = {**query, "limit": str(PAGE), "cursor": cursor}
+            items, cursor = self._page(await self.read("GET", path, asked))
+            for item in items:
+                yield item
+            if cursor is None:
+                return
+            if cursor in seen:
+                raise EngineError(
+                    f"{self.host} gave the same page of {path} twice, so the list never ends. "
+                    "Report this to whoever runs the engine."
+                )
+            seen.add(cursor)
+
+    def _page(self, answer: object) -> tuple[list[dict[str, Any]], str | None]:
+        page = self.object(answer)
+        items = page.get("items")
+        if not isinstance(items, list):
+            raise self.unexpected()
+        cursor = page.get("cursor")
+        following = str(cursor) if isinstance(cursor, str | int) and not isinstance(cursor, bool) else ""
+        return [item for item in items if isinstance(item, dict)], following or None
+
+
+def _archived(included: bool) -> dict[str, str | None]:
+    return {"includeArchived": "true"} if included else {}
+
+
+def _segment(kind: str, name: object) -> str:
+    """`name` as one segment of a path (RFC 3986, section 3.3)."""
+    if not isinstance(name, str) or not name.strip() or name in (".", ".."):
+        raise ConfigurationError(f"Name the {kind} by its key or id, as text; {name!r} is none.")
+    return quote(name, safe="")

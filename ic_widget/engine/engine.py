@@ -1,0 +1,158 @@
+"""The engine, for people: blocking calls that work in a script, in a cell and inside a running event loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from ..errors import ConfigurationError
+from ..runtime.blocking import run_blocking
+from ..runtime.public_calls import named_keywords
+from .client import EngineClient
+from .connection import Connection
+from .credentials import TokenSource, credentials
+
+__all__ = ["Connection", "Engine"]
+
+DEFAULT_API_URI = "https://api.getmembrane.com"
+
+ENDPOINTS = {"api.getmembrane.com": "/connect", "api.integration.app": "/connection-popup"}
+"""Where each public engine takes a new connection; other engines take it where it is documented."""
+DOCUMENTED_ENDPOINT = "/connection-popup"
+
+
+class Engine:
+    """An Integration.app / Membrane engine, seen as one tenant.
+
+    The token comes in one of three ways: `token` as text; `token` as a function, async or not, that returns
+    one; or `workspace_key`, `workspace_secret` and `tenant_key` to sign tokens here (`legacy_claims` for
+    engines from before tenants, `algorithm` HS512, HS256, or ES256, RS256, PS256 with a private key in PEM
+    text). What is left out comes from MEMBRANE_TOKEN, MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET,
+    MEMBRANE_TENANT_KEY and MEMBRANE_API_URI. `connect_endpoint` is the path a new connection is posted to:
+    ``/connection-popup`` or ``/connect``, chosen by the host if left out. `api_version` pins the version of
+    the API.
+
+    Raises ConfigurationError if a token can be had in none of the ways, or an address is wrong. The methods
+    block, can be interrupted, and raise EngineError when the engine refuses or cannot be reached.
+    """
+
+    @named_keywords
+    def __init__(
+        self,
+        token: TokenSource | None = None,
+        *,
+        workspace_key: str | None = None,
+        workspace_secret: str | None = None,
+        tenant_key: str | None = None,
+        tenant_name: str | None = None,
+        tenant_fields: Mapping[str, Any] | None = None,
+        api_uri: str | None = None,
+        connect_endpoint: str | None = None,
+        legacy_claims: bool = False,
+        algorithm: str = "HS512",
+        api_version: str | None = None,
+    ) -> None:
+        self.api_uri = _checked_address(api_uri or os.environ.get("MEMBRANE_API_URI") or DEFAULT_API_URI)
+        self.connect_endpoint = _checked_endpoint(connect_endpoint, self.api_uri)
+        source = credentials(
+            token,
+            workspace_key=workspace_key,
+            workspace_secret=workspace_secret,
+            tenant_key=tenant_key,
+            tenant_name=tenant_name,
+            tenant_fields=tenant_fields,
+            legacy_claims=legacy_claims,
+            algorithm=algorithm,
+        )
+        self.client = EngineClient(source, self.api_uri, api_version=api_version)
+
+    def __repr__(self) -> str:
+        return f"Engine(api_uri={self.api_uri!r})"
+
+    @property
+    def connect_url(self) -> str:
+        """Where the user's browser posts a new connection to."""
+        return self.api_uri + self.connect_endpoint
+
+    @property
+    def parameters_key(self) -> str:
+        """What the payload of a new connection calls the user's input at this endpoint."""
+        return "input" if self.connect_endpoint.endswith("/connect") else "connectionParameters"
+
+    def token(self, *, min_life: float = 60.0) -> str:
+        """A token that lives `min_life` more seconds, where one can be had."""
+        return run_blocking(lambda: self.client.token(min_life=min_life))
+
+    def integrations(
+        self, search: str | None = None, *, include_archived: bool = False
+    ) -> list[dict[str, Any]]:
+        """All integrations, or those the engine finds for `search`, as the engine has them."""
+        return run_blocking(lambda: self.client.integrations(search, include_archived=include_archived))
+
+    def integration(self, key_or_id: str) -> dict[str, Any]:
+        """One integration, as the engine has it."""
+        return run_blocking(lambda: self.client.integration(key_or_id))
+
+    def auth_options(
+        self, key_or_id: str, connector_parameters: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """The ways to authorize a connection: dicts with key, type, title, description, inputSchema, helpUri.
+
+        An empty list means that the integration is not configured yet. `connector_parameters` are the
+        developer's own, for connectors that need some before they can say what they ask.
+        """
+        return run_blocking(lambda: self.client.auth_options(key_or_id, connector_parameters))
+
+    def connections(
+        self,
+        *,
+        integration: str | None = None,
+        search: str | None = None,
+        include_archived: bool = False,
+    ) -> list[Connection]:
+        """All connections of the tenant, or those to one `integration` (key or id)."""
+        return run_blocking(
+            lambda: self.client.connections(
+                integration=integration, search=search, include_archived=include_archived
+            )
+        )
+
+    def connection(self, connection_id: str) -> Connection:
+        """One connection."""
+        return run_blocking(lambda: self.client.connection(connection_id))
+
+
+def _checked_address(given: str) -> str:
+    """`given` without a trailing slash, fit to have a path put behind it."""
+    problem = None
+    try:
+        address = urlsplit(given.strip())
+        host, port = address.hostname or "", address.port
+        host.encode("idna")
+    except ValueError:
+        problem = "is no valid address"
+    else:
+        if address.scheme not in ("http", "https") or not host:
+            problem = "must begin with https:// (or http://) and name a host"
+        elif address.username is not None or address.password is not None:
+            problem = "must not hold a user name or password"
+        elif "?" in given or "#" in given:
+            problem = "must have no query (?...) and no fragment (#...)"
+    if problem is not None:
+        shown = "api_uri= (or MEMBRANE_API_URI)"
+        raise ConfigurationError(f"{shown} {problem}; an example is {DEFAULT_API_URI}.")
+    literal = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+    netloc = literal if port is None else f"{literal}:{port}"
+    return urlunsplit((address.scheme, netloc, quote(address.path.rstrip("/"), safe="/%"), "", ""))
+
+
+def _checked_endpoint(given: str | None, api_uri: str) -> str:
+    if given is None:
+        return ENDPOINTS.get(urlsplit(api_uri).hostname or "", DOCUMENTED_ENDPOINT)
+    if not given.startswith("/") or "?" in given or "#" in given:
+        raise ConfigurationError(
+            'connect_endpoint= must be a path such as "/connect" or "/connection-popup".'
+        )
+    return given.rstrip("/")

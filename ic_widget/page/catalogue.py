@@ -1,0 +1,98 @@
+"""What the page may choose from: the engine's catalogue, restricted and trimmed, and one app's auth options."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ..engine.client import EngineClient
+
+__all__ = ["Catalogue", "Restriction", "current_connection", "trimmed"]
+
+Restriction = Iterable[str] | Callable[[Mapping[str, Any]], bool] | None
+
+FIRST_PAGE = 50
+"""Integrations on the first page: what is in sight is there at once, however long the list is."""
+
+PAGE = 1000
+"""Integrations a page: the most the engine gives, and about 200 KB on the wire."""
+
+_KEPT = (
+    "id", "key", "name", "logoUri", "description", "isDeactivated", "archivedAt", "hasMissingParameters", "authType",
+)  # fmt: skip
+
+
+class Catalogue:
+    """The integrations a widget offers; `restriction` is a list of keys, a predicate, or None for all."""
+
+    def __init__(
+        self, client: EngineClient, restriction: Restriction, connector_parameters: Any = None
+    ) -> None:
+        self._client = client
+        self._connector_parameters = connector_parameters
+        self._accepts: Callable[[Mapping[str, Any]], bool] | None = None
+        self._keys: list[str] | None = None
+        if isinstance(restriction, str):
+            raise ConfigurationError(
+                f"integrations= takes a list of keys, such as [{restriction!r}]. For a single one use integration=."
+            )
+        if callable(restriction):
+            self._accepts = restriction
+        elif restriction is not None:
+            self._keys = list(restriction)
+            if not self._keys or not all(isinstance(key, str) for key in self._keys):
+                raise ConfigurationError("integrations= must be a list of at least one key, or a function.")
+
+    async def page(self, search: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """One page of trimmed items and the cursor of the next. Raises ConnectError."""
+        if self._keys is not None:
+            found = await asyncio.gather(*(self._client.integration(key) for key in self._keys))
+            return [trimmed(item) for item in found], None
+        limit = FIRST_PAGE if cursor is None and not search else PAGE
+        items, after = await self._client.integrations_page(search or None, cursor, limit)
+        try:
+            return [trimmed(item) for item in items if self._accepts is None or self._accepts(item)], after
+        except Exception as error:  # noqa: BLE001  the user's predicate may raise anything
+            problem = type(error).__name__
+        raise ConfigurationError(
+            f"The function given as integrations= raised {problem}. It gets one integration, a dict, and returns"
+            " True or False."
+        )
+
+    async def options(self, integration: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """An integration and its auth options. Raises ConnectError, also when there is no option."""
+        item, options = await asyncio.gather(
+            self._client.integration(integration),
+            self._client.auth_options(integration, self._connector_parameters),
+        )
+        if not options:
+            raise ConfigurationError(
+                f"{item.get('name') or integration} offers no way to sign in: it has not been set up in this"
+                " workspace yet. Add authentication to it in the workspace's console, then try again."
+            )
+        return item, options
+
+
+def current_connection(item: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The connection the caller has with this integration already: its id and name."""
+    connection = item.get("connection")
+    if not isinstance(connection, Mapping) or not connection.get("id"):
+        return None
+    return {"id": connection["id"], "name": connection.get("name")}
+
+
+def trimmed(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows of an integration; the rest would only weigh."""
+    kept = {key: item[key] for key in _KEPT if item.get(key) not in (None, "", False)}
+    categories = item.get("categories")
+    if isinstance(categories, list):
+        kept["categories"] = [name for name in categories if isinstance(name, str)]
+    if isinstance(item.get("authOptions"), list):
+        kept["authOptionCount"] = len(item["authOptions"])
+    if (connection := current_connection(item)) is not None:
+        kept["connection"] = connection
+    return kept

@@ -1,0 +1,260 @@
+"""What the kernel and the page say to each other, and what the kernel does on the page's behalf.
+
+Everything here happens on the background loop, so that a busy kernel delays none of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import ConnectError
+from ..flow import ConnectFlow
+from ..returning.endpoints import Desk
+from ..returning.paths import PageFacts
+from ..returning.server import server_on
+from ..runtime.background import Background, background
+from . import messages
+from .catalogue import Catalogue
+from .supply import Supply
+from .tickets import DEFAULT_PACE, Pace, TicketOffice
+
+__all__ = ["Conversation"]
+
+_log = logging.getLogger("ic_widget")
+_ANNOUNCE = (0.0, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0)  # seconds between two tries
+_REMEMBERED = 500
+
+
+class Conversation:
+    """The kernel's half of one widget: answers the page's messages and keeps it supplied with a valid ticket.
+
+    `flow` is the attempt that the widget's status speaks of. When it ends without a connection the next one
+    is prepared at once, so that a retry needs no round trip. `send` posts a message to the page from any
+    thread, `changed` is called after each change of `flow` or of its status.
+    """
+
+    def __init__(
+        self,
+        new_flow: Callable[[], ConnectFlow],
+        catalogue: Catalogue,
+        *,
+        sensitive: Mapping[str, bool],
+        send: Callable[[Mapping[str, Any]], None],
+        changed: Callable[[], None],
+        thread: Background = background,
+        pace: Pace = DEFAULT_PACE,
+    ) -> None:
+        self._new_flow = new_flow
+        self._send = send
+        self._changed = changed
+        self._thread = thread
+        self._tickets = TicketOffice(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
+        self._supplies = Supply(catalogue, self._tickets, send)
+        self._heard: OrderedDict[str, None] = OrderedDict()
+        self._desk: str | None = None
+        self._next: ConnectFlow | None = None
+        self.flow = self._made()
+        self._handlers: dict[str, Callable[[Any], Any]] = {
+            "ready": self._on_ready,
+            "launched": self._on_launched,
+            "cancel": self._on_cancel,
+            "again": self._on_again,
+            "pasted": self._on_pasted,
+            "integrations": self._on_integrations,
+            "options": self._on_options,
+            "probe-result": self._on_probe_result,
+            "handoff": self._on_handoff,
+        }
+
+    def receive(self, content: object) -> None:
+        """Take a message from the page, from any thread; what is not one is logged and ignored."""
+        message = messages.parse(content)
+        if message is None:
+            _log.debug("ignored a message of unknown shape from the page")
+            return
+        self._send({"kind": "ack", "id": message["id"]})
+        self._thread.submit(self._handle(message))
+
+    def announce(self) -> None:
+        """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
+        if not self.flow.attempt.over and self._prepared(self.flow):
+            self._thread.submit(self._announce())
+
+    def again(self) -> None:
+        """Start over with a new attempt; one that is going on is cancelled."""
+        self._thread.submit(self._start_over()).result(5)
+
+    def close(self) -> None:
+        """End everything that is open."""
+        self._retire_desk()
+        for flow in (self._next, self.flow):
+            if flow is not None:
+                flow.cancel()
+        self._retire_desk()
+
+    def _made(self) -> ConnectFlow:
+        flow = self._new_flow()
+
+        def watch() -> None:
+            if flow is self.flow:
+                self._changed()  # at once: the rest may wait for its turn, who waits for the answer should not
+            self._thread.submit(self._flow_changed(flow))
+
+        flow.watch(watch)
+        return flow
+
+    async def _handle(self, message: Any) -> None:
+        if message["id"] in self._heard:
+            return
+        self._heard[message["id"]] = None
+        while len(self._heard) > _REMEMBERED:
+            self._heard.popitem(last=False)
+        await self._handlers[message["kind"]](message)
+
+    async def _on_ready(self, message: messages.Ready) -> None:
+        self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
+        if self.flow.attempt.over and self._next is None:
+            if self.flow.status == "connected":
+                await self._supplies.connection(self.flow)
+                return
+            # A flow that failed before it had a ticket failed for want of something that may be there by now.
+            if self.flow.status == "failed" and self.flow.attempt.answer is None:
+                await self._start_over()
+                return
+            self._next = self._made()
+        await self._supply(self._next or self.flow)
+
+    async def _on_launched(self, message: messages.Launched) -> None:
+        flow = self._find(message["flow"])
+        if flow is not None:
+            self._promote(flow)
+            flow.launched()
+
+    async def _on_cancel(self, message: messages.Cancel) -> None:
+        flow = self._find(message["flow"])
+        if flow is not None:
+            flow.cancel()
+
+    async def _on_again(self, message: messages.Again) -> None:
+        # A page that was reloaded after the end does not know which attempt it was.
+        if message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
+            await self._start_over()
+
+    async def _on_pasted(self, message: messages.Pasted) -> None:
+        flow = self._find(message["flow"])
+        problem = "This attempt has already ended."
+        if flow is not None:
+            problem = await flow.receiver.paste(message["text"])
+        self._send({"kind": "paste-result", "flow": message["flow"], "ok": not problem, "message": problem})
+
+    async def _on_integrations(self, message: messages.Integrations) -> None:
+        await self._supplies.integrations(message["search"], message["cursor"])
+
+    async def _on_options(self, message: messages.Options) -> None:
+        await self._supplies.options(message["integration"])
+
+    async def _on_probe_result(self, message: messages.ProbeResult) -> None:
+        if not message["ok"]:
+            self._tickets.disproved(message["path"], message["detail"])
+
+    async def _on_handoff(self, message: messages.HandOff) -> None:
+        await self._supplies.link(self._find(message["flow"]), message)
+
+    def _find(self, flow_id: str) -> ConnectFlow | None:
+        for flow in (self.flow, self._next):
+            if flow is not None and flow.attempt.id == flow_id and not flow.attempt.over:
+                return flow
+        return None
+
+    def _promote(self, flow: ConnectFlow) -> None:
+        if flow is self._next:
+            self.flow, self._next = flow, None
+            self._changed()
+
+    async def _start_over(self) -> None:
+        if not self.flow.attempt.over:
+            self.flow.cancel()
+        flow, self._next = self._next or self._made(), None
+        self.flow = flow
+        self._changed()
+        if self._tickets.page is not None:
+            await self._supply(flow)
+
+    async def _flow_changed(self, flow: ConnectFlow) -> None:
+        if flow.status != "idle":
+            self._promote(flow)
+        self._tickets.wake()
+        if not flow.attempt.over:
+            return
+        had_ticket = self._tickets.forget(flow)
+        if flow.status == "connected":
+            self._retire_desk()
+            await self._supplies.connection(flow)
+        elif flow is self.flow and self._next is None and had_ticket and self._desk is not None:
+            self._next = self._made()
+            self._begin(self._next)
+        elif self._next is None:
+            self._retire_desk()
+            self._send({"kind": "withdrawn", "flow": flow.attempt.id})
+
+    @staticmethod
+    def _prepared(flow: ConnectFlow) -> bool:
+        try:
+            flow.prepare()
+        except ConnectError as error:
+            flow.attempt.fail(error)
+        return not flow.attempt.over
+
+    def _begin(self, flow: ConnectFlow) -> bool:
+        """Open the ways back for `flow`, tell the page where the desk is, keep it supplied with tickets."""
+        if not self._prepared(flow):
+            return False
+        page = self._tickets.page
+        if page is not None and (host := urlsplit(page.origin).netloc):
+            flow.receiver.hosts.add(host.lower())
+        if self._desk is None:
+            self._desk = secrets.token_urlsafe(32)
+            desk = Desk(self._desk, proved=self._proved, message=self.receive)
+            server_on(flow.settings.port).open(self._desk, desk)
+        self._send({"kind": "desk", "port": flow.receiver.port, "nonce": self._desk})
+        self._tickets.serve(flow)
+        return True
+
+    def _retire_desk(self) -> None:
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            server_on(self.flow.settings.port).retire(desk)
+
+    def _proved(self, path: str, host: str) -> None:
+        for flow in (self.flow, self._next):
+            if flow is not None and path == "proxy":
+                flow.receiver.hosts.add(host)
+        self._tickets.proved(path)
+
+    async def _supply(self, flow: ConnectFlow) -> None:
+        """Send all that the page needs first; when that cannot be had, Python learns it as the page does."""
+        if not self._begin(flow):
+            return
+        error = await self._supplies.first(flow)
+        if error is not None:
+            flow.attempt.fail(error)
+
+    async def _announce(self) -> None:
+        flow = self.flow
+        self._tickets.meet(None)
+        for pause in _ANNOUNCE:
+            await asyncio.sleep(pause)
+            if self._tickets.page is not None or flow.status != "idle":
+                return
+            if self._tickets.waited_enough:
+                # Nothing was heard: maybe the page cannot reach the kernel at all, but it can still listen.
+                await self._supply(flow)
+                await self._supplies.more(flow)
+            else:
+                self._begin(flow)

@@ -1,0 +1,196 @@
+"""Tickets: what a page must hold before the click, so that the click alone is enough."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ConnectError
+from ..flow import ConnectFlow
+from ..returning.paths import Evidence, PageFacts, Reach, decide
+from ..runtime.background import Background
+
+__all__ = ["DEFAULT_PACE", "Pace", "TicketOffice"]
+
+_log = logging.getLogger("ic_widget")
+_RENEW_BEFORE = 90.0  # seconds before its token expires that a ticket is replaced
+_SOON, _LATE = 0.01, 3600.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds a page gets to prove a path before the next best is taken, and the least between renewals."""
+
+    proofs: float = 3.0
+    renewal: float = 5.0
+
+
+DEFAULT_PACE = Pace()
+
+
+class TicketOffice:
+    """Learns how the page can reach the kernel and sends it a valid ticket for each attempt it serves.
+
+    A ticket holds the token, so it goes as a message and is never kept longer than its attempt. It is
+    replaced when a better path is proved and before its token expires. All methods run on the background
+    loop.
+    """
+
+    def __init__(
+        self,
+        thread: Background,
+        *,
+        sensitive: Mapping[str, bool],
+        send: Callable[[Mapping[str, Any]], None],
+        issued: Callable[[], None],
+        pace: Pace = DEFAULT_PACE,
+    ) -> None:
+        self.page: PageFacts | None = None
+        self._probes: dict[str, str] = {}
+        self._due: float | None = None
+        self._thread = thread
+        self._sensitive = dict(sensitive)
+        self._send = send
+        self._issued = issued
+        self._pace = pace
+        self._woken: dict[str, asyncio.Event] = {}
+        self._served: dict[str, ConnectFlow] = {}
+        self._tickets: dict[str, dict[str, Any]] = {}
+
+    def meet(self, page: PageFacts | None) -> None:
+        """Start the clock for proofs; a page that differs from the last one must prove anew."""
+        if self._due is None or (page is not None and page != self.page):
+            # In a busy kernel proofs come before the page's name does: they are its own.
+            self._probes = {} if self.page is not None else self._probes
+            self.page = page
+            self._due = time.monotonic() + self._pace.proofs
+            self.wake()
+
+    @property
+    def waited_enough(self) -> bool:
+        """Whether the time for proofs is over."""
+        return self._due is not None and time.monotonic() >= self._due
+
+    def proved(self, path: str) -> None:
+        """The page reached the kernel on this path."""
+        self._probes[path] = ""
+        self.wake()
+
+    def disproved(self, path: str, detail: str) -> None:
+        """The page says it could not, unless the kernel knows better."""
+        if self._probes.get(path) != "":
+            self._probes[path] = detail or "no answer"
+            self.wake()
+
+    def wake(self) -> None:
+        """Look again: evidence or an attempt has changed."""
+        for event in self._woken.values():
+            event.set()
+
+    async def check_token(self) -> None:
+        """Replace tickets with another token than the engine takes now: it may have refused theirs."""
+        for flow in list(self._served.values()):
+            if flow.reach is not None:
+                with contextlib.suppress(ConnectError):  # said when the ticket is due
+                    await self._send_ticket(flow, flow.reach)
+
+    def serve(self, flow: ConnectFlow) -> None:
+        """Send tickets for `flow` from now on; once more if it has one already."""
+        if ticket := self._tickets.get(flow.attempt.id):
+            self._send(ticket)
+        elif flow.attempt.id not in self._woken:
+            self._woken[flow.attempt.id] = asyncio.Event()
+            self._served[flow.attempt.id] = flow
+            flow.receiver.events_changed = lambda: self._thread.call(self.wake)
+            self._thread.submit(self._issue(flow))
+
+    def forget(self, flow: ConnectFlow) -> bool:
+        """The attempt has ended; whether it had a ticket."""
+        return self._tickets.pop(flow.attempt.id, None) is not None
+
+    async def payload(self, flow: ConnectFlow) -> dict[str, Any]:
+        """The payload's fixed part, with a token that lives a while. Raises ConnectError."""
+        token = await flow.engine.client.token(min_life=_RENEW_BEFORE)
+        return flow.request.payload(
+            token=token, request_id=flow.attempt.request_id, redirect_uri=flow.redirect_uri
+        )
+
+    async def _issue(self, flow: ConnectFlow) -> None:
+        woken = self._woken[flow.attempt.id]
+        renew_at = 0.0
+        try:
+            while not flow.attempt.over:
+                woken.clear()
+                # Once the tab is open its way back stays; "Open the tab again" still needs a token that lives.
+                reach = self._reach(flow) if flow.status == "idle" else flow.reach
+                if reach is not None:
+                    flow.reach = reach
+                    renew_at = await self._send_ticket(flow, reach)
+                await _wait(woken, self._pause(reach, renew_at))
+        except ConnectError as error:
+            if flow.status == "idle":
+                flow.attempt.fail(error)
+        finally:
+            self._woken.pop(flow.attempt.id, None)
+            self._served.pop(flow.attempt.id, None)
+
+    def _reach(self, flow: ConnectFlow) -> Reach | None:
+        evidence = Evidence(self._probes, flow.receiver.events)
+        return decide(flow.settings, flow.receiver.port, self.page, evidence, final=self.waited_enough)
+
+    def _pause(self, reach: Reach | None, renew_at: float) -> float:
+        until_due = (self._due or 0.0) - time.monotonic()
+        pauses = [_LATE]
+        if until_due > 0:
+            pauses.append(until_due)
+        if reach is not None:
+            pauses.append(renew_at - time.time())
+        return max(_SOON, min(pauses))
+
+    async def _send_ticket(self, flow: ConnectFlow, reach: Reach) -> float:
+        payload = await self.payload(flow)
+        expires = flow.engine.client.token_expires(payload["token"])
+        if not flow.attempt.over:
+            ticket = self._ticket(flow, reach, payload)
+            if ticket != self._tickets.get(flow.attempt.id):
+                self._tickets[flow.attempt.id] = ticket
+                self._send(ticket)
+                _log.debug("return path: %s. %s", reach.path, reach.reason)
+                self._issued()
+        return _renewal(expires, time.time(), self._pace.renewal)
+
+    def _ticket(self, flow: ConnectFlow, reach: Reach, payload: dict[str, Any]) -> dict[str, Any]:
+        request = flow.request
+        return {
+            "kind": "ticket",
+            "flow": flow.attempt.id,
+            "action": flow.engine.connect_url,
+            "parameters_key": flow.engine.parameters_key,
+            "payload": payload,
+            "preset": {
+                "integration": request.integration,
+                "auth_option": request.auth_option,
+                "name": request.name,
+                "parameters": dict(request.parameters),
+                "sensitive": self._sensitive,
+            },
+            "redirect": {"path": reach.path, "reason": reach.reason},
+            "paste": reach.path == "paste" or (reach.path == "events" and flow.receiver.events != ""),
+        }
+
+
+def _renewal(expires: float | None, now: float, least: float) -> float:
+    if expires is None:
+        return float("inf")
+    # A token that lives shorter than the margin, or cannot be renewed, must not make a storm of tickets.
+    return max(expires - _RENEW_BEFORE / 2, now + (expires - now) / 2, now + least)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

@@ -1,0 +1,1 @@
+"""How the answer of an attempt comes back to the kernel."""

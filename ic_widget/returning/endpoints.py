@@ -1,0 +1,129 @@
+"""What stands behind the nonces of the callback server: the callback, the hand-off page and the desk."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import pages
+from .answer import Malformed, from_query
+from .attempt import Attempt
+from .paths import is_loopback
+from .server import Reply, Request
+
+__all__ = ["Callback", "Desk", "HandOff"]
+
+
+class Callback:
+    """Takes the answer of one attempt: ``GET /<nonce>?connectionId=`` or ``?error=``, the first valid one.
+
+    `hosts` are the public host names (with port) under which the browser may come, filled as they come up.
+    """
+
+    def __init__(self, attempt: Attempt, hosts: set[str]) -> None:
+        self._attempt = attempt
+        self._hosts = hosts
+
+    def serves_host(self, host: str) -> bool:
+        return host in self._hosts
+
+    def answer(self, request: Request) -> Reply:
+        if request.tail:
+            return Reply(pages.unknown())
+        if request.method != "GET":
+            return Reply(pages.wrong_method(), {"Allow": "GET"})
+        try:
+            answer = from_query(request.query)
+        except Malformed as problem:
+            return Reply(pages.ended() if self._attempt.over else pages.malformed(str(problem)))
+        # Before it settles: nothing may fail between an answer that won and its publication.
+        page = pages.connected() if answer.connection_id is not None else pages.failed(answer.error or "")
+        outcome = self._attempt.settle(answer, "redirect")
+        if outcome == "late":
+            return Reply(pages.ended())
+        return Reply(page, after=self._attempt.publish if outcome == "won" else None)
+
+
+class HandOff:
+    """``GET /<nonce>/start``: posts the payload to the engine from a page of its own, once.
+
+    The payload, typed values included, leaves memory when it is served or when `forget` is called. With
+    `callback`, a payload that names no redirectUri yet gets one by the way this page was fetched: the browser
+    that came here can come back. A forwarded port may have another number on the browser's side.
+    """
+
+    def __init__(
+        self,
+        action: str,
+        payload: Mapping[str, Any],
+        hosts: set[str],
+        *,
+        callback: str | None = None,
+        served: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._action = action
+        self._payload: Mapping[str, Any] | None = payload
+        self._hosts = hosts
+        self._callback = callback
+        self._served = served
+        self._lock = threading.Lock()
+
+    def serves_host(self, host: str) -> bool:
+        return host in self._hosts or is_loopback(f"http://{host}")
+
+    def answer(self, request: Request) -> Reply:
+        if request.tail != "start":
+            return Reply(pages.unknown())
+        if request.method != "GET":
+            return Reply(pages.wrong_method(), {"Allow": "GET"})
+        payload = self.forget()
+        if payload is None:
+            return Reply(pages.used())
+        if self._callback is not None and is_loopback(f"http://{request.host}"):
+            self._hosts.add(request.host)
+            payload = {"redirectUri": f"http://{request.host}/{self._callback}", **payload}
+        return Reply(pages.hand_off(self._action, payload), after=self._served)
+
+    def forget(self) -> Mapping[str, Any] | None:
+        """Drop the payload and return it, None if it is gone already."""
+        with self._lock:
+            payload, self._payload = self._payload, None
+        return payload
+
+
+class Desk:
+    """``/<nonce>/loopback`` and ``/<nonce>/proxy``: where the page proves a path and leaves messages.
+
+    GET proves, POST brings a message; that happens only while the kernel is too busy to read the page's own.
+    Any host name may lead here: the nonce, which reaches the page alone, is what keeps others out.
+    """
+
+    def __init__(
+        self, nonce: str, *, proved: Callable[[str, str], None], message: Callable[[object], None]
+    ) -> None:
+        self._proof = pages.Page(200, json.dumps({"ic_widget": nonce}).encode(), "default-src 'none'")
+        self._proved = proved
+        self._message = message
+
+    def serves_host(self, host: str) -> bool:
+        return True
+
+    def answer(self, request: Request) -> Reply:
+        if request.tail not in ("loopback", "proxy"):
+            return Reply(pages.unknown())
+        if request.retired:
+            return Reply(pages.ended())
+        headers = {"Content-Type": "application/json"}
+        if request.tail == "loopback" and request.origin is not None and is_loopback(request.origin):
+            headers |= {"Access-Control-Allow-Origin": request.origin, "Vary": "Origin"}
+        if request.method == "GET":
+            return Reply(self._proof, headers, after=lambda: self._proved(request.tail, request.host))
+        if request.method == "POST":
+            try:
+                content = json.loads(request.body)
+            except (ValueError, RecursionError):
+                return Reply(pages.unknown())
+            return Reply(self._proof, headers, after=lambda: self._message(content))
+        return Reply(pages.wrong_method(), {"Allow": "GET, POST"})

@@ -1,0 +1,215 @@
+"""How a browser gets back to the kernel: which return path an attempt takes, chosen by evidence."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
+
+from ..errors import ConfigurationError
+
+__all__ = [
+    "Evidence",
+    "PageFacts",
+    "Reach",
+    "ReturnPath",
+    "ReturnSettings",
+    "assume",
+    "decide",
+    "is_loopback",
+]
+
+ReturnPath = Literal["loopback", "proxy", "base", "events", "paste"]
+Probed = Literal["loopback", "proxy"]
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What the page says of itself: where it comes from and what kind of front end shows it."""
+
+    origin: str
+    base_url: str | None
+    host: str
+
+
+@dataclass(frozen=True)
+class ReturnSettings:
+    """What the user asked for: ``redirect=``, ``redirect_base=``, ``port=``, or their environment variables.
+
+    Raises ConfigurationError for a value that cannot work, at construction.
+    """
+
+    redirect: str = "auto"
+    redirect_base: str | None = None
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        if self.redirect != "auto" and self.redirect not in get_args(ReturnPath):
+            choices = ", ".join(repr(path) for path in ("auto", *get_args(ReturnPath)))
+            raise ConfigurationError(f"redirect={self.redirect!r} is unknown. Choose one of {choices}.")
+        if self.redirect_base is not None:
+            _check_base(self.redirect_base)
+        elif self.redirect == "base":
+            raise ConfigurationError(
+                "redirect='base' needs redirect_base= (or IC_WIDGET_REDIRECT_BASE): the address, as the"
+                " browser sees it, under which the kernel's port can be reached."
+            )
+        if isinstance(self.port, bool) or not 0 <= self.port <= 65535:
+            raise ConfigurationError(
+                f"port={self.port!r} is no port. Give a number from 1 to 65535, or 0 for any."
+            )
+
+    @classmethod
+    def from_environment(
+        cls,
+        redirect: str,
+        redirect_base: str | None,
+        port: int,
+        environ: Mapping[str, str] = os.environ,
+    ) -> ReturnSettings:
+        """What was given, completed by IC_WIDGET_REDIRECT_BASE and IC_WIDGET_PORT."""
+        given = environ.get("IC_WIDGET_PORT", "")
+        if not port and given:
+            if not given.isdecimal():
+                raise ConfigurationError(
+                    f"IC_WIDGET_PORT={given!r} is no port. Give a number from 1 to 65535."
+                )
+            port = int(given)
+        return cls(redirect, redirect_base or environ.get("IC_WIDGET_REDIRECT_BASE") or None, port)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The chosen path, the address that ``/<nonce>`` is put behind (None: no redirect), and the evidence."""
+
+    path: ReturnPath
+    base: str | None
+    reason: str
+
+    def redirect_uri(self, nonce: str) -> str | None:
+        """Where the engine is told to send the browser, None in `events`."""
+        return f"{self.base}/{nonce}" if self.base is not None else None
+
+
+@dataclass
+class Evidence:
+    """What is known so far: "" = proved, a text = why not, missing = unknown yet; `events` likewise."""
+
+    probes: dict[str, str] = field(default_factory=dict)
+    events: str | None = None
+
+
+def decide(
+    settings: ReturnSettings, port: int, page: PageFacts | None, evidence: Evidence, *, final: bool = False
+) -> Reach | None:
+    """Choose the path, None while the evidence does not suffice; `final`: what is unknown counts as no."""
+    asked = settings.redirect
+    addresses = _addresses(port, page)
+    if settings.redirect_base is not None and asked in ("auto", "base"):
+        return Reach("base", settings.redirect_base.rstrip("/"), "The address was given by redirect_base.")
+    if asked == "auto":
+        for path, address in addresses.items():
+            if evidence.probes.get(path) == "":
+                return Reach(path, address, f"This browser reached the kernel {_BY[path]}.")
+        if not final and not _tried_by(page) <= evidence.probes.keys():
+            return None
+        return _without_redirect(_why_not(page, evidence.probes), port, evidence, final)
+    if asked == "events":
+        return _without_redirect("redirect='events' was asked for.", port, evidence, final)
+    if asked == "paste":
+        return Reach("paste", f"http://127.0.0.1:{port}", "redirect='paste' was asked for.")
+    path = cast("Probed", asked)
+    if path in addresses:
+        doubt = evidence.probes.get(path)
+        but = f", although this browser did not reach the kernel {_BY[path]}: {doubt}" if doubt else ""
+        return Reach(path, addresses[path], f"redirect={asked!r} was asked for{but}.")
+    if page is None and not final:
+        return None
+    why = "redirect='proxy' was asked for, but this page belongs to no Jupyter server."
+    return _without_redirect(why, port, evidence, final)
+
+
+def assume(settings: ReturnSettings, port: int) -> Reach:
+    """The path where there is no page to ask (a script, plain IPython): the browser runs here (RFC 8252).
+
+    Raises ConfigurationError for redirect='proxy', of which only a page knows the address.
+    """
+    if settings.redirect == "proxy":
+        raise ConfigurationError(
+            "redirect='proxy' needs the notebook page, which a ConnectFlow has not. Give redirect_base=, the"
+            " address of jupyter-server-proxy for this port as the browser sees it, and port=."
+        )
+    if settings.redirect == "events":
+        return Reach("events", None, "redirect='events' was asked for.")
+    if settings.redirect == "auto" and settings.redirect_base is None:
+        return Reach("loopback", f"http://127.0.0.1:{port}", "The browser is taken to run on this machine.")
+    # Nothing is left that evidence could change.
+    return cast(Reach, decide(settings, port, None, Evidence(), final=True))
+
+
+def is_loopback(origin: str) -> bool:
+    """Whether an origin names this machine, by RFC 6761 (``localhost``) or by address."""
+    with contextlib.suppress(ValueError):
+        name = urlsplit(origin).hostname or ""
+        if name == "localhost" or name.endswith(".localhost"):
+            return True
+        return ipaddress.ip_address(name).is_loopback
+    return False
+
+
+_BY: dict[Probed, str] = {"loopback": "at 127.0.0.1", "proxy": "through jupyter-server-proxy"}
+
+
+def _addresses(port: int, page: PageFacts | None) -> dict[Probed, str]:
+    found: dict[Probed, str] = {"loopback": f"http://127.0.0.1:{port}"}
+    if page is not None and page.base_url:
+        found["proxy"] = f"{page.origin}{page.base_url}proxy/{port}"
+    return found
+
+
+def _tried_by(page: PageFacts | None) -> set[Probed]:
+    """What the page probes: loopback only on this machine (else Chrome asks), the proxy in Jupyter."""
+    if page is None:
+        return {"loopback", "proxy"}
+    tried: set[Probed] = {"loopback"} if is_loopback(page.origin) else set()
+    return tried | {"proxy"} if page.base_url else tried
+
+
+def _without_redirect(why: str, port: int, evidence: Evidence, final: bool) -> Reach | None:
+    if evidence.events == "":
+        return Reach("events", None, f"{why} The kernel listens to the engine's event stream.")
+    if evidence.events is None and not final:
+        return None
+    if evidence.events is None:
+        return Reach("events", None, f"{why} The kernel keeps trying to open the engine's event stream.")
+    loopback = f"http://127.0.0.1:{port}"
+    return Reach("paste", loopback, f"{why} {evidence.events} Paste the address you end on.")
+
+
+def _why_not(page: PageFacts | None, probes: Mapping[str, str]) -> str:
+    found: dict[str, str] = {
+        "loopback": "the page is not from this machine",
+        "proxy": "the page is not Jupyter's",
+        **{path: probes.get(path) or "no answer" for path in _tried_by(page)},
+    }
+    reasons = [f"{by}: {found[path]}" for path, by in _BY.items()]
+    return f"This browser cannot reach the kernel ({'; '.join(reasons)})."
+
+
+def _check_base(base: str) -> None:
+    try:
+        parts = urlsplit(base)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname)
+        valid = valid and not (parts.query or parts.fragment or parts.username or parts.password)
+        _ = parts.port
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ConfigurationError(
+            "redirect_base must be an http or https address without user, query or fragment, such as"
+            " https://hub.example.org/user/alice/proxy/8123."
+        )

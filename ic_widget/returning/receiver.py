@@ -1,0 +1,189 @@
+"""Every way by which the answer of one attempt may come in, open together: the first valid answer wins."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..engine.engine import Engine
+from ..engine.events import listen
+from ..errors import ConnectError
+from ..runtime.background import Background, background, require_threads
+from .answer import Malformed, from_event, from_pasted
+from .attempt import Attempt
+from .endpoints import Callback, HandOff
+from .paths import Reach, ReturnSettings
+from .server import CallbackServer, server_on
+
+__all__ = ["Receiver"]
+
+_log = logging.getLogger("ic_widget")
+_ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event stream brought the answer
+
+
+class Receiver:
+    """The callback endpoint, the engine's event stream and paste, for `attempt`.
+
+    `events` says how the stream is: None = not known yet, "" = open, else why it is not.
+    """
+
+    def __init__(
+        self, attempt: Attempt, engine: Engine, settings: ReturnSettings, thread: Background = background
+    ) -> None:
+        require_threads()
+        self.hosts: set[str] = _public_hosts(settings)
+        self.events: str | None = None
+        self.events_changed: Callable[[], None] = lambda: None
+        self._events_known = threading.Event()
+        self._attempt = attempt
+        self._engine = engine
+        self._settings = settings
+        self._server: CallbackServer = server_on(settings.port)
+        self._thread = thread
+        self._stream: Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._handoffs: dict[str, HandOff] = {}
+        self._lock = threading.RLock()
+        self.port = 0
+
+    def is_current_thread(self) -> bool:
+        """Whether the caller is on the thread that takes the answers."""
+        return self._thread.is_current()
+
+    def open(self) -> None:
+        """Listen. Raises ConfigurationError when the port asked for is taken."""
+        with self._lock:
+            if self.port or self._attempt.over:
+                return
+            self.port = self._server.open(self._attempt.nonce, Callback(self._attempt, self.hosts))
+            self._stream = self._thread.submit(self._listen())
+
+    def wait_for_events(self, seconds: float) -> None:
+        """Block until the event stream is open, or known not to open, or `seconds` have passed."""
+        self._events_known.wait(seconds)
+
+    def close(self) -> None:
+        """Take no more answers and forget every payload; the callback address then says that it is over."""
+        with self._lock:
+            stream, self._stream = self._stream, None
+            timer, self._timer = self._timer, None
+        self._forget_handoffs()
+        if timer is not None:
+            self._thread.call(timer.cancel)
+        if stream is not None:
+            stream.cancel()
+        if self._attempt.via == "events":
+            self._thread.call(self._retire_later)
+        else:
+            self._server.retire(self._attempt.nonce)
+
+    def expire_after(self, seconds: float) -> None:
+        """End the attempt as expired in `seconds` unless it ends before."""
+
+        def arm() -> None:
+            with self._lock:
+                if not self._attempt.over and self._timer is None:
+                    self._timer = asyncio.get_running_loop().call_later(seconds, self._attempt.expire)
+
+        self._thread.call(arm)
+
+    async def paste(self, text: str) -> str:
+        """Take what the user pasted; returns "" if it ended the attempt, else a sentence.
+
+        An id without this attempt's nonce beside it counts only if the engine knows it: it may be mistyped.
+        """
+        try:
+            answer = from_pasted(text, nonce=self._attempt.nonce)
+            if answer.connection_id is not None and self._attempt.nonce not in text:
+                await self._engine.client.connection(answer.connection_id)
+        except Malformed as problem:
+            return str(problem)
+        except ConnectError as error:
+            return error.message
+        if self._attempt.settle(answer, "paste") == "won":
+            self._attempt.publish()
+        elif self._attempt.answer is None:
+            return "This attempt has already ended. Start a new one."
+        return ""
+
+    def links(
+        self, action: str, payload: Mapping[str, Any], reach: Reach, opened: Callable[[], None] = lambda: None
+    ) -> Callable[[], str]:
+        """A function that returns the address of a single-use hand-off page, a new one once that was opened.
+
+        Pages made before and not opened yet are forgotten, with what was typed for them.
+        """
+        self._forget_handoffs()
+        current = [""]
+
+        def link() -> str:
+            if current[0] not in self._handoffs:
+                current[0] = self._hand_off(action, payload, reach, opened)
+            return f"{reach.base or f'http://127.0.0.1:{self.port}'}/{current[0]}/start"
+
+        return link
+
+    def _hand_off(
+        self, action: str, payload: Mapping[str, Any], reach: Reach, opened: Callable[[], None]
+    ) -> str:
+        nonce = secrets.token_urlsafe(32)
+
+        def served() -> None:
+            with self._lock:
+                self._handoffs.pop(nonce, None)
+            self._server.retire(nonce)
+            opened()
+
+        callback = self._attempt.nonce if self._settings.redirect == "auto" and reach.base is None else None
+        handoff = HandOff(action, payload, self.hosts, callback=callback, served=served)
+        with self._lock:
+            if self._attempt.over:
+                raise ConnectError("This attempt has already ended. Start a new one.")
+            # Within the lock, or else `close` could come in between and this address stay open for good.
+            self._handoffs[nonce] = handoff
+            self._server.open(nonce, handoff)
+        return nonce
+
+    def _retire_later(self) -> None:
+        asyncio.get_running_loop().call_later(_ON_ITS_WAY, self._server.retire, self._attempt.nonce)
+
+    def _forget_handoffs(self) -> None:
+        with self._lock:
+            handoffs, self._handoffs = self._handoffs, {}
+        for nonce, handoff in handoffs.items():
+            handoff.forget()
+            self._server.retire(nonce)
+
+    async def _listen(self) -> None:
+        events = listen(self._engine.client, self._attempt.request_id, opened=lambda: self._events_are(""))
+        try:
+            async with contextlib.aclosing(events):
+                async for event in events:
+                    answer = from_event(event)
+                    if answer is not None and self._attempt.settle(answer, "events") == "won":
+                        self._attempt.publish()
+                        return
+        except ConnectError as error:
+            _log.debug("event stream given up: %s", type(error).__name__)
+            self._events_are(error.message)
+
+    def _events_are(self, state: str) -> None:
+        self.events = state
+        self._events_known.set()
+        self.events_changed()
+
+
+def _public_hosts(settings: ReturnSettings) -> set[str]:
+    if settings.redirect_base is None:
+        return set()
+    address = urlsplit(settings.redirect_base)
+    host = (address.netloc if address.netloc.isascii() else address.netloc.encode("idna").decode()).lower()
+    # RFC 9110, section 7.2: browsers leave the scheme's own port out of Host.
+    return {host.removesuffix(":443" if address.scheme == "https" else ":80")}

@@ -1,0 +1,259 @@
+"""The HTTP server in the kernel to which browsers bring the engine's answer; one serves any number of attempts.
+
+It serves `Endpoint`s by their nonce and knows nothing of what they do. Built on tornado's HTTP server without
+its web framework, whose access log and error pages would print addresses into the cell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import logging
+import os
+import socket
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from ..errors import ConfigurationError
+from ..runtime.background import Background, background
+from ..runtime.tornado_log import hushed
+from . import pages
+
+if TYPE_CHECKING:
+    from tornado.httputil import HTTPServerRequest
+
+__all__ = ["CallbackServer", "Endpoint", "Reply", "Request", "server_on"]
+
+_log = logging.getLogger("ic_widget.returning.server")
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Type": "text/html; charset=utf-8",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Connection": "close",
+}
+_PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
+_LONGEST_HEADER = 256 * 1024  # errorData of 64 KB, percent-encoded
+_LONGEST_BODY = 256 * 1024
+_PATIENCE = 10.0  # seconds for a request to arrive whole
+_MOST_RETIRED = 1000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an endpoint may know of a request; headers and cookies stay outside.
+
+    `tail` is the path behind the nonce, `retired` whether the endpoint was retired before the request came.
+    """
+
+    method: str
+    tail: str
+    query: str = field(repr=False)
+    host: str
+    origin: str | None
+    body: bytes = field(default=b"", repr=False)
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an endpoint answers; `after` runs once the answer is on its way."""
+
+    page: pages.Page
+    headers: dict[str, str] = field(default_factory=dict)
+    after: Callable[[], None] | None = None
+
+
+class Endpoint(Protocol):
+    """What is found behind one nonce."""
+
+    def serves_host(self, host: str) -> bool:
+        """Whether this public host name (with port) may be used, besides the loopback names."""
+
+    def answer(self, request: Request) -> Reply:
+        """Answer one request; runs on the server's thread and must not block."""
+
+
+class CallbackServer:
+    """Listens on 127.0.0.1 while any endpoint is open (RFC 8252 section 7.3); a nonce leads to its endpoint.
+
+    `port` 0 takes a free one; a `port` that is taken raises ConfigurationError from `open`.
+    """
+
+    def __init__(self, port: int = 0, thread: Background = background) -> None:
+        self._wanted_port = port
+        self._thread = thread
+        self._lock = threading.RLock()
+        self._open: dict[bytes, tuple[str, Endpoint]] = {}
+        self._retired: OrderedDict[bytes, tuple[str, Endpoint]] = OrderedDict()
+        self._socket: socket.socket | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; 0 while it does not."""
+        with self._lock:
+            return (
+                int(self._socket.getsockname()[1]) if self._socket is not None and self._is_listening() else 0
+            )
+
+    def open(self, nonce: str, endpoint: Endpoint) -> int:
+        """Serve `endpoint` under ``/<nonce>`` until `retire`; returns the port."""
+        loop = self._thread.hold()
+        with self._lock:
+            if not self._is_listening():
+                try:
+                    self._listen(loop)
+                except ConfigurationError:
+                    self._thread.release()
+                    raise
+            self._open[_digest(nonce)] = (nonce, endpoint)
+            return self.port
+
+    def retire(self, nonce: str) -> None:
+        """Stop keeping the server up for this nonce; it stays known (as ended) while the server runs."""
+        with self._lock:
+            entry = self._open.pop(_digest(nonce), None)
+            if entry is None:
+                return
+            self._retired[_digest(nonce)] = entry
+            while len(self._retired) > _MOST_RETIRED:
+                self._retired.popitem(last=False)
+        self._thread.release()
+
+    def _is_listening(self) -> bool:
+        return self._loop is not None and self._loop is self._thread.loop
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Not left to the loop's thread: a fork while that imports would hand the child a module locked for good.
+        import tornado.httpserver  # noqa: F401
+
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name != "nt":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", self._wanted_port))
+        except OSError:
+            listening.close()
+            raise ConfigurationError(
+                f"Port {self._wanted_port} is taken by another program. Choose another, or port=0 for any free one."
+            ) from None
+        listening.listen(1024)
+        listening.setblocking(False)
+        self._socket, self._loop = listening, loop
+        self._thread.spawn(self._serve(listening))
+
+    async def _serve(self, listening: socket.socket) -> None:
+        from tornado.httpserver import HTTPServer
+
+        server = HTTPServer(
+            self._take,
+            no_keep_alive=True,
+            max_header_size=_LONGEST_HEADER,
+            max_body_size=_LONGEST_BODY,
+            max_buffer_size=_LONGEST_HEADER + _LONGEST_BODY,
+            idle_connection_timeout=_PATIENCE,
+            body_timeout=_PATIENCE,
+        )
+        with hushed():
+            server.add_sockets([listening])
+            try:
+                await asyncio.Event().wait()
+            finally:
+                server.stop()
+                with self._lock:
+                    if self._socket is listening:
+                        self._retired.clear()
+                await server.close_all_connections()
+
+    def _take(self, request: HTTPServerRequest) -> None:
+        try:
+            reply = self._reply(request)
+        except Exception as error:  # noqa: BLE001  whatever it is, its text may hold what was sent
+            _log.debug("request failed: %s", type(error).__name__)
+            reply = Reply(pages.unknown())
+        _write(request, reply)
+        try:
+            if reply.after is not None:
+                reply.after()
+        finally:
+            # Last: closing costs more than writing did, and who waits for the answer should not wait for that.
+            _finish(request)
+
+    def _reply(self, request: HTTPServerRequest) -> Reply:
+        nonce, _, tail = request.path.removeprefix("/").partition("/")
+        key = _digest(nonce)
+        with self._lock:
+            retired = key not in self._open
+            known, endpoint = (self._retired if retired else self._open).get(key, ("", None))
+        if endpoint is None or not hmac.compare_digest(known.encode(), nonce.encode()):
+            return Reply(pages.unknown())
+        host = request.headers.get("Host", "").lower()
+        if not self._is_ours(host) and not endpoint.serves_host(host):
+            return Reply(pages.unknown())
+        if any(header in request.headers for header in _PREFETCH_HEADERS):
+            return Reply(pages.unknown())
+        return endpoint.answer(
+            Request(
+                method=request.method or "",
+                tail=tail,
+                query=request.query,
+                host=host,
+                origin=request.headers.get("Origin"),
+                body=request.body,
+                retired=retired,
+            )
+        )
+
+    def _is_ours(self, host: str) -> bool:
+        return host in (f"127.0.0.1:{self.port}", f"localhost:{self.port}")
+
+    def _forget(self) -> None:
+        # Without this, the child's copy would keep the port half alive after the parent has closed it.
+        if self._socket is not None:
+            self._socket.close()
+        self._lock = threading.RLock()
+        self._open, self._retired = {}, OrderedDict()
+        self._socket = self._loop = None
+
+
+def _write(request: HTTPServerRequest, reply: Reply) -> None:
+    from tornado.httputil import HTTPHeaders, ResponseStartLine
+
+    page = reply.page
+    headers = HTTPHeaders({**_HEADERS, "Content-Security-Policy": page.policy, **reply.headers})
+    headers["Content-Length"] = str(len(page.body))
+    body = page.body if request.method != "HEAD" else b""
+    if request.connection is not None:
+        with contextlib.suppress(Exception):  # the browser went away; the answer it brought still counts
+            request.connection.write_headers(ResponseStartLine("HTTP/1.1", page.status, ""), headers, body)
+
+
+def _finish(request: HTTPServerRequest) -> None:
+    if request.connection is not None:
+        with contextlib.suppress(Exception):  # as above
+            request.connection.finish()
+
+
+def _digest(nonce: str) -> bytes:
+    # Looking a digest up gives away nothing about the nonce by timing, and costs the same for any number of them.
+    return hashlib.sha256(nonce.encode("utf-8", "replace")).digest()
+
+
+_servers: dict[int, CallbackServer] = {}
+_servers_lock = threading.Lock()
+
+
+def server_on(port: int = 0) -> CallbackServer:
+    """The one server of this process for `port` (0: for everyone who does not mind)."""
+    with _servers_lock:
+        if port not in _servers:
+            _servers[port] = CallbackServer(port)
+        return _servers[port]

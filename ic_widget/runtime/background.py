@@ -1,0 +1,198 @@
+"""One daemon thread with one event loop, for everything of this package that must not wait for a cell."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Set
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from ..errors import ConfigurationError
+
+__all__ = ["Background", "background", "require_threads", "start_thread"]
+
+_T = TypeVar("_T")
+_log = logging.getLogger("ic_widget")
+
+
+class Background:
+    """A loop on a daemon thread: starts with the first `hold`, stops `linger` seconds after the last release.
+
+    It is never the kernel's own loop: measured in a busy kernel, an answer takes 3 ms here and as long as the
+    cell there. A forked child forgets it and starts its own when it needs one.
+    """
+
+    def __init__(self, linger: float = 3.0) -> None:
+        self._linger = linger
+        self._lock = threading.RLock()
+        self._held = 0
+        self._turn = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
+        self._forgotten: list[Any] = []
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
+        atexit.register(self.close)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The running loop, None while there is none."""
+        return self._loop
+
+    def is_current(self) -> bool:
+        """Whether the caller runs on this very thread, where waiting would wait for itself."""
+        return threading.current_thread() is self._thread
+
+    def hold(self) -> asyncio.AbstractEventLoop:
+        """Keep the loop running until `release`; returns it, started if need be."""
+        self._let_wind_down()
+        with self._lock:
+            loop = self._loop if self._loop is not None else self._start()
+            self._held += 1
+            self._turn += 1
+            return loop
+
+    def release(self) -> None:
+        """Give back one `hold`."""
+        with self._lock:
+            self._held = max(0, self._held - 1)
+            if self._held == 0 and self._loop is not None:
+                stop = (self._linger, self._stop_if_idle, self._turn)
+                self._loop.call_soon_threadsafe(self._loop.call_later, *stop)
+
+    def submit(self, work: Coroutine[Any, Any, _T]) -> Future[_T]:
+        """Run `work` on the loop, which stays held until it is done."""
+        future = self._run(work, self.hold())
+        future.add_done_callback(lambda _: self.release())
+        return future
+
+    def spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        """Run `work` on the loop for as long as somebody else holds it; cancelled when the loop stops."""
+        with self._lock:
+            if self._loop is None:
+                raise RuntimeError("hold the loop first")
+            self._run(work, self._loop)
+
+    def call(self, function: Callable[..., object], *args: object) -> None:
+        """Run `function` soon on the loop; at once and in place when already there."""
+        with self._lock:
+            loop = self._loop
+            if loop is not None and not self.is_current():
+                with contextlib.suppress(
+                    RuntimeError
+                ):  # the loop was closed in between: nothing left to tell
+                    loop.call_soon_threadsafe(function, *args)
+                return
+        function(*args)
+
+    def close(self) -> None:
+        """Stop now, whoever holds it; idempotent, returns within 2 s."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop, self._held = None, 0
+        if loop is None or thread is None:
+            return
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(loop.stop)
+        if thread is not threading.current_thread():
+            thread.join(2.0)
+
+    def _run(self, work: Coroutine[Any, Any, _T], loop: asyncio.AbstractEventLoop) -> Future[_T]:
+        running, future = self._running, asyncio.run_coroutine_threadsafe(work, loop)
+        # A loop holds its tasks weakly; without this one that waits for nothing else may be collected.
+        running[future] = work
+        future.add_done_callback(lambda _: running.pop(future, None))
+        return future
+
+    def _let_wind_down(self) -> None:
+        # A pinned port is free again only when the last loop has wound down, which may need the lock.
+        with self._lock:
+            last = self._thread if self._loop is None else None
+        if last is not None and last is not threading.current_thread():
+            last.join(2.0)
+
+    def _start(self) -> asyncio.AbstractEventLoop:
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(_log_quietly)
+        try:
+            running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
+            self._thread = start_thread(_serve, loop, running, name="ic_widget")
+        except ConfigurationError:
+            loop.close()
+            raise
+        self._loop, self._running = loop, running
+        return loop
+
+    def _stop_if_idle(self, turn: int) -> None:
+        with self._lock:
+            # Held once more since, the loop lives on until that hold's own release has lingered.
+            if turn != self._turn or self._held or self._loop is None or not self.is_current():
+                return
+            self._loop.stop()
+            self._loop = None
+
+    def _forget(self) -> None:
+        # Closing the inherited loop here would change the parent's epoll set; keeping it alive also keeps
+        # asyncio from complaining about a loop that was never closed.
+        self._forgotten.append((self._loop, self._running))
+        self._lock = threading.RLock()
+        self._held, self._loop, self._thread, self._running = 0, None, None, {}
+
+
+def _serve(loop: asyncio.AbstractEventLoop, running: Mapping[Future[Any], Coroutine[Any, Any, Any]]) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        with contextlib.suppress(Exception):
+            loop.run_until_complete(_wind_down(set(running.values())))
+        loop.close()
+
+
+async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    # What was handed in first: it tidies up after what it started, as the server does after its connections.
+    first = {task for task in tasks if task.get_coro() in own}
+    for some, patience in ((first, 1.0), (tasks - first, 0.5)):
+        for task in some:
+            task.cancel()
+        if some:
+            await asyncio.wait(some, timeout=patience)
+    await asyncio.get_running_loop().shutdown_asyncgens()
+
+
+def _log_quietly(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # asyncio's own handler prints into the user's cell, with arguments that may hold secrets.
+    _log.debug("background loop: %s", type(context.get("exception")).__name__)
+
+
+_NONE = (
+    "This Python cannot start threads or open sockets, as in JupyterLite, where it runs inside the browser:"
+    " there is no way for the engine's answer to come in. Use a kernel of a Jupyter server instead."
+)
+
+
+def require_threads(platform: str = sys.platform) -> None:
+    """Raise ConfigurationError where no thread can ever start (PEP 11: Pyodide's platform is emscripten)."""
+    if platform in ("emscripten", "wasi"):
+        raise ConfigurationError(_NONE)
+
+
+def start_thread(target: Callable[..., object], *args: object, name: str) -> threading.Thread:
+    """A daemon thread, running. Raises ConfigurationError where none can be started."""
+    thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        raise ConfigurationError(_NONE) from None
+    return thread
+
+
+background = Background()

@@ -1,0 +1,216 @@
+"""The engine as people call it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import pytest
+
+from ic_widget.engine.engine import Connection, Engine, run_blocking
+from ic_widget.errors import ConfigurationError, EngineError
+from tests.unit.fake_engine import FakeEngine, Reply, shown
+
+TOKEN = "pat-planted-token"
+
+
+def replies() -> list[Reply]:
+    """One for each method of the engine, in the order of `everything`."""
+    return [
+        Reply({"items": [{"key": "a"}]}),
+        Reply({"key": "a"}),
+        Reply([{"key": "k"}]),
+        Reply({"items": [{"id": "c1"}]}),
+        Reply({"id": "c1"}),
+    ]
+
+
+def everything(engine: Engine) -> list[Any]:
+    """What each method gives."""
+    return [
+        engine.token(),
+        engine.integrations("x"),
+        engine.integration("a"),
+        [option["key"] for option in engine.auth_options("a")],
+        engine.connections(),
+        engine.connection("c1"),
+    ]
+
+
+EXPECTED = [TOKEN, [{"key": "a"}], {"key": "a"}, ["k"], [Connection("c1")], Connection("c1")]
+
+
+def test_every_method_works_in_a_script() -> None:
+    """Without any event loop each method returns what the engine has."""
+    with FakeEngine(replies()).in_thread() as fake:
+        assert everything(Engine(TOKEN, api_uri=fake.url)) == EXPECTED
+
+
+def test_every_method_works_inside_a_running_loop() -> None:
+    """As in a notebook's cell, a running loop in the same thread is no obstacle."""
+
+    async def cell() -> list[Any]:
+        return everything(Engine(TOKEN, api_uri=fake.url))
+
+    with FakeEngine(replies()).in_thread() as fake:
+        assert asyncio.run(cell()) == EXPECTED
+
+
+def test_threads_do_not_get_in_each_others_way() -> None:
+    """One engine serves several threads at once."""
+    found: list[Any] = []
+    with FakeEngine(lambda _: Reply({"key": "a"})).in_thread() as fake:
+        engine = Engine(TOKEN, api_uri=fake.url)
+        threads = [threading.Thread(target=lambda: found.append(engine.integration("a"))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert found == [{"key": "a"}] * 8
+
+
+def test_an_error_comes_without_the_frames_that_hold_secrets() -> None:
+    """The traceback ends at the call, and nothing in it shows the token."""
+    with (
+        FakeEngine([Reply({"message": "No."}, 403)]).in_thread() as fake,
+        pytest.raises(EngineError) as caught,
+    ):
+        Engine(TOKEN, api_uri=fake.url).integrations()
+    assert TOKEN not in shown(caught.value)
+    assert "rest.py" not in shown(caught.value)
+
+
+def test_after_an_error_the_next_call_works() -> None:
+    """A failure leaves nothing half-done."""
+    with FakeEngine([Reply({}, 400), Reply({"key": "a"})]).in_thread() as fake:
+        engine = Engine(TOKEN, api_uri=fake.url)
+        with pytest.raises(EngineError):
+            engine.integration("a")
+        assert engine.integration("a") == {"key": "a"}
+
+
+def test_an_interrupt_cancels_the_call() -> None:
+    """Ctrl-C comes out as KeyboardInterrupt, and what was going on is cancelled."""
+    cancelled = threading.Event()
+
+    async def endless() -> None:
+        signal.raise_signal(signal.SIGINT)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_blocking(endless)
+    assert cancelled.wait(30)
+
+
+# Settings
+
+
+def test_an_unknown_keyword_names_the_nearest() -> None:
+    """A mistyped keyword is a TypeError with the one that was meant."""
+    with pytest.raises(
+        TypeError, match=r"Engine\(\) has no keyword workspace_kye=. Did you mean workspace_key=\?"
+    ):
+        Engine(workspace_kye="x")  # type: ignore[call-arg]
+
+
+def test_an_unknown_keyword_that_resembles_none_lists_them() -> None:
+    """A keyword like no other gets the list."""
+    with pytest.raises(TypeError, match=r"It takes token, workspace_key, "):
+        Engine(zzz=1)  # type: ignore[call-arg]
+
+
+def test_without_token_the_engine_is_not_made() -> None:
+    """The error comes at construction and names the three ways."""
+    with pytest.raises(ConfigurationError, match="one of three ways"):
+        Engine()
+
+
+def test_the_repr_shows_the_address_only() -> None:
+    """No secret is in the repr."""
+    engine = Engine(
+        workspace_key="ws", workspace_secret="planted", tenant_key="t", api_uri="https://e.example/x/"
+    )
+    assert repr(engine) == "Engine(api_uri='https://e.example/x')"
+
+
+@pytest.mark.parametrize(
+    ("api_uri", "endpoint", "connect_url", "parameters_key"),
+    [
+        (None, None, "https://api.getmembrane.com/connect", "input"),
+        (
+            "https://api.integration.app/",
+            None,
+            "https://api.integration.app/connection-popup",
+            "connectionParameters",
+        ),
+        (
+            "http://localhost:8080/v1",
+            None,
+            "http://localhost:8080/v1/connection-popup",
+            "connectionParameters",
+        ),
+        ("http://localhost:8080", "/connect", "http://localhost:8080/connect", "input"),
+        (
+            "https://api.getmembrane.com",
+            "/connection-popup",
+            "https://api.getmembrane.com/connection-popup",
+            "connectionParameters",
+        ),
+    ],
+)
+def test_the_connect_endpoint_follows_the_host(
+    api_uri: str | None, endpoint: str | None, connect_url: str, parameters_key: str
+) -> None:
+    """Current and legacy engines take a new connection at paths of their own, unless one is set."""
+    engine = Engine(TOKEN, api_uri=api_uri, connect_endpoint=endpoint)
+    assert (engine.connect_url, engine.parameters_key) == (connect_url, parameters_key)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://E.example:8443/a b/", "https://e.example:8443/a%20b"),
+        ("http://[::1]:80", "http://[::1]:80"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        (" https://e.example/%20 ", "https://e.example/%20"),
+    ],
+)
+def test_an_address_is_brought_into_shape(given: str, expected: str) -> None:
+    """No trailing slash, and only what may stand in an address."""
+    assert Engine(TOKEN, api_uri=given).api_uri == expected
+
+
+@pytest.mark.parametrize(
+    "api_uri",
+    [
+        "api.getmembrane.com", "ftp://e.example", "https://", "https:///x", "https://e.example?x=1", "https://e.example#x",
+        "https://e.example?", "https://user:planted@e.example", "https://e.example:port", "https://[::1", "https://a..b",
+        "https://e.example:99999",
+    ],
+)  # fmt: skip
+def test_an_address_that_cannot_work_is_refused(api_uri: str) -> None:
+    """The sentence says what is wrong, without repeating what may hold a password."""
+    with pytest.raises(ConfigurationError, match="api_uri=") as caught:
+        Engine(TOKEN, api_uri=api_uri)
+    assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize("endpoint", ["connect", "https://e.example/connect", "/connect?x", "/connect#x", ""])
+def test_a_connect_endpoint_is_a_path(endpoint: str) -> None:
+    """Anything else is refused."""
+    with pytest.raises(ConfigurationError, match="connect_endpoint="):
+        Engine(TOKEN, connect_endpoint=endpoint)
+
+
+def test_importing_the_engine_loads_no_server_and_no_client() -> None:
+    """Tornado and PyJWT come with the first call, not with the import."""
+    program = "import sys, ic_widget.engine.engine, ic_widget.engine.events; print({'tornado', 'jwt'} & {*sys.modules})"
+    shown_by = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown_by.stdout == "set()\n"

@@ -1,0 +1,307 @@
+"""Listening to the engine's event stream."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import gc
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ic_widget.engine.client import EngineClient
+from ic_widget.engine.credentials import Credentials, credentials
+from ic_widget.engine.events import listen
+from ic_widget.errors import ConfigurationError, EngineError
+from tests.unit.fake_engine import RawEngine, Talk, a_closed_port, says, shown
+
+TOKEN = "pat-planted-token"
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"
+
+
+class Sleeps:
+    """Stands in for asyncio.sleep: keeps what was asked for and returns at once."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+
+
+def sent(request_id: str = "r1", **more: Any) -> bytes:
+    """An event of the attempt `request_id`."""
+    return b"data: " + json.dumps({"requestId": request_id, **more}).encode() + b"\n\n"
+
+
+def status(line: str, headers: str = "") -> Talk:
+    """An answer without a body."""
+    return says(f"HTTP/1.1 {line}\r\n{headers}Content-Length: 0\r\n\r\n".encode())
+
+
+def client_of(
+    url: str, sleep: Callable[[float], Awaitable[object]] | None = None, source: Credentials | None = None
+) -> EngineClient:
+    """A client of the fake at `url` that neither waits nor rolls dice."""
+    return EngineClient(
+        source or credentials(TOKEN, environ={}), url, sleep=sleep or Sleeps(), rand=lambda: 1.0
+    )
+
+
+def heard(
+    engine: RawEngine, count: int = 1, *, request_id: str = "r1", **options: Any
+) -> list[dict[str, Any]]:
+    """The first `count` events of the attempt."""
+    listening = {name: options.pop(name) for name in ("opened", "idle") if name in options}
+
+    async def run() -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = []
+        async with engine.serving():
+            stream = listen(client_of(engine.url, **options), request_id, **listening)
+            async with contextlib.aclosing(stream):
+                async for event in stream:
+                    events.append(event)
+                    if len(events) == count:
+                        break
+        return events
+
+    return asyncio.run(run())
+
+
+def refused(engine: RawEngine, **options: Any) -> EngineError:
+    """The error that listening ends with, checked to hold no token."""
+    with pytest.raises(EngineError) as caught:
+        heard(engine, **options)
+    assert TOKEN not in shown(caught.value)
+    return caught.value
+
+
+def test_the_events_of_the_attempt_are_given() -> None:
+    """Other attempts, comments and what is no JSON object are passed over."""
+    rubbish = b": hi\n\ndata: {\n\ndata: [1]\n\ndata: 7\n\ndata: {}\n\ndata: " + b"[" * 100_000 + b"\n\n"
+    created = sent(type="newConnectionCreated", connection={"id": "c1"})
+    engine = RawEngine(says(STREAM, sent("r2"), rubbish, created))
+    expected = {"requestId": "r1", "type": "newConnectionCreated", "connection": {"id": "c1"}}
+    assert heard(engine) == [expected]
+
+
+def test_a_chunked_stream_is_given_as_it_comes() -> None:
+    """Chunks may cut events anywhere; each event is there before the stream ends."""
+    engine = RawEngine()
+    event = sent(name="zoë")
+    pieces = b"".join(b"1\r\n%c\r\n" % byte for byte in event)
+
+    async def chunked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n") + pieces)
+        await engine.until_closed(reader, writer)
+
+    engine.talks = (chunked,)
+    assert heard(engine) == [{"requestId": "r1", "name": "zoë"}]
+
+
+def test_the_stream_is_asked_for_as_the_engines_own_client_does() -> None:
+    """The token is in the query, the id is one segment of the path, nothing is to be compressed or cached."""
+    engine = RawEngine(says(STREAM, sent("r/1")))
+    heard(engine, request_id="r/1")
+    head = engine.heads[0]
+    assert head.startswith(f"GET /sse/connection-events/r%2F1?token={TOKEN} HTTP/1.1\r\n")
+    assert "Accept: text/event-stream\r\n" in head
+    assert "Accept-Encoding: identity\r\n" in head
+    assert "Last-Event-Id" not in head
+
+
+def test_opened_is_called_each_time_the_stream_is_up() -> None:
+    """A stream that ends or breaks off is opened again, and so is one whose connection never answered."""
+    opened: list[int] = []
+    chunked = STREAM.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n")
+    engine = RawEngine(says(STREAM), says(chunked, b"5\r\nab"), says(), says(STREAM, sent()))
+    assert heard(engine, opened=lambda: opened.append(1)) == [{"requestId": "r1"}]
+    assert (len(opened), len(engine.heads)) == (3, 4)
+
+
+def test_a_stream_is_taken_up_where_it_stopped() -> None:
+    """The last id goes along when the stream is opened again, and keeps going along."""
+    engine = RawEngine(says(STREAM, b"id: 41\n", sent()), says(STREAM), says(STREAM, sent()))
+    heard(engine, 2)
+    assert [("Last-Event-Id: 41\r\n" in head) for head in engine.heads] == [False, True, True]
+
+
+def test_the_stream_says_how_long_to_wait() -> None:
+    """`retry:` is honoured, at most half a minute, and stays until the stream says otherwise."""
+    sleeps = Sleeps()
+    engine = RawEngine(
+        says(STREAM, b"retry: 4000\n\n"),
+        says(),
+        says(STREAM),
+        says(STREAM, b"retry: 99999999\n\n"),
+        says(STREAM, sent()),
+    )
+    heard(engine, sleep=sleeps)
+    assert sleeps.asked == [4.0, 4.0, 4.0, 30.0]
+
+
+def test_a_busy_engine_is_asked_again() -> None:
+    """429 and 5xx lead to growing waits, or to what the engine asks for; an open stream resets them."""
+    sleeps = Sleeps()
+    engine = RawEngine(
+        status("503 Busy"),
+        status("502 Bad Gateway"),
+        status("429 Slow down", "Retry-After: 9\r\n"),
+        says(STREAM, b":\n"),
+        says(STREAM, sent()),
+    )
+    heard(engine, sleep=sleeps)
+    assert sleeps.asked == [0.5, 1.0, 9.0, 0.5]
+
+
+def test_an_engine_that_is_away_is_tried_for_as_long_as_one_listens() -> None:
+    """Listening does not give up by itself: whoever listens does."""
+
+    class Enough(Exception):
+        pass
+
+    sleeps = Sleeps()
+
+    async def sleep(seconds: float) -> None:
+        await sleeps(seconds)
+        if len(sleeps.asked) == 9:
+            raise Enough
+
+    async def run() -> None:
+        async for _ in listen(client_of(f"http://127.0.0.1:{a_closed_port()}", sleep), "r1"):
+            pass
+
+    with pytest.raises(Enough):
+        asyncio.run(run())
+    assert sleeps.asked == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_a_silent_stream_is_opened_again() -> None:
+    """A stream that a proxy holds back, or dropped without a word, is given up for a new one."""
+    engine = RawEngine()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM)
+        await engine.until_closed(reader, writer)
+
+    engine.talks = (silent, engine.until_closed, says(STREAM, sent()))
+    assert heard(engine, idle=0.05) == [{"requestId": "r1"}]
+    assert len(engine.heads) == 3
+
+
+def test_an_event_without_end_is_not_read_for_ever() -> None:
+    """A stream that sends one endless line is opened again."""
+    engine = RawEngine(says(STREAM, b"data: " + b"x" * 5_000_000), says(STREAM, sent()))
+    assert heard(engine) == [{"requestId": "r1"}]
+
+
+def test_a_refused_token_is_replaced() -> None:
+    """After a 401 a fresh token is used at once, each time the stream was up in between."""
+    tokens = iter(["pat-1", "pat-2", "pat-3"])
+    sleeps = Sleeps()
+    engine = RawEngine(status("401 No"), says(STREAM, b":\n"), status("401 No"), says(STREAM, sent()))
+    heard(engine, source=credentials(lambda: next(tokens), environ={}), sleep=sleeps)
+    assert [head.split("token=")[1].split()[0] for head in engine.heads] == [
+        "pat-1",
+        "pat-2",
+        "pat-2",
+        "pat-3",
+    ]
+    assert len(sleeps.asked) == 1
+
+
+def test_a_second_refusal_ends_it() -> None:
+    """A fresh token that is refused as well is an error."""
+    tokens = iter(["pat-1", "pat-2", "pat-3"])
+    error = refused(RawEngine(status("401 No")), source=credentials(lambda: next(tokens), environ={}))
+    assert error.status == 401
+
+
+@pytest.mark.parametrize(
+    ("talk", "code", "sentence"),
+    [
+        (status("401 Unauthorized"), 401, "Check that the token"),
+        (status("403 Forbidden"), 403, "for access"),
+        (status("404 Not Found"), 404, "has no event stream"),
+        (status("204 No Content"), 204, "answered 204"),
+        (
+            status("302 Found", "Location: https://login.example.com/?a=b\r\n"),
+            302,
+            "https://login.example.com",
+        ),
+        (status("200 OK", "Content-Type: text/html\r\n"), 200, "text/html instead of an event stream"),
+        (status("200 OK"), 200, "nothing instead of an event stream"),
+    ],
+)
+def test_an_engine_without_such_a_stream_says_so(talk: Talk, code: int, sentence: str) -> None:
+    """What trying again will not change is an error that says what to do."""
+    engine = RawEngine(talk)
+    error = refused(engine)
+    assert error.status == code
+    assert sentence in str(error)
+    assert len(engine.heads) == (2 if code in (401, 403) else 1)
+
+
+def test_a_legacy_engine_takes_no_token() -> None:
+    """An engine that refuses the stream with a token is asked without one, as its own client asks."""
+    engine = RawEngine(status("400 Bad Request"), says(STREAM, sent()))
+    assert heard(engine) == [{"requestId": "r1"}]
+    assert "token" in engine.heads[0]
+    assert "token" not in engine.heads[1]
+
+
+def test_a_token_that_expires_in_between_ends_it() -> None:
+    """A given token that has expired when the stream must be opened again is an error in words."""
+    times: Iterator[float] = iter([0, 100])
+    payload = base64.urlsafe_b64encode(b'{"exp": 50}').decode().rstrip("=")
+    source = credentials(f"e30.{payload}.x", environ={}, now=lambda: next(times))
+    with pytest.raises(ConfigurationError, match="The token has expired"):
+        heard(RawEngine(says(STREAM)), source=source)
+
+
+def test_cancelling_closes_the_socket() -> None:
+    """A cancelled listener leaves no open socket and no complaint, before and after the stream is up."""
+
+    async def run(engine: RawEngine, talk: Talk, wait_for: asyncio.Event) -> None:
+        engine.talks = (talk,)
+        async with engine.serving():
+
+            async def consume() -> None:
+                async for _ in listen(client_of(engine.url), "r1", opened=up.set):
+                    pass
+
+            listening = asyncio.ensure_future(consume())
+            await wait_for.wait()
+            listening.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await listening
+            await engine.closed.wait()
+
+    up = asyncio.Event()
+    engine = RawEngine()
+    asyncio.run(run(engine, engine.until_closed, engine.arrived))
+
+    async def open_stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM)
+        await second.until_closed(reader, writer)
+
+    second = RawEngine()
+    asyncio.run(run(second, open_stream, up))
+    gc.collect()
+
+
+def test_leaving_the_loop_closes_the_socket() -> None:
+    """Whoever has the event and closes the generator leaves nothing open."""
+    engine = RawEngine()
+
+    async def open_stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM + sent())
+        await engine.until_closed(reader, writer)
+
+    engine.talks = (open_stream,)
+    assert heard(engine) == [{"requestId": "r1"}]
+    assert engine.closed.is_set()
+    gc.collect()

@@ -1,0 +1,90 @@
+"""The catalogue that a widget offers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from ic_widget.engine.engine import Engine
+from ic_widget.errors import ConfigurationError, EngineError
+from ic_widget.page.catalogue import FIRST_PAGE, Catalogue, current_connection, trimmed
+
+
+def keys(catalogue: Catalogue, search: str = "") -> list[str]:
+    """Keys of all pages."""
+    found, cursor = asyncio.run(catalogue.page(search, None))
+    while cursor is not None:
+        items, cursor = asyncio.run(catalogue.page(search, cursor))
+        found += items
+    return [item["key"] for item in found]
+
+
+def test_all(engine: Engine) -> None:
+    """Without a restriction the list is the engine's own, a short page first."""
+    assert FIRST_PAGE == len(asyncio.run(Catalogue(engine.client, None).page("", None))[0])
+    assert {"github", "stripe", "hubspot"} <= set(keys(Catalogue(engine.client, None)))
+    assert ["github"] == keys(Catalogue(engine.client, None), "github")
+
+
+def test_keys_keep_their_order(engine: Engine) -> None:
+    """A list of keys is offered as it was given."""
+    assert ["stripe", "github"] == keys(Catalogue(engine.client, ["stripe", "github"]))
+
+
+def test_unknown_key(engine: Engine) -> None:
+    """A key that the engine does not know is named."""
+    with pytest.raises(EngineError, match='no integration "nope"'):
+        keys(Catalogue(engine.client, ["github", "nope"]))
+
+
+def test_predicate(engine: Engine) -> None:
+    """A function of the whole integration decides."""
+    offered = keys(Catalogue(engine.client, lambda item: item["name"].startswith("Git")))
+    assert ["github", "gitlab"] == offered
+
+
+def test_failing_predicate(engine: Engine) -> None:
+    """A predicate that fails is named as such."""
+    with pytest.raises(ConfigurationError, match="raised KeyError"):
+        keys(Catalogue(engine.client, lambda item: item["no such field"]))
+
+
+def test_options(engine: Engine) -> None:
+    """An integration comes with its auth options."""
+    item, options = asyncio.run(Catalogue(engine.client, None).options("hubspot"))
+    assert "hubspot" == item["key"]
+    assert 2 == len(options)
+
+
+def test_no_options(engine: Engine) -> None:
+    """An integration without one is not set up: said with its name."""
+    with pytest.raises(ConfigurationError, match="Workday offers no way to sign in"):
+        asyncio.run(Catalogue(engine.client, None).options("workday"))
+
+
+def test_trimmed() -> None:
+    """The page gets what it shows and nothing else."""
+    item: dict[str, Any] = {
+        "key": "a",
+        "name": "A",
+        "secretThing": 1,
+        "isDeactivated": False,
+        "archivedAt": None,
+    }
+    assert {"key": "a", "name": "A"} == trimmed(item)
+    connected = {
+        **item,
+        "connection": {"id": "c", "name": "N", "meta": {}},
+        "authOptions": [{}],
+        "categories": ["X", 1],
+    }
+    expected = {"key": "a", "name": "A", "connection": {"id": "c", "name": "N"}, "authOptionCount": 1}
+    assert {**expected, "categories": ["X"]} == trimmed(connected)
+
+
+@pytest.mark.parametrize("connection", [None, "c", {}, {"name": "N"}])
+def test_no_connection_yet(connection: object) -> None:
+    """What is no connection object is none."""
+    assert current_connection({"connection": connection}) is None

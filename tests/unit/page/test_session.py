@@ -1,0 +1,379 @@
+"""What the kernel makes of the page's messages, with a real callback server and a sandbox."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from ic_widget.engine.engine import Engine
+from ic_widget.page.tickets import Pace
+from ic_widget.sandbox import Sandbox
+from tests.unit.visitor import COLAB, LAB, PATIENCE, Page, launch, submit, visit
+
+
+def test_every_message_is_acknowledged(page: Page) -> None:
+    """Each message gets an ack with its id, whatever comes of it."""
+    names = [page.say("ready", **LAB), page.say("options", integration="nope"), page.say("cancel", flow="?")]
+    for name in names:
+        page.hears("ack", id=name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "cancel",
+        [],
+        {},
+        {"kind": "reboot", "id": "m"},
+        {"kind": "ready", "id": "m"},
+        {"kind": ["a"], "id": 1},
+    ],
+)
+def test_what_is_no_message_is_ignored(page: Page, content: object) -> None:
+    """Unknown and malformed messages change nothing and are not acknowledged."""
+    page.conversation.receive(content)
+    page.settled()
+    assert ["ack"] == [message["kind"] for message in page.heard]
+
+
+def test_a_message_counts_once(page: Page) -> None:
+    """The copy of a message that came by HTTP too is acknowledged and otherwise ignored."""
+    page.say("ready", **LAB)
+    ticket = page.ticket("events")
+    message = {"kind": "launched", "id": "x", "flow": ticket["flow"], "integration": "hacker-news"}
+    page.conversation.receive(message)
+    page.ends("waiting")
+    page.conversation.receive({"kind": "cancel", "id": "y", "flow": ticket["flow"]})
+    page.ends("cancelled")
+    again = page.until(lambda: page.conversation._next).attempt.id
+    page.conversation.receive({**message, "flow": again})
+    page.settled()
+    assert "cancelled" == page.flow.status
+
+
+def test_messages_reach_the_desk_by_http(page: Page) -> None:
+    """While the kernel is busy the page leaves its messages at the kernel's own server."""
+    page.conversation.announce()
+    desk = page.desk()
+    body = json.dumps({"kind": "ready", "id": "h1", **LAB}).encode()
+    status, text, _ = visit(f"{desk}/loopback", body, Origin=LAB["origin"])
+    assert (200, True) == (status, "ic_widget" in text)
+    page.hears("ack", id="h1")
+    page.hears("integrations")
+    assert 404 == visit(f"{desk}/loopback", b"\xff{")[0]
+
+
+def test_desk_closes_when_connected(page: Page) -> None:
+    """Once connected, nobody answers at the desk any more."""
+    page.say("ready", **LAB)
+    desk = page.desk()
+    launch(page.ticket("events"))
+    page.ends("connected")
+    page.hears("connection")
+    assert 410 == visit(f"{desk}/loopback")[0]
+
+
+def test_preset_integration(pages: Any) -> None:
+    """With integration= the page gets that one's options without asking, and no catalogue."""
+    page = pages(integration="zendesk")
+    page.say("ready", **LAB)
+    options = page.hears("options")
+    assert ("zendesk", ["subdomain"]) == (
+        options["item"]["key"],
+        list(options["options"][0]["inputSchema"]["properties"]),
+    )
+    assert not page.last("integrations")
+
+
+def test_new_connection_is_described(page: Page) -> None:
+    """After success the page learns id, name and integration of the connection."""
+    page.say("ready", **LAB)
+    launch(page.ticket("events"))
+    connection = page.hears("connection")
+    flow = page.ends("connected")
+    assert (flow.connection_id, "hacker-news") == (connection["id"], connection["integration"])
+
+
+def test_retry_after_a_failure(page: Page) -> None:
+    """A refused attempt leaves a fresh ticket at once, with another flow and request id; the retry works."""
+    page.say("ready", **LAB)
+    first = page.ticket("events")
+    page.say("launched", flow=first["flow"], integration="stripe")
+    launch(first, "stripe", apiKey="wrong")
+    failed = page.ends("failed")
+    second = page.until(lambda: (t := page.last("ticket")) and t["flow"] != first["flow"] and t)
+    assert first["payload"]["requestId"] != second["payload"]["requestId"]
+    assert "failed" == page.flow.status
+    page.say("launched", flow=second["flow"], integration="stripe")
+    page.ends("waiting")
+    assert failed is not page.flow
+    launch(second, "stripe", apiKey="right")
+    page.ends("connected")
+
+
+def test_connect_another(page: Page) -> None:
+    """`again` after success starts over with a new ticket and desk; before the end it changes nothing."""
+    page.say("ready", **LAB)
+    first = page.ticket("events")
+    page.say("again", flow=first["flow"])
+    page.settled()
+    assert first["flow"] == page.flow.attempt.id
+    desk = page.desk()
+    launch(first)
+    page.hears("connection")
+    page.say("again", flow=first["flow"])
+    second = page.until(lambda: (t := page.last("ticket")) and t["flow"] != first["flow"] and t)
+    assert desk != page.desk()
+    launch(second)
+    assert second["flow"] == page.ends("connected").attempt.id
+
+
+def test_page_reloaded_after_success(page: Page) -> None:
+    """A reloaded page learns the connection anew, and can start over without knowing the old flow."""
+    page.say("ready", **LAB)
+    launch(page.ticket("events"))
+    page.hears("connection")
+    page.heard.clear()
+    page.say("ready", **LAB)
+    page.hears("connection")
+    page.say("again", flow="")
+    page.hears("ticket")
+    assert "idle" == page.flow.status
+
+
+def test_page_reloaded_while_waiting(page: Page) -> None:
+    """A page reloaded after the tab was opened gets the same ticket again and the answer still comes."""
+    page.say("ready", **LAB)
+    ticket = page.ticket("events")
+    page.say("launched", flow=ticket["flow"], integration=None)
+    page.ends("waiting")
+    page.heard.clear()
+    page.say("ready", **LAB)
+    assert ticket["payload"] == page.hears("ticket")["payload"]
+    launch(ticket)
+    page.ends("connected")
+
+
+def test_shown_after_a_cancel(page: Page) -> None:
+    """A widget cancelled before it was shown offers a new attempt and still says that it was cancelled."""
+    page.flow.cancel()
+    page.ends("cancelled")
+    page.say("ready", **LAB)
+    ticket = page.hears("ticket")
+    assert ("cancelled", False) == (page.flow.status, ticket["flow"] == page.flow.attempt.id)
+    launch(ticket)
+    page.ends("connected")
+
+
+def test_cancel_and_reset(page: Page) -> None:
+    """Cancelled from the page, the next ticket is there; `again()` from Python gives a fresh idle attempt."""
+    page.say("ready", **LAB)
+    first = page.ticket("events")
+    page.say("cancel", flow=first["flow"])
+    page.ends("cancelled")
+    page.until(lambda: (t := page.last("ticket")) and t["flow"] != first["flow"])
+    page.conversation.again()
+    assert "idle" == page.flow.status
+    launch(page.until(lambda: page.last("ticket", flow=page.flow.attempt.id)))
+    page.ends("connected")
+
+
+def test_late_answer_for_a_cancelled_attempt(pages: Any) -> None:
+    """An answer that comes after the cancel shows that it is over and changes nothing."""
+    page = pages(redirect="loopback")
+    page.say("ready", **LAB)
+    ticket = page.ticket("loopback")
+    page.say("cancel", flow=ticket["flow"])
+    page.ends("cancelled")
+    assert 410 == visit(f"{ticket['payload']['redirectUri']}?connectionId=c1")[0]
+    assert ("cancelled", None) == (page.flow.status, page.flow.connection_id)
+
+
+def pasted(page: Page, text: str) -> dict[str, Any]:
+    """Paste into the pending attempt; returns what the page is told."""
+    page.heard = [message for message in page.heard if message["kind"] != "paste-result"]
+    page.say("pasted", flow=page.flow.attempt.id, text=text)
+    return dict(page.hears("paste-result"))
+
+
+def connection_id(box: Sandbox, engine: Engine) -> str:
+    """Id of a connection that the engine knows."""
+    payload = {"token": box.token(), "integrationKey": "hacker-news"}
+    assert 200 == submit(engine.connect_url, payload)[0]
+    return engine.connections(integration="hacker-news")[0].id
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{uri}?connectionId={id}",
+        "  <{uri}?connectionId={id}>\n",
+        "https://other.example.org/moved/{nonce}?x=1&connectionId={id}#end",
+        "connectionId={id}",
+        "?connectionId={id}",
+        "{id}",
+    ],
+)
+def test_paste(box: Sandbox, engine: Engine, pages: Any, form: str) -> None:
+    """A full address, one of another origin with the right nonce, a bare query or the id alone connects."""
+    page = pages(redirect="paste")
+    page.say("ready", **COLAB)
+    uri = page.ticket("paste")["payload"]["redirectUri"]
+    known = connection_id(box, engine)
+    text = form.format(uri=uri, nonce=page.flow.attempt.nonce, id=known)
+    assert (True, "") == (pasted(page, text)["ok"], page.last("paste-result")["message"])
+    assert (known, "paste") == (page.ends("connected").connection_id, page.flow.attempt.via)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("http://127.0.0.1:1/{wrong}?connectionId=c1", "not the end of this attempt"),
+        ("https://evil.example.org/?connectionId=c1&nonce={nonce}", "not the end of this attempt"),
+        ("{uri}", "neither a connection nor an error"),
+        ("{uri}?connectionId=a&connectionId=b", "more than once"),
+        ("connectionId=mistyped", 'There is no connection "mistyped"'),
+        ("mistyped", 'There is no connection "mistyped"'),
+        ("{nonce}", "neither an address nor a connection id"),
+        ("what is this?", "neither an address nor a connection id"),
+        ("http://[", "not a whole address"),
+        ("   ", "Nothing was pasted"),
+    ],
+)
+def test_paste_of_something_else(pages: Any, text: str, sentence: str) -> None:
+    """A wrong nonce, a foreign address, an unknown id or garbage gets a sentence and the attempt goes on."""
+    page = pages(redirect="paste")
+    page.say("ready", **COLAB)
+    uri = page.ticket("paste")["payload"]["redirectUri"]
+    nonce = page.flow.attempt.nonce
+    answer = pasted(page, text.format(uri=uri, nonce=nonce, wrong=nonce[::-1]))
+    assert not answer["ok"]
+    assert sentence in answer["message"]
+    assert "idle" == page.flow.status
+    assert pasted(page, f"{uri}?error=denied")["ok"]
+    assert "denied" == page.ends("failed").error
+
+
+def test_paste_after_the_end(page: Page) -> None:
+    """What is pasted for an attempt that is over gets a sentence."""
+    page.say("ready", **LAB)
+    page.flow.cancel()
+    assert "already ended" in pasted(page, "c1c1c1")["message"]
+
+
+def test_renewed_token(box: Sandbox, pages: Any) -> None:
+    """Before its token expires a ticket is replaced by one with a new token, without a storm of tickets."""
+    made: list[str] = []
+
+    def fetch() -> str:
+        made.append(box.token(expires_in=2))
+        return made[-1]
+
+    page = pages(Engine(fetch, api_uri=box.url), redirect="loopback", pace=Pace(renewal=0.5))
+    begun = time.monotonic()
+    page.say("ready", **LAB)
+    first = page.ticket("loopback")
+    second = page.until(
+        lambda: (t := page.last("ticket")) and t["payload"]["token"] != first["payload"]["token"] and t
+    )
+    assert first["flow"] == second["flow"]
+    assert len(made) <= 10 + (time.monotonic() - begun) / 0.5
+    launch(second)
+    page.ends("connected")
+
+
+def test_renewed_while_waiting(box: Sandbox, pages: Any) -> None:
+    """The tab can be opened again with a token that lives; where none can be had the answer still counts."""
+    broken, refused = threading.Event(), threading.Event()
+
+    def fetch() -> str:
+        if not broken.is_set():
+            return box.token(expires_in=2)
+        refused.set()
+        raise RuntimeError
+
+    page = pages(Engine(fetch, api_uri=box.url), redirect="loopback", pace=Pace(renewal=0.3))
+    page.say("ready", **LAB)
+    page.say("launched", flow=page.ticket("loopback")["flow"], integration=None)
+    flow = page.ends("waiting")
+    token = page.ticket("loopback")["payload"]["token"]
+    renewed = page.until(lambda: (t := page.last("ticket")) and t["payload"]["token"] != token and t)
+    assert (flow.attempt.id, flow.redirect_uri) == (renewed["flow"], renewed["payload"]["redirectUri"])
+    broken.set()
+    assert refused.wait(PATIENCE)
+    page.settled()
+    assert "waiting" == page.flow.status
+    assert 200 == visit(f"{flow.redirect_uri}?connectionId=c1")[0]
+    page.ends("connected")
+
+
+def test_given_token_that_expires(box: Sandbox, pages: Any) -> None:
+    """A token that nothing can renew gives one ticket, and a sentence once it has expired."""
+    page = pages(
+        Engine(box.token(expires_in=2), api_uri=box.url), redirect="loopback", pace=Pace(renewal=0.1)
+    )
+    page.say("ready", **LAB)
+    page.ticket("loopback")
+    assert "expired" in str(page.ends("failed").error)
+    assert 1 == len([m for m in page.heard if m["kind"] == "ticket"])
+    page.hears("withdrawn")
+
+
+def test_port_taken(pages: Any) -> None:
+    """A taken port= is named and 0 suggested; once it is free the page goes on."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        page = pages(port=port)
+        page.say("ready", **LAB)
+        error = page.ends("failed").error
+        assert str(port) in error
+        assert "port=0" in error
+    page.say("ready", **LAB)
+    page.ticket("events")
+    assert port == page.hears("desk")["port"]
+
+
+def test_engine_down(pages: Any) -> None:
+    """An unreachable engine is one sentence, the same in the widget and in Python."""
+    with Sandbox() as box:
+        engine = box.engine()
+    page = pages(engine)
+    page.say("ready", **LAB)
+    error = page.ends("failed").error
+    assert "Could not connect to" in error
+    assert error == page.hears("integrations")["error"]
+
+
+def test_next_try_after_a_failed_start(box: Sandbox, pages: Any) -> None:
+    """What kept the first attempt from starting is tried anew when the page asks again."""
+    tokens = iter([ValueError, box.token(), box.token()])
+
+    def fetch() -> str:
+        token = next(tokens)
+        if token is ValueError:
+            raise ValueError
+        return str(token)
+
+    page = pages(Engine(fetch, api_uri=box.url), integration="hacker-news")
+    page.say("ready", **LAB)
+    assert "token= raised ValueError" in page.ends("failed").error
+    page.settled()
+    page.say("ready", **LAB)
+    launch(page.ticket("events"))
+    page.ends("connected")
+
+
+def test_page_that_can_only_listen(pages: Any, box: Sandbox) -> None:
+    """While a cell waits and nothing is heard of the page, it gets a ticket and the first two pages unasked."""
+    page = pages(redirect="loopback")
+    page.conversation.announce()
+    page.ticket("loopback")
+    first = page.hears("integrations", cursor=None)
+    second = page.hears("integrations", cursor=first["next"])
+    assert len(second["items"]) + len(first["items"]) == len(box.engine().integrations())

@@ -1,0 +1,181 @@
+"""One attempt ends once, whoever ends it and however many try."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from ic_widget.errors import ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout, EngineError
+from ic_widget.returning.answer import Answer
+from ic_widget.returning.attempt import Attempt
+
+CONNECTED, DENIED = Answer(connection_id="c1"), Answer(error="Denied", error_data={"key": "denied"})
+
+
+def test_nonces() -> None:
+    """Every attempt has a nonce of 256 bits, an id and a request id of its own."""
+    attempts = [Attempt(1) for _ in range(100)]
+
+    assert 100 == len({attempt.nonce for attempt in attempts})
+    assert 100 == len({attempt.id for attempt in attempts})
+    assert 100 == len({attempt.request_id for attempt in attempts})
+    assert {43} == {len(attempt.nonce) for attempt in attempts}  # 32 bytes in base64url
+
+
+def test_repr() -> None:
+    """The repr shows nothing of the nonce."""
+    attempt = Attempt(1)
+
+    assert "<Attempt idle>" == repr(attempt)
+
+
+def test_launch() -> None:
+    """Opening the tab moves it from idle to waiting, once."""
+    changes: list[str] = []
+    attempt = Attempt(1, lambda: changes.append(attempt.status))
+
+    assert [True, False] == [attempt.launch(), attempt.launch()]
+    assert ["waiting"] == changes
+
+
+@pytest.mark.parametrize("launched", [False, True])
+def test_connected(launched: bool) -> None:
+    """An answer counts also before the page has said that the tab was opened."""
+    attempt = Attempt(1)
+    if launched:
+        attempt.launch()
+
+    assert "won" == attempt.settle(CONNECTED, "redirect")
+    assert ("connected", CONNECTED, "redirect", None) == (
+        attempt.status,
+        attempt.answer,
+        attempt.via,
+        attempt.failure,
+    )
+
+
+def test_rejected() -> None:
+    """An error becomes the exception that wait() raises, with the engine's data."""
+    attempt = Attempt(1)
+
+    assert "won" == attempt.settle(DENIED, "events")
+    assert "failed" == attempt.status
+    assert isinstance(attempt.failure, ConnectionRejected)
+    assert ("Denied", {"key": "denied"}) == (attempt.failure.message, attempt.failure.data)
+
+
+def test_answer_is_published_apart() -> None:
+    """Nobody is told of an answer before its page is sent, which the caller says by publish()."""
+    changes: list[str] = []
+    attempt = Attempt(1, lambda: changes.append(attempt.status))
+    attempt.settle(CONNECTED, "redirect")
+
+    assert ([], False) == (changes, attempt.ended.is_set())
+    attempt.publish()
+    assert (["connected"], True) == (changes, attempt.ended.is_set())
+
+
+@pytest.mark.parametrize(
+    ("again", "via", "outcome"),
+    [
+        (CONNECTED, "redirect", "same"),
+        (CONNECTED, "events", "same"),
+        (CONNECTED, "paste", "same"),
+        (Answer(connection_id="c2"), "redirect", "late"),
+        (DENIED, "redirect", "late"),
+        (DENIED, "events", "late"),
+    ],
+)
+def test_second_answer_after_success(again: Answer, via: str, outcome: str) -> None:
+    """The same answer again is the same on every way; another one is late and changes nothing."""
+    attempt = Attempt(1)
+    attempt.settle(CONNECTED, "redirect")
+
+    assert outcome == attempt.settle(again, via)  # type: ignore[arg-type]
+    assert ("connected", CONNECTED) == (attempt.status, attempt.answer)
+
+
+@pytest.mark.parametrize(
+    ("again", "via", "outcome"),
+    [
+        (DENIED, "redirect", "same"),
+        (Answer(error="access_denied"), "events", "same"),
+        (Answer(error="access_denied"), "redirect", "late"),
+        (CONNECTED, "events", "late"),
+    ],
+)
+def test_second_answer_after_failure(again: Answer, via: str, outcome: str) -> None:
+    """The same failure in the words of another way is the same; other words on the same way are late."""
+    attempt = Attempt(1)
+    attempt.settle(DENIED, "redirect")
+
+    assert outcome == attempt.settle(again, via)  # type: ignore[arg-type]
+    assert ("failed", DENIED) == (attempt.status, attempt.answer)
+
+
+ENDS: dict[str, tuple[Callable[[Attempt], object], type[ConnectError]]] = {
+    "cancelled": (Attempt.cancel, ConnectCancelled),
+    "expired": (Attempt.expire, ConnectTimeout),
+    "failed": (lambda attempt: attempt.fail(EngineError("Down.")), EngineError),
+}
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_end_without_an_answer(status: str) -> None:
+    """Cancelled, expired and failed each have their exception and are told at once."""
+    changes: list[str] = []
+    attempt = Attempt(1, lambda: changes.append(attempt.status))
+    end, kind = ENDS[status]
+    end(attempt)
+
+    assert (status, kind, [status], True) == (
+        attempt.status,
+        type(attempt.failure),
+        changes,
+        attempt.ended.is_set(),
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.product([*ENDS, "connected"], ENDS)))
+def test_an_end_is_final(first: str, second: str) -> None:
+    """Whatever ended it, nothing that comes later changes the status or the exception."""
+    changes: list[str] = []
+    attempt = Attempt(1, lambda: changes.append(attempt.status))
+    if first == "connected":
+        attempt.settle(CONNECTED, "redirect")
+        attempt.publish()
+    else:
+        ENDS[first][0](attempt)
+    failure = attempt.failure
+    ENDS[second][0](attempt)
+
+    assert (first, failure, [first]) == (attempt.status, attempt.failure, changes)
+    assert not attempt.launch()
+    assert ("same" if first == "connected" else "late") == attempt.settle(CONNECTED, "events")
+
+
+def test_one_of_many_wins() -> None:
+    """Of different answers offered in one instant exactly one wins."""
+    for _ in range(200):
+        attempt = Attempt(1)
+        barrier = threading.Barrier(4)
+        outcomes: list[str] = []
+
+        def offer(
+            number: int,
+            attempt: Attempt = attempt,
+            barrier: threading.Barrier = barrier,
+            outcomes: list[str] = outcomes,
+        ) -> None:
+            barrier.wait()
+            outcomes.append(attempt.settle(Answer(connection_id=f"c{number}"), "redirect"))
+
+        threads = [threading.Thread(target=offer, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert ["late", "late", "late", "won"] == sorted(outcomes)

@@ -1,0 +1,265 @@
+"""What stands behind a nonce: the callback, the hand-off page and the desk."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import threading
+from typing import Any
+
+import pytest
+
+from ic_widget.returning import pages
+from ic_widget.returning.attempt import Attempt
+from ic_widget.returning.endpoints import Callback, Desk, HandOff, is_loopback
+from ic_widget.returning.server import Reply, Request
+
+ACTION = "https://engine.example/connection-popup"
+HOST = "127.0.0.1:8123"
+
+
+def ask(
+    tail: str = "",
+    query: str = "",
+    method: str = "GET",
+    *,
+    host: str = HOST,
+    origin: str | None = None,
+    body: bytes = b"",
+    retired: bool = False,
+) -> Request:
+    """A request as the server hands it on."""
+    return Request(method, tail, query, host, origin, body, retired)
+
+
+def posted(reply: Reply) -> Any:
+    """The payload that a hand-off page will post."""
+    [value] = re.findall(r'name="payload" value="(.*?)"', reply.page.body.decode())
+    return json.loads(html.unescape(value))
+
+
+# Callback
+
+
+def test_callback_publishes_after_the_page() -> None:
+    """Only the answer that won is to be published, by the server once its page is sent."""
+    attempt = Attempt(60)
+    callback = Callback(attempt, set())
+    won = callback.answer(ask(query="connectionId=c1"))
+    same, late = callback.answer(ask(query="connectionId=c1")), callback.answer(ask(query="connectionId=c2"))
+
+    assert (pages.connected(), pages.connected(), pages.ended()) == (won.page, same.page, late.page)
+    assert (None, None) == (same.after, late.after)
+    assert not attempt.ended.is_set()
+    assert won.after is not None
+    won.after()
+    assert attempt.ended.is_set()
+
+
+def test_callback_learns_hosts() -> None:
+    """A public host counts from when it is learned."""
+    hosts: set[str] = set()
+    callback = Callback(Attempt(60), hosts)
+
+    assert not callback.serves_host("hub.example.org")
+    hosts.add("hub.example.org")
+    assert callback.serves_host("hub.example.org")
+
+
+def test_callback_over() -> None:
+    """After the end even what is no answer is told that it is over."""
+    attempt = Attempt(60)
+    attempt.cancel()
+    callback = Callback(attempt, set())
+
+    assert pages.ended() == callback.answer(ask()).page
+    assert pages.ended() == callback.answer(ask(query="connectionId=c1")).page
+
+
+# Hand-off
+
+
+def test_handoff_once() -> None:
+    """The page posts the payload to the engine, once; after that the payload is gone."""
+    served: list[bool] = []
+    handoff = HandOff(
+        ACTION, {"token": "t", "input": {"key": "<\"'&>"}}, set(), served=lambda: served.append(True)
+    )
+    first, second = handoff.answer(ask("start")), handoff.answer(ask("start"))
+
+    assert {"token": "t", "input": {"key": "<\"'&>"}} == posted(first)
+    assert pages.used() == second.page
+    assert (None, []) == (second.after, served)
+    assert first.after is not None
+    first.after()
+    assert [True] == served
+    assert handoff.forget() is None
+
+
+def test_handoff_forgotten() -> None:
+    """What was forgotten can no longer be fetched."""
+    handoff = HandOff(ACTION, {"token": "t"}, set())
+
+    assert {"token": "t"} == handoff.forget()
+    assert pages.used() == handoff.answer(ask("start")).page
+
+
+@pytest.mark.parametrize(
+    ("tail", "method", "status"),
+    [("", "GET", 404), ("x", "GET", 404), ("start", "HEAD", 405), ("start", "POST", 405)],
+)
+def test_handoff_keeps_the_payload(tail: str, method: str, status: int) -> None:
+    """Only a GET of its very address uses it up."""
+    handoff = HandOff(ACTION, {"token": "t"}, set())
+
+    assert status == handoff.answer(ask(tail, method=method)).page.status
+    assert {"token": "t"} == handoff.forget()
+
+
+def test_handoff_to_one_of_many() -> None:
+    """Of many who fetch it in one instant one gets the payload."""
+    handoff = HandOff(ACTION, {"token": "t"}, set())
+    barrier = threading.Barrier(8)
+    replies: list[Reply] = []
+
+    def fetch() -> None:
+        barrier.wait()
+        replies.append(handoff.answer(ask("start")))
+
+    threads = [threading.Thread(target=fetch) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [200] + [410] * 7 == sorted(reply.page.status for reply in replies)
+
+
+@pytest.mark.parametrize(
+    ("host", "given", "expected"),
+    [
+        ("127.0.0.1:8123", {}, "http://127.0.0.1:8123/callback-nonce"),
+        ("localhost:8123", {}, "http://localhost:8123/callback-nonce"),
+        ("127.0.0.1:8123", {"redirectUri": "https://hub/x"}, "https://hub/x"),
+        ("hub.example.org", {}, None),
+        ("127.evil.example:8123", {}, None),
+    ],
+)
+def test_handoff_adds_the_way_back(host: str, given: dict[str, str], expected: str | None) -> None:
+    """The way in which this page was fetched becomes the way back, if none is there and it is loopback."""
+    handoff = HandOff(ACTION, {"token": "t", **given}, {"hub.example.org"}, callback="callback-nonce")
+
+    assert expected == posted(handoff.answer(ask("start", host=host))).get("redirectUri")
+
+
+def test_handoff_without_a_callback() -> None:
+    """Where no callback is wanted none is added."""
+    assert {"token": "t"} == posted(HandOff(ACTION, {"token": "t"}, set()).answer(ask("start")))
+
+
+# Desk
+
+
+class Office:
+    """Keeps what a desk passes on."""
+
+    def __init__(self) -> None:
+        self.proofs: list[tuple[str, str]] = []
+        self.messages: list[object] = []
+        self.desk = Desk(
+            "n0nce", proved=lambda *proof: self.proofs.append(proof), message=self.messages.append
+        )
+
+    def ask(self, request: Request) -> pages.Page:
+        """Ask, and let the reply take effect."""
+        reply = self.desk.answer(request)
+        if reply.after is not None:
+            reply.after()
+        return reply.page
+
+
+@pytest.mark.parametrize("path", ["loopback", "proxy"])
+def test_desk_proof(path: str) -> None:
+    """A GET proves the path it came by, and shows the nonce as proof for the page."""
+    office = Office()
+    page = office.ask(ask(path, host="hub.example.org"))
+
+    assert (200, {"ic_widget": "n0nce"}) == (page.status, json.loads(page.body))
+    assert [(path, "hub.example.org")] == office.proofs
+
+
+def test_desk_message() -> None:
+    """A POST leaves a message, whatever its shape: whoever takes it judges that."""
+    office = Office()
+
+    assert 200 == office.ask(ask("proxy", method="POST", body=b'{"kind": "cancel"}')).status
+    assert [{"kind": "cancel"}] == office.messages
+    assert [] == office.proofs
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000, b"1" * 10_000])
+def test_desk_nonsense(body: bytes) -> None:
+    """What is no JSON is left lying."""
+    office = Office()
+
+    assert 404 == office.ask(ask("proxy", method="POST", body=body)).status
+    assert ([], []) == (office.messages, office.proofs)
+
+
+@pytest.mark.parametrize(
+    ("tail", "method", "status"),
+    [
+        ("", "GET", 404),
+        ("start", "GET", 404),
+        ("loopback/x", "GET", 404),
+        ("loopback", "HEAD", 405),
+        ("proxy", "OPTIONS", 405),
+        ("proxy", "PUT", 405),
+    ],
+)
+def test_desk_elsewhere(tail: str, method: str, status: int) -> None:
+    """Any other path or method proves nothing and leaves nothing."""
+    office = Office()
+
+    assert status == office.ask(ask(tail, method=method, body=b"{}")).status
+    assert ([], []) == (office.messages, office.proofs)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_desk_retired(method: str) -> None:
+    """A desk that was closed takes nothing any more."""
+    office = Office()
+
+    assert 410 == office.ask(ask("loopback", method=method, body=b"{}", retired=True)).status
+    assert ([], []) == (office.messages, office.proofs)
+
+
+def test_desk_has_no_host_of_its_own() -> None:
+    """The desk may be asked under any name, which is how the kernel learns its public one."""
+    assert Office().desk.serves_host("hub.example.org")
+
+
+@pytest.mark.parametrize(
+    ("origin", "loopback"),
+    [
+        ("http://localhost", True),
+        ("http://localhost:8888", True),
+        ("https://a.localhost", True),
+        ("http://127.0.0.1:1", True),
+        ("http://127.8.8.8", True),
+        ("http://[::1]:1", True),
+        ("http://127.evil.example", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("http://localhost.evil.example", False),
+        ("http://notlocalhost", False),
+        ("http://10.0.0.1", False),
+        ("http://[::2]", False),
+        ("http://0x7f000001", False),
+        ("http://[", False),
+        ("null", False),
+        ("", False),
+    ],
+)
+def test_is_loopback(origin: str, loopback: bool) -> None:
+    """This machine is localhost and what is below it (RFC 6761) and the loopback addresses, nothing alike."""
+    assert loopback == is_loopback(origin)
