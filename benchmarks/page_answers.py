@@ -46,7 +46,7 @@ target = [floor_port, get(floor_port, "/callback?connectionId=" + answer)]
 widget, answer = ConnectWidget(engine, integration="github"), {answer!r}
 widget.observe(lambda _, answer=answer: stamps.setdefault(answer, time.time_ns()), "connection_id")
 display(widget)
-flow = widget._conversation.flow
+flow = widget._session.flow
 flow.prepare()
 flow.launched()  # as the click does
 target = [flow.receiver.port, get(flow.receiver.port, f"/{{flow.attempt.nonce}}?connectionId=" + answer)]

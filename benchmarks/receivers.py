@@ -67,7 +67,7 @@ def widget() -> Receiver:
         arrived = threading.Event()
         widget = ConnectWidget(engine, integration="github")
         widget.observe(lambda _: arrived.set(), "connection_id")
-        flow = widget._conversation.flow
+        flow = widget._session.flow
         flow.prepare()
         flow.launched()
         ask(flow.receiver.port, get(flow.receiver.port, f"/{flow.attempt.nonce}?{ANSWER}"))

@@ -29,9 +29,8 @@ def flows(engine: Any, pending: int) -> tuple[int, str]:
 
     Asking that address again takes the whole way: look the nonce up, read the answer, compare, show the page.
     """
-    from ic_widget.returning.answer import from_query
-
     from ic_widget import ConnectFlow
+    from ic_widget.returning.answer import from_query
 
     waiting = [ConnectFlow(engine, integration="github") for _ in range(pending + 1)]
     for flow in waiting:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from .engine.connection import Connection
 from .engine.data_schema import field_title, missing_required, with_defaults
+from .engine.engine import Engine
 from .errors import ConfigurationError
 
 __all__ = ["ConnectRequest", "choose_option"]
@@ -16,21 +17,34 @@ __all__ = ["ConnectRequest", "choose_option"]
 
 @dataclass(frozen=True)
 class ConnectRequest:
-    """The choices made in Python; `parameters` may hold secrets and are never shown.
+    """The keywords of ConnectFlow and ConnectWidget: each is one field here. `parameters` are never shown.
 
-    Raises ConfigurationError for values that no payload can carry, at construction.
+    Raises ConfigurationError for values that cannot work, at construction.
     """
 
+    engine: Engine = field(default_factory=Engine)
+    _: KW_ONLY
     integration: str | None = None
     auth_option: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict, repr=False)
     connector_parameters: Mapping[str, Any] | None = field(default=None, repr=False)
     name: str | None = None
-    reconnect: str | None = None
+    reconnect: str | Connection | None = None
     allow_multiple: bool = False
     custom_state: Any = field(default=None, repr=False)
+    timeout: float = 600
+    redirect: str = "auto"
+    redirect_base: str | None = None
+    port: int = 0
 
     def __post_init__(self) -> None:
+        # Both may be given as None, as a caller with keywords of its own hands them on.
+        if self.engine is None:
+            object.__setattr__(self, "engine", Engine())
+        if self.parameters is None:
+            object.__setattr__(self, "parameters", {})
+        if not self.timeout > 0:
+            raise ConfigurationError(f"timeout={self.timeout!r} leaves no time. Give seconds, such as 600.")
         for keyword in ("parameters", "connector_parameters", "custom_state"):
             value = getattr(self, keyword)
             if keyword != "custom_state" and value is not None and not isinstance(value, Mapping):
@@ -42,29 +56,10 @@ class ConnectRequest:
                     f"{keyword}= must hold only what JSON can: text, numbers, true and false, None, lists, dicts."
                 ) from None
 
-    @classmethod
-    def make(
-        cls,
-        integration: str | None,
-        auth_option: str | None,
-        parameters: Mapping[str, Any] | None,
-        connector_parameters: Mapping[str, Any] | None,
-        name: str | None,
-        reconnect: str | Connection | None,
-        allow_multiple: bool,
-        custom_state: Any,
-    ) -> ConnectRequest:
-        """From the keywords of ConnectWidget and ConnectFlow."""
-        return cls(
-            integration=integration,
-            auth_option=auth_option,
-            parameters={} if parameters is None else parameters,
-            connector_parameters=connector_parameters,
-            name=name,
-            reconnect=reconnect.id if isinstance(reconnect, Connection) else reconnect,
-            allow_multiple=allow_multiple,
-            custom_state=custom_state,
-        )
+    @property
+    def connection_to_update(self) -> str | None:
+        """Id of the connection that is signed in again, None where a new one is made."""
+        return self.reconnect.id if isinstance(self.reconnect, Connection) else self.reconnect
 
     def payload(self, *, token: str, request_id: str, redirect_uri: str | None) -> dict[str, Any]:
         """Everything but the integration and what the user types.
@@ -76,8 +71,8 @@ class ConnectRequest:
             payload["redirectUri"] = redirect_uri
         if self.connector_parameters is not None:
             payload["connectorParameters"] = dict(self.connector_parameters)
-        if self.reconnect is not None:
-            payload["connectionId"] = self.reconnect
+        if self.connection_to_update is not None:
+            payload["connectionId"] = self.connection_to_update
         if self.allow_multiple:
             payload["allowMultipleConnections"] = True
         if self.custom_state is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import pathlib
@@ -9,24 +10,27 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 import anywidget
 import traitlets
 
 from .errors import ConfigurationError, ConnectError
-from .runtime.public_calls import named_keywords
+from .launch import ConnectRequest
+from .runtime.faults import report
+from .runtime.public_calls import takes
 
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
 if TYPE_CHECKING:
     from .engine.connection import Connection
-    from .engine.engine import Engine
-    from .flow import ConnectFlow
     from .page.catalogue import Restriction
+    from .page.messages import ToPage
 
 __all__ = ["ConnectWidget"]
 
 _log = logging.getLogger("ic_widget")
+_STATE = ("status", "connection_id", "error", "error_data", "redirect", "redirect_reason")
 _STATIC = pathlib.Path(__file__).parent / "static"
 
 
@@ -34,21 +38,38 @@ def _bundle(name: str) -> pathlib.Path:
     path = _STATIC / name
     if not path.exists():
         raise ConfigurationError(
-            f"The widget's front end ({name}) has not been built. In a checkout run: make build. In an installed"
-            " package this is a fault of the package: reinstall ic_widget."
+            f"The widget's front end ({name}) has not been built. In a checkout run: make test, or cd js && npm ci"
+            " && npm run build. In an installed package this is a fault of the package: reinstall ic_widget."
         )
     return path
+
+
+@dataclass(frozen=True)
+class WidgetRequest(ConnectRequest):
+    """The keywords of ConnectWidget: those of ConnectFlow, and what concerns the page alone."""
+
+    integrations: Restriction = None
+    sensitive: Mapping[str, bool] = field(default_factory=dict)
+
+
+def _told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
+    """A trait that Python sets and every page shows."""
+    return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
 
 
 class ConnectWidget(anywidget.AnyWidget):
     """Connect an external app to the workspace of `engine` from a notebook cell.
 
     Show it as a cell's last line or with ``display(w)``; then ``w.connection_id`` holds the new connection's id,
-    ``w.error`` the reason there is none, and ``w.wait()`` blocks until one of them is there.
+    ``w.error`` the reason there is none, and ``w.wait()`` blocks until one of them is there::
+
+        w = ConnectWidget(integration="github")
+        display(w)
+        connection = w.wait()
 
     engine: an Engine; None makes one from the environment; it is ``w.engine`` afterwards.
     integration: key or id that skips the choice. integrations: keys, or a function of an integration (dict) that
-        returns whether to offer it.
+        returns whether to offer it; it runs on a thread of its own.
     auth_option: key of the way to sign in. parameters: values to fill the form with. sensitive: field name to
         whether it is a secret, where the schema says it wrongly.
     connector_parameters: for the connector, never asked. name: name of the connection.
@@ -56,85 +77,62 @@ class ConnectWidget(anywidget.AnyWidget):
     custom_state: any JSON, carried through by the engine. timeout: seconds to sign in once the tab is open.
     redirect, redirect_base, port: how the answer comes back; "auto" finds out.
 
+    Functions given to ``observe``, ``on_connect`` and ``on_error`` run on one thread of the widget's own, one after
+    the other, never on the main thread; a slow one delays the next one but no answer, and no lock is held meanwhile.
+
     Raises ConfigurationError for what cannot work, TypeError for an unknown keyword.
-    Source: https://docs.integration.app, "Connections without the front-end SDK".
+    Source: https://docs.getmembrane.com, "Connections without the front-end SDK".
     """
 
     _esm = _bundle("widget.js")
     _css = _bundle("widget.css")
 
-    status = traitlets.Unicode("idle", read_only=True).tag(sync=True)
-    connection_id = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
-    error = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
-    error_data = traitlets.Dict(default_value=None, read_only=True, allow_none=True).tag(sync=True)
-    redirect = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
-    redirect_reason = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
-    preset = traitlets.Unicode(None, read_only=True, allow_none=True).tag(sync=True)
-    _uid = traitlets.Unicode(read_only=True).tag(sync=True)
+    status = _told(
+        traitlets.Unicode,
+        "idle",
+        '"idle" before the sign-in tab was opened, "waiting" while it is open, then "connected", "failed",'
+        ' "cancelled" or "expired".',
+    )
+    connection_id = _told(traitlets.Unicode, None, "Id of the new connection; None until there is one.")
+    error = _told(
+        traitlets.Unicode, None, "Why there is no connection, in a sentence or two; None if nothing failed."
+    )
+    error_data = _told(
+        traitlets.Dict,
+        None,
+        "The engine's error object: type, key, message, data, causedByError; None if it gave none.",
+    )
+    redirect = _told(
+        traitlets.Unicode,
+        None,
+        'How the answer comes back: "loopback", "proxy", "base", "events" or "paste"; None until that is known.',
+    )
+    redirect_reason = _told(traitlets.Unicode, None, "The evidence for `redirect`, in a sentence.")
+    preset = _told(traitlets.Unicode, None, "The integration that was given beforehand.")
+    _uid = _told(traitlets.Unicode, None, "Tells widgets apart in the page.")
 
-    @named_keywords
-    def __init__(
-        self,
-        engine: Engine | None = None,
-        *,
-        integration: str | None = None,
-        integrations: Restriction = None,
-        auth_option: str | None = None,
-        parameters: Mapping[str, Any] | None = None,
-        connector_parameters: Mapping[str, Any] | None = None,
-        sensitive: Mapping[str, bool] | None = None,
-        name: str | None = None,
-        reconnect: str | Connection | None = None,
-        allow_multiple: bool = False,
-        custom_state: Any = None,
-        timeout: float = 600,
-        redirect: str = "auto",
-        redirect_base: str | None = None,
-        port: int = 0,
-    ) -> None:
-        from .engine.engine import Engine
-        from .flow import ConnectFlow
+    @takes(WidgetRequest)
+    def __init__(self, request: WidgetRequest) -> None:
         from .page.catalogue import Catalogue
-        from .page.session import Conversation
-        from .runtime.handlers import Handlers
-        from .runtime.publisher import Publisher
+        from .page.session import PageSession
+        from .returning.flow import Flow, Handlers
+        from .runtime.observers import Observers
 
-        engine = engine if engine is not None else Engine()
-        self._handlers = Handlers()
-        self._publishing = threading.RLock()
-
-        def new_flow() -> ConnectFlow:
-            flow = ConnectFlow(
-                engine,
-                integration=integration,
-                auth_option=auth_option,
-                parameters=parameters,
-                connector_parameters=connector_parameters,
-                name=name,
-                reconnect=reconnect,
-                allow_multiple=allow_multiple,
-                custom_state=custom_state,
-                timeout=timeout,
-                redirect=redirect,
-                redirect_base=redirect_base,
-                port=port,
-            )
-            flow.handlers = self._handlers
-            return flow
-
-        # While the person signs in elsewhere the answer may come at any moment.
-        publisher = Publisher(self._publish, lambda: self._conversation.flow.status == "waiting")
-        self._conversation = Conversation(
-            new_flow,
-            Catalogue(engine.client, integrations, connector_parameters),
-            sensitive=sensitive or {},
+        self._observers = Observers()
+        self._handlers = Handlers(self._observers)
+        self._state_lock = threading.RLock()
+        self._changes: list[Any] = []
+        self._integration = request.integration
+        self.engine = request.engine
+        self._session = PageSession(
+            lambda changed: Flow(request, self._handlers, changed),
+            Catalogue(request.engine.client, request.integrations, request.connector_parameters),
+            sensitive=request.sensitive,
             send=self._send_to_page,
-            changed=publisher.soon,
+            changed=self._update,
         )
-        self.engine = engine
-        self._integration = integration
         super().__init__()
-        self.on_msg(lambda _, content, __: self._conversation.receive(content))
+        self.on_msg(lambda _, content, __: self._session.receive(content))
 
     # Defaults rather than values set later: the page must have both from the first moment on.
     @traitlets.default("preset")
@@ -157,8 +155,11 @@ class ConnectWidget(anywidget.AnyWidget):
 
     @property
     def connection(self) -> Connection | None:
-        """The new connection, fetched from the engine on first use; None until there is one."""
-        return self._conversation.flow.connection
+        """The new connection as the engine describes it, with its id alone where that cannot be had; None until then.
+
+        The engine is asked once. Reading this blocks up to ten seconds while its answer is on the way.
+        """
+        return self._session.flow.connection
 
     def wait(self, timeout: float | None = None) -> Connection:
         """Block this cell until connected; Interrupt stops waiting, not the sign-in.
@@ -166,43 +167,38 @@ class ConnectWidget(anywidget.AnyWidget):
         `timeout` in seconds ends the attempt; None leaves it to the widget's own. Raises ConnectTimeout,
         ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the widget shows.
         """
-        self._conversation.announce()
-        try:
-            return self._conversation.flow.wait(timeout)
-        finally:
-            self._publish()
+        self._session.announce()
+        return self._session.flow.wait(timeout)
 
     async def connected(self, timeout: float | None = None) -> Connection:
         """The same as `wait` for an async cell: ``connection = await w.connected()``."""
-        self._conversation.announce()
-        try:
-            return await self._conversation.flow.connected(timeout)
-        finally:
-            self._publish()
+        self._session.announce()
+        return await self._session.flow.connected(timeout)
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
-        """Call `function(connection)` after each success, on a thread of its own."""
-        self._handlers.add_connect(function, self._conversation.flow)
+        """Call `function(connection)` after each success, on the widget's thread for user functions.
+
+        It runs in the `contextvars` context of this call. An exception in it is logged and stops nothing.
+        """
+        self._handlers.add(function, self._session.flow, on_connect=True)
 
     def on_error(self, function: Callable[[ConnectError], object]) -> None:
         """Call `function(error)` after each attempt that failed, expired or was cancelled, as `on_connect`."""
-        self._handlers.add_error(function, self._conversation.flow)
+        self._handlers.add(function, self._session.flow, on_connect=False)
 
     def cancel(self) -> None:
         """End the attempt; the widget offers to start again."""
-        self._conversation.flow.cancel()
-        self._publish()
+        self._session.flow.attempt.cancel()
 
     def reset(self) -> None:
         """Forget the result and start over, as the widget's own button does."""
-        self._conversation.again()
-        self._publish()
+        self._session.again()
 
     def close(self) -> None:
         """End the attempt and remove the widget from every page."""
         # ipywidgets also closes a widget that could not be made, and at the very end, when no thread starts.
-        if (conversation := getattr(self, "_conversation", None)) is not None and not sys.is_finalizing():
-            conversation.close()
+        if (session := getattr(self, "_session", None)) is not None and not sys.is_finalizing():
+            session.close()
         super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -211,26 +207,44 @@ class ConnectWidget(anywidget.AnyWidget):
         if known := sync_data.keys() & set(self.keys):
             self.send_state(list(known))
 
-    def _send_to_page(self, content: Mapping[str, Any]) -> None:
+    def notify_change(self, change: Any) -> None:
+        """Keep the changes that `_update` makes for the observers' thread; see traitlets."""
+        if change["name"] in _STATE:
+            self._changes.append(change)
+        else:
+            super().notify_change(change)
+
+    def _send_to_page(self, message: ToPage) -> None:
+        content: Mapping[str, Any] = cast(Mapping[str, Any], message)
         if content["kind"] == "ticket":
             # The token's own type hides it from reprs; marimo's encoder would not take that for text.
             content = json.loads(json.dumps(content))
         if self.comm is not None:
             self.send(dict(content))
 
-    def _publish(self) -> None:
-        with self._publishing:
-            flow = self._conversation.flow
-            reach = flow.reach
-            self._set("redirect", reach.path if reach is not None else None)
-            self._set("redirect_reason", reach.reason if reach is not None else None)
-            self._set("error_data", flow.error_data)
-            self._set("error", flow.error)
-            self._set("connection_id", flow.connection_id)
-            self._set("status", flow.status)
+    def _update(self) -> None:
+        """Set the traits to how the attempt stands, in one step; pages hear at once, observers on their thread."""
+        with self._state_lock:
+            flow = self._session.flow
+            state, reach = flow.attempt.state, flow.reach
+            self.set_trait("redirect", reach.path if reach is not None else None)
+            self.set_trait("redirect_reason", reach.reason if reach is not None else None)
+            self.set_trait("error_data", state.failure.data if state.failure is not None else None)
+            self.set_trait("error", state.failure.message if state.failure is not None else None)
+            self.set_trait("connection_id", state.connection_id)
+            self.set_trait("status", state.status)
+            changes, self._changes = self._changes, []
+            if changes:
+                try:
+                    self.send_state([change["name"] for change in changes])
+                except Exception as error:  # noqa: BLE001  a host that cannot be told must not cost the result
+                    report(error)
+                # Within the lock, so that observers hear of the changes in their order.
+                for change in changes:
+                    self._observers.call(
+                        f"A function that observes {change['name']}", functools.partial(self._tell, change)
+                    )
 
-    def _set(self, name: str, value: object) -> None:
-        try:
-            self.set_trait(name, value)
-        except Exception:  # noqa: BLE001  the user's function may raise anything, and the other traits must be set
-            _log.exception("A function that observes %s failed. The connection is not affected.", name)
+    def _tell(self, change: Any) -> None:
+        # Not ipywidgets' own `notify_change`, which would send the state once more.
+        traitlets.HasTraits.notify_change(self, change)

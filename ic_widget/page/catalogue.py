@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError
+from ..runtime.background import in_thread
 
 if TYPE_CHECKING:
     from ..engine.client import EngineClient
@@ -27,13 +29,17 @@ _KEPT = (
 
 
 class Catalogue:
-    """The integrations a widget offers; `restriction` is a list of keys, a predicate, or None for all."""
+    """The integrations a widget offers; `restriction` is a list of keys, a predicate, or None for all.
+
+    The predicate runs on a thread of its own, in the context in which the catalogue was made.
+    """
 
     def __init__(
         self, client: EngineClient, restriction: Restriction, connector_parameters: Any = None
     ) -> None:
         self._client = client
         self._connector_parameters = connector_parameters
+        self._context = contextvars.copy_context()
         self._accepts: Callable[[Mapping[str, Any]], bool] | None = None
         self._keys: list[str] | None = None
         if isinstance(restriction, str):
@@ -54,9 +60,17 @@ class Catalogue:
             return [trimmed(item) for item in found], None
         limit = FIRST_PAGE if cursor is None and not search else PAGE
         items, after = await self._client.integrations_page(search or None, cursor, limit)
+        return [trimmed(item) for item in await self._accepted(items) if _is_named(item)], after
+
+    async def _accepted(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        accepts = self._accepts
+        if accepts is None:
+            return items
         try:
-            return [trimmed(item) for item in items if self._accepts is None or self._accepts(item)], after
-        except Exception as error:  # noqa: BLE001  the user's predicate may raise anything
+            return await in_thread(lambda: [item for item in items if accepts(item)], self._context)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001  a user's function may raise anything, SystemExit included
             problem = type(error).__name__
         raise ConfigurationError(
             f"The function given as integrations= raised {problem}. It gets one integration, a dict, and returns"
@@ -82,12 +96,15 @@ def current_connection(item: Mapping[str, Any]) -> dict[str, Any] | None:
     connection = item.get("connection")
     if not isinstance(connection, Mapping) or not connection.get("id"):
         return None
-    return {"id": connection["id"], "name": connection.get("name")}
+    return {"id": str(connection["id"]), "name": connection.get("name")}
 
 
 def trimmed(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the page shows of an integration; the rest would only weigh."""
     kept = {key: item[key] for key in _KEPT if item.get(key) not in (None, "", False)}
+    kept.setdefault("key", kept.get("id"))
+    if not isinstance(kept.get("name"), str):
+        kept["name"] = kept["key"]
     categories = item.get("categories")
     if isinstance(categories, list):
         kept["categories"] = [name for name in categories if isinstance(name, str)]
@@ -96,3 +113,8 @@ def trimmed(item: Mapping[str, Any]) -> dict[str, Any]:
     if (connection := current_connection(item)) is not None:
         kept["connection"] = connection
     return kept
+
+
+def _is_named(item: Mapping[str, Any]) -> bool:
+    """Whether it can be chosen at all: by a key or an id."""
+    return any(isinstance(item.get(name), str) and item[name] for name in ("key", "id"))

@@ -44,7 +44,7 @@ class Cancel(TypedDict):
 
 
 class Again(TypedDict):
-    """The attempt `flow` has ended and the user wants another."""
+    """The attempt `flow` has ended and the user wants another, or it could not get a token and should try again."""
 
     kind: Literal["again"]
     id: str
@@ -154,6 +154,14 @@ class Withdrawn(TypedDict):
     flow: str
 
 
+class TokenProblem(TypedDict):
+    """Why no token can be had for the next ticket; None: it can be had again. ``again`` tries at once."""
+
+    kind: Literal["token-problem"]
+    flow: str
+    message: str | None
+
+
 class IntegrationsPage(TypedDict):
     """One page of the catalogue, or the sentence that says why there is none."""
 
@@ -208,6 +216,7 @@ ToPage = (
     | Desk
     | Ticket
     | Withdrawn
+    | TokenProblem
     | IntegrationsPage
     | OptionsList
     | PasteResult

@@ -1,4 +1,4 @@
-"""What the kernel and the page say to each other, and what the kernel does on the page's behalf.
+"""The kernel's half of one widget: answers the page's messages and keeps it supplied with a valid ticket.
 
 Everything here happens on the background loop, so that a busy kernel delays none of it.
 """
@@ -14,38 +14,38 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import ConnectError
-from ..flow import ConnectFlow
 from ..returning.endpoints import Desk
+from ..returning.flow import Flow
 from ..returning.paths import PageFacts
 from ..returning.server import server_on
 from ..runtime.background import Background, background
 from . import messages
 from .catalogue import Catalogue
 from .supply import Supply
-from .tickets import DEFAULT_PACE, Pace, TicketOffice
+from .tickets import DEFAULT_PACE, Pace, Tickets
 
-__all__ = ["Conversation"]
+__all__ = ["PageSession"]
 
 _log = logging.getLogger("ic_widget")
 _ANNOUNCE = (0.0, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0)  # seconds between two tries
 _REMEMBERED = 500
 
 
-class Conversation:
-    """The kernel's half of one widget: answers the page's messages and keeps it supplied with a valid ticket.
+class PageSession:
+    """`flow` is the attempt that the widget's status speaks of.
 
-    `flow` is the attempt that the widget's status speaks of. When it ends without a connection the next one
-    is prepared at once, so that a retry needs no round trip. `send` posts a message to the page from any
-    thread, `changed` is called after each change of `flow` or of its status.
+    When it ends without a connection the next one is prepared at once, so that a retry needs no round trip.
+    `send` posts a message to the page from any thread, `changed` is called, on any thread, after each change of
+    `flow` or of its status.
     """
 
     def __init__(
         self,
-        new_flow: Callable[[], ConnectFlow],
+        new_flow: Callable[[Callable[[Flow], None]], Flow],
         catalogue: Catalogue,
         *,
         sensitive: Mapping[str, bool],
-        send: Callable[[Mapping[str, Any]], None],
+        send: Callable[[messages.ToPage], None],
         changed: Callable[[], None],
         thread: Background = background,
         pace: Pace = DEFAULT_PACE,
@@ -54,11 +54,12 @@ class Conversation:
         self._send = send
         self._changed = changed
         self._thread = thread
-        self._tickets = TicketOffice(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
+        self._tickets = Tickets(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
         self._supplies = Supply(catalogue, self._tickets, send)
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._desk: str | None = None
-        self._next: ConnectFlow | None = None
+        self._next: Flow | None = None
+        self._closed = False
         self.flow = self._made()
         self._handlers: dict[str, Callable[[Any], Any]] = {
             "ready": self._on_ready,
@@ -79,38 +80,49 @@ class Conversation:
             _log.debug("ignored a message of unknown shape from the page")
             return
         self._send({"kind": "ack", "id": message["id"]})
-        self._thread.submit(self._handle(message))
+        self._start(self._handle(message))
 
     def announce(self) -> None:
         """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
-        if not self.flow.attempt.over and self._prepared(self.flow):
-            self._thread.submit(self._announce())
+        if not self.flow.attempt.over and self._opened(self.flow):
+            self._start(self._announce())
 
     def again(self) -> None:
-        """Start over with a new attempt; one that is going on is cancelled."""
-        self._thread.submit(self._start_over()).result(5)
+        """Start over with a new attempt; one that is going on is cancelled. Returns when it has been swapped."""
+        if self._thread.is_current():
+            self._start_over()
+        else:
+            self._thread.submit(self._soon(self._start_over)).result()
 
     def close(self) -> None:
-        """End everything that is open."""
-        self._retire_desk()
+        """End what is going on and take no more messages."""
+        self._closed = True
         for flow in (self._next, self.flow):
             if flow is not None:
-                flow.cancel()
-        self._retire_desk()
+                flow.attempt.cancel()
+        # On the loop, where the desk is opened: what is opening it just now is done by then.
+        self._thread.call(self._retire_desk)
 
-    def _made(self) -> ConnectFlow:
-        flow = self._new_flow()
+    def _start(self, work: Any) -> None:
+        """Run `work`; whatever it fails with ends the attempt, so that the page never waits for nothing."""
+        self._thread.start(work, lambda error: self.flow.attempt.fail(error))
 
-        def watch() -> None:
-            if flow is self.flow:
-                self._changed()  # at once: the rest may wait for its turn, who waits for the answer should not
-            self._thread.submit(self._flow_changed(flow))
+    @staticmethod
+    async def _soon(function: Callable[[], None]) -> None:
+        function()
 
-        flow.watch(watch)
-        return flow
+    def _made(self) -> Flow:
+        return self._new_flow(self._flow_changed)
+
+    def _flow_changed(self, flow: Flow) -> None:
+        if flow is self.flow:
+            # Publish now; the other work can queue on the loop.
+            self._changed()
+        if not self._closed:
+            self._start(self._follow(flow))
 
     async def _handle(self, message: Any) -> None:
-        if message["id"] in self._heard:
+        if self._closed or message["id"] in self._heard:
             return
         self._heard[message["id"]] = None
         while len(self._heard) > _REMEMBERED:
@@ -123,9 +135,9 @@ class Conversation:
             if self.flow.status == "connected":
                 await self._supplies.connection(self.flow)
                 return
-            # A flow that failed before it had a ticket failed for want of something that may be there by now.
-            if self.flow.status == "failed" and self.flow.attempt.answer is None:
-                await self._start_over()
+            # It failed before a ticket was issued, for lack of a token say. That may work now, so start over.
+            if self.flow.status == "failed" and self.flow.attempt.state.answer is None:
+                self._start_over()
                 return
             self._next = self._made()
         await self._supply(self._next or self.flow)
@@ -139,18 +151,20 @@ class Conversation:
     async def _on_cancel(self, message: messages.Cancel) -> None:
         flow = self._find(message["flow"])
         if flow is not None:
-            flow.cancel()
+            flow.attempt.cancel()
 
     async def _on_again(self, message: messages.Again) -> None:
         # A page that was reloaded after the end does not know which attempt it was.
         if message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
-            await self._start_over()
+            self._start_over()
+        else:
+            self._tickets.wake(retry=True)
 
     async def _on_pasted(self, message: messages.Pasted) -> None:
         flow = self._find(message["flow"])
         problem = "This attempt has already ended."
         if flow is not None:
-            problem = await flow.receiver.paste(message["text"])
+            problem = await flow.paste(message["text"])
         self._send({"kind": "paste-result", "flow": message["flow"], "ok": not problem, "message": problem})
 
     async def _on_integrations(self, message: messages.Integrations) -> None:
@@ -166,31 +180,32 @@ class Conversation:
     async def _on_handoff(self, message: messages.HandOff) -> None:
         await self._supplies.link(self._find(message["flow"]), message)
 
-    def _find(self, flow_id: str) -> ConnectFlow | None:
+    def _find(self, flow_id: str) -> Flow | None:
         for flow in (self.flow, self._next):
             if flow is not None and flow.attempt.id == flow_id and not flow.attempt.over:
                 return flow
         return None
 
-    def _promote(self, flow: ConnectFlow) -> None:
+    def _promote(self, flow: Flow) -> None:
         if flow is self._next:
             self.flow, self._next = flow, None
             self._changed()
 
-    async def _start_over(self) -> None:
+    def _start_over(self) -> None:
         if not self.flow.attempt.over:
-            self.flow.cancel()
+            self.flow.attempt.cancel()
         flow, self._next = self._next or self._made(), None
         self.flow = flow
         self._changed()
-        if self._tickets.page is not None:
-            await self._supply(flow)
+        if self._tickets.page is not None and not self._closed:
+            self._start(self._supply(flow))
 
-    async def _flow_changed(self, flow: ConnectFlow) -> None:
+    async def _follow(self, flow: Flow) -> None:
+        """Do what a change of `flow` asks for."""
         if flow.status != "idle":
             self._promote(flow)
         self._tickets.wake()
-        if not flow.attempt.over:
+        if not flow.attempt.over or self._closed:
             return
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
@@ -203,21 +218,20 @@ class Conversation:
             self._retire_desk()
             self._send({"kind": "withdrawn", "flow": flow.attempt.id})
 
-    @staticmethod
-    def _prepared(flow: ConnectFlow) -> bool:
+    def _opened(self, flow: Flow) -> bool:
         try:
-            flow.prepare()
+            flow.open(lambda: self._thread.call(self._tickets.wake))
         except ConnectError as error:
             flow.attempt.fail(error)
         return not flow.attempt.over
 
-    def _begin(self, flow: ConnectFlow) -> bool:
+    def _begin(self, flow: Flow) -> bool:
         """Open the ways back for `flow`, tell the page where the desk is, keep it supplied with tickets."""
-        if not self._prepared(flow):
+        if self._closed or not self._opened(flow) or flow.receiver is None:
             return False
         page = self._tickets.page
         if page is not None and (host := urlsplit(page.origin).netloc):
-            flow.receiver.hosts.add(host.lower())
+            flow.receiver.allow_host(host)
         if self._desk is None:
             self._desk = secrets.token_urlsafe(32)
             desk = Desk(self._desk, proved=self._proved, message=self.receive)
@@ -233,11 +247,11 @@ class Conversation:
 
     def _proved(self, path: str, host: str) -> None:
         for flow in (self.flow, self._next):
-            if flow is not None and path == "proxy":
-                flow.receiver.hosts.add(host)
+            if flow is not None and flow.receiver is not None and path == "proxy":
+                flow.receiver.allow_host(host)
         self._tickets.proved(path)
 
-    async def _supply(self, flow: ConnectFlow) -> None:
+    async def _supply(self, flow: Flow) -> None:
         """Send all that the page needs first; when that cannot be had, Python learns it as the page does."""
         if not self._begin(flow):
             return
@@ -250,7 +264,7 @@ class Conversation:
         self._tickets.meet(None)
         for pause in _ANNOUNCE:
             await asyncio.sleep(pause)
-            if self._tickets.page is not None or flow.status != "idle":
+            if self._tickets.page is not None or flow.status != "idle" or self._closed:
                 return
             if self._tickets.waited_enough:
                 # Nothing was heard: maybe the page cannot reach the kernel at all, but it can still listen.

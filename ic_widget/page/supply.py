@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import ConnectError
-from ..flow import ConnectFlow
+from ..returning.flow import Flow
 from .catalogue import Catalogue, current_connection, trimmed
-from .messages import HandOff
-from .tickets import TicketOffice
+from .messages import ConnectionMade, HandOff, HandOffLink, IntegrationsPage, OptionsList, ToPage
+from .tickets import Tickets
 
 __all__ = ["Supply"]
 
 
 class Supply:
-    """Fetches and sends; what cannot be had is sent as a sentence, and returned for Python to raise."""
+    """Fetches data and sends it to the page; on failure sends the sentence and returns the error for Python."""
 
-    def __init__(
-        self, catalogue: Catalogue, tickets: TicketOffice, send: Callable[[Mapping[str, Any]], None]
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, tickets: Tickets, send: Callable[[ToPage], None]) -> None:
         self._catalogue = catalogue
         self._tickets = tickets
         self._send = send
         self._items: dict[str, dict[str, Any]] = {}
         self._after: str | None = None
 
-    async def first(self, flow: ConnectFlow) -> ConnectError | None:
+    async def first(self, flow: Flow) -> ConnectError | None:
         """What a page shows before anything was chosen."""
         if flow.request.integration is not None:
             return await self.options(flow.request.integration)
         return await self.integrations("", None)
 
-    async def more(self, flow: ConnectFlow) -> None:
+    async def more(self, flow: Flow) -> None:
         """The next page, for a page that cannot ask: the first alone is short."""
         if flow.request.integration is None and self._after is not None:
             await self.integrations("", self._after)
 
     async def integrations(self, search: str, cursor: str | None) -> ConnectError | None:
         """One page of the catalogue."""
-        page: dict[str, Any] = {"items": [], "next": None, "error": None}
+        page: IntegrationsPage = {
+            "kind": "integrations",
+            "search": search,
+            "cursor": cursor,
+            "items": [],
+            "next": None,
+            "error": None,
+        }
         problem: ConnectError | None = None
         try:
             page["items"], page["next"] = await self._catalogue.page(search, cursor)
@@ -48,35 +53,47 @@ class Supply:
             await self._tickets.check_token()
         except ConnectError as error:
             problem, page["error"] = error, error.message
-        self._send({"kind": "integrations", "search": search, "cursor": cursor, **page})
+        self._send(page)
         return problem
 
     async def options(self, integration: str) -> ConnectError | None:
         """One integration with its auth options."""
-        answer: dict[str, Any] = {"item": None, "options": [], "connection": None, "error": None}
+        answer: OptionsList = {
+            "kind": "options",
+            "integration": integration,
+            "item": None,
+            "options": [],
+            "connection": None,
+            "error": None,
+        }
         problem: ConnectError | None = None
         try:
             item, answer["options"] = await self._catalogue.options(integration)
             await self._tickets.check_token()
             self._items[integration] = item
-            answer |= {"item": trimmed(item), "connection": current_connection(item)}
+            answer["item"], answer["connection"] = trimmed(item), current_connection(item)
         except ConnectError as error:
             problem, answer["error"] = error, error.message
-        self._send({"kind": "options", "integration": integration, **answer})
+        self._send(answer)
         return problem
 
-    async def connection(self, flow: ConnectFlow) -> None:
+    async def connection(self, flow: Flow) -> None:
         """What the engine says of the connection that `flow` made."""
         made = await flow.details()
-        self._send(
-            {"kind": "connection", "id": made.id, "name": made.name, "integration": made.integration_key}
-        )
+        if made is not None:
+            message: ConnectionMade = {
+                "kind": "connection",
+                "id": made.id,
+                "name": made.name,
+                "integration": made.integration_key,
+            }
+            self._send(message)
 
-    async def link(self, flow: ConnectFlow | None, message: HandOff) -> None:
+    async def link(self, flow: Flow | None, message: HandOff) -> None:
         """The hand-off page for what was typed."""
-        answer: dict[str, str | None] = {"url": None, "error": None}
+        answer: HandOffLink = {"kind": "handoff-link", "flow": message["flow"], "url": None, "error": None}
         try:
-            if flow is None or flow.reach is None:
+            if flow is None:
                 raise ConnectError("This attempt has already ended. Start a new one.")
             item = self._items.get(message["integration"])
             if item is None:
@@ -88,7 +105,7 @@ class Supply:
                 name=message["name"],
                 parameters=message["parameters"],
             )
-            answer["url"] = flow.receiver.links(flow.engine.connect_url, payload, flow.reach, flow.launched)()
+            answer["url"] = flow.link(payload, flow.launched)()
         except ConnectError as error:
             answer["error"] = error.message
-        self._send({"kind": "handoff-link", "flow": message["flow"], **answer})
+        self._send(answer)

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ConnectError
-from ..flow import ConnectFlow
+from ..returning.flow import Flow
 from ..returning.paths import Evidence, PageFacts, Reach, decide
 from ..runtime.background import Background
+from .messages import Ticket, ToPage
 
-__all__ = ["DEFAULT_PACE", "Pace", "TicketOffice"]
+__all__ = ["DEFAULT_PACE", "Pace", "Tickets"]
 
 _log = logging.getLogger("ic_widget")
 _RENEW_BEFORE = 90.0  # seconds before its token expires that a ticket is replaced
 _SOON, _LATE = 0.01, 3600.0
+_RARELY = 60.0  # seconds between two tries to get a token that cannot be had
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,12 @@ class Pace:
 DEFAULT_PACE = Pace()
 
 
-class TicketOffice:
+class Tickets:
     """Learns how the page can reach the kernel and sends it a valid ticket for each attempt it serves.
 
     A ticket holds the token, so it goes as a message and is never kept longer than its attempt. It is
-    replaced when a better path is proved and before its token expires. All methods run on the background
-    loop.
+    replaced when a better path is proved and before its token expires; where no new token can be had, the page is
+    told and the engine asked again, less and less often. All methods run on the background loop.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class TicketOffice:
         thread: Background,
         *,
         sensitive: Mapping[str, bool],
-        send: Callable[[Mapping[str, Any]], None],
+        send: Callable[[ToPage], None],
         issued: Callable[[], None],
         pace: Pace = DEFAULT_PACE,
     ) -> None:
@@ -59,13 +61,16 @@ class TicketOffice:
         self._issued = issued
         self._pace = pace
         self._woken: dict[str, asyncio.Event] = {}
-        self._served: dict[str, ConnectFlow] = {}
-        self._tickets: dict[str, dict[str, Any]] = {}
+        self._served: dict[str, Flow] = {}
+        self._tickets: dict[str, Ticket] = {}
+        self._problem: str | None = None
+        self._retry = False
 
     def meet(self, page: PageFacts | None) -> None:
-        """Start the clock for proofs; a page that differs from the last one must prove anew."""
+        """Start the clock for proofs; what another page proved does not count for this one."""
         if self._due is None or (page is not None and page != self.page):
-            # In a busy kernel proofs come before the page's name does: they are its own.
+            # While the kernel is busy, probes arrive over HTTP before the page's `ready` message; they belong to
+            # the same page, so keep them.
             self._probes = {} if self.page is not None else self._probes
             self.page = page
             self._due = time.monotonic() + self._pace.proofs
@@ -87,8 +92,9 @@ class TicketOffice:
             self._probes[path] = detail or "no answer"
             self.wake()
 
-    def wake(self) -> None:
-        """Look again: evidence or an attempt has changed."""
+    def wake(self, *, retry: bool = False) -> None:
+        """Look again: evidence or an attempt has changed, or the user wants to `retry` getting a token."""
+        self._retry = self._retry or retry
         for event in self._woken.values():
             event.set()
 
@@ -99,47 +105,62 @@ class TicketOffice:
                 with contextlib.suppress(ConnectError):  # said when the ticket is due
                     await self._send_ticket(flow, flow.reach)
 
-    def serve(self, flow: ConnectFlow) -> None:
+    def serve(self, flow: Flow) -> None:
         """Send tickets for `flow` from now on; once more if it has one already."""
-        if ticket := self._tickets.get(flow.attempt.id):
-            self._send(ticket)
-        elif flow.attempt.id not in self._woken:
+        if flow.attempt.id not in self._woken:
             self._woken[flow.attempt.id] = asyncio.Event()
             self._served[flow.attempt.id] = flow
-            flow.receiver.events_changed = lambda: self._thread.call(self.wake)
-            self._thread.submit(self._issue(flow))
+            self._thread.start(self._issue(flow), flow.attempt.fail)
+        elif (ticket := self._tickets.get(flow.attempt.id)) is not None:
+            if self._problem is None:
+                self._send(ticket)
+            else:
+                self._say(flow, self._problem)
+                self.wake(retry=True)
 
-    def forget(self, flow: ConnectFlow) -> bool:
+    def forget(self, flow: Flow) -> bool:
         """The attempt has ended; whether it had a ticket."""
         return self._tickets.pop(flow.attempt.id, None) is not None
 
-    async def payload(self, flow: ConnectFlow) -> dict[str, Any]:
+    async def payload(self, flow: Flow) -> dict[str, Any]:
         """The payload's fixed part, with a token that lives a while. Raises ConnectError."""
-        token = await flow.engine.client.token(min_life=_RENEW_BEFORE)
-        return flow.request.payload(
-            token=token, request_id=flow.attempt.request_id, redirect_uri=flow.redirect_uri
-        )
+        return flow.payload(await flow.engine.client.token(min_life=_RENEW_BEFORE))
 
-    async def _issue(self, flow: ConnectFlow) -> None:
+    async def _issue(self, flow: Flow) -> None:
+        """Keep the page supplied until `flow` ends. Raises ConnectError where no first ticket can be had."""
         woken = self._woken[flow.attempt.id]
-        renew_at = 0.0
+        renew_at, failures = 0.0, 0
         try:
             while not flow.attempt.over:
                 woken.clear()
                 # Once the tab is open its way back stays; "Open the tab again" still needs a token that lives.
                 reach = self._reach(flow) if flow.status == "idle" else flow.reach
-                if reach is not None:
-                    flow.reach = reach
-                    renew_at = await self._send_ticket(flow, reach)
+                due = failures == 0 or self._retry or time.time() >= renew_at
+                if reach is not None and due:
+                    flow.reach, self._retry = reach, False
+                    try:
+                        renew_at = await self._send_ticket(flow, reach)
+                        failures = 0
+                    except ConnectError as error:
+                        if flow.attempt.id not in self._tickets:
+                            raise
+                        self._say(flow, error.message)
+                        renew_at = time.time() + min(_RARELY, self._pace.renewal * 2.0**failures)
+                        failures = min(failures + 1, 10)
                 await _wait(woken, self._pause(reach, renew_at))
-        except ConnectError as error:
-            if flow.status == "idle":
-                flow.attempt.fail(error)
         finally:
             self._woken.pop(flow.attempt.id, None)
             self._served.pop(flow.attempt.id, None)
 
-    def _reach(self, flow: ConnectFlow) -> Reach | None:
+    def _say(self, flow: Flow, problem: str | None) -> None:
+        """Tell the page that no token can be had for now, and once more when one came (None)."""
+        if problem is not None or self._problem is not None:
+            self._send({"kind": "token-problem", "flow": flow.attempt.id, "message": problem})
+        self._problem = problem
+
+    def _reach(self, flow: Flow) -> Reach | None:
+        if flow.receiver is None:
+            return None
         evidence = Evidence(self._probes, flow.receiver.events)
         return decide(flow.settings, flow.receiver.port, self.page, evidence, final=self.waited_enough)
 
@@ -152,7 +173,7 @@ class TicketOffice:
             pauses.append(renew_at - time.time())
         return max(_SOON, min(pauses))
 
-    async def _send_ticket(self, flow: ConnectFlow, reach: Reach) -> float:
+    async def _send_ticket(self, flow: Flow, reach: Reach) -> float:
         payload = await self.payload(flow)
         expires = flow.engine.client.token_expires(payload["token"])
         if not flow.attempt.over:
@@ -160,11 +181,12 @@ class TicketOffice:
             if ticket != self._tickets.get(flow.attempt.id):
                 self._tickets[flow.attempt.id] = ticket
                 self._send(ticket)
+                self._say(flow, None)
                 _log.debug("return path: %s. %s", reach.path, reach.reason)
                 self._issued()
         return _renewal(expires, time.time(), self._pace.renewal)
 
-    def _ticket(self, flow: ConnectFlow, reach: Reach, payload: dict[str, Any]) -> dict[str, Any]:
+    def _ticket(self, flow: Flow, reach: Reach, payload: dict[str, Any]) -> Ticket:
         request = flow.request
         return {
             "kind": "ticket",
@@ -180,8 +202,12 @@ class TicketOffice:
                 "sensitive": self._sensitive,
             },
             "redirect": {"path": reach.path, "reason": reach.reason},
-            "paste": reach.path == "paste" or (reach.path == "events" and flow.receiver.events != ""),
+            "paste": reach.path == "paste" or (reach.path == "events" and not _is_listening(flow)),
         }
+
+
+def _is_listening(flow: Flow) -> bool:
+    return flow.receiver is not None and flow.receiver.events == ""
 
 
 def _renewal(expires: float | None, now: float, least: float) -> float:

@@ -1,4 +1,4 @@
-"""One attempt as a state machine: idle -> waiting -> connected | failed | cancelled | expired, never back."""
+"""One attempt as a state machine: idle -> waiting -> connected | failed | cancelled | expired."""
 
 from __future__ import annotations
 
@@ -6,23 +6,47 @@ import secrets
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..errors import ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
 from .answer import Answer
 
-__all__ = ["Attempt", "Outcome", "Status"]
+__all__ = ["Attempt", "Settled", "State", "Status"]
 
 Status = Literal["idle", "waiting", "connected", "failed", "cancelled", "expired"]
-Outcome = Literal["won", "same", "late"]
+Settled = Literal["won", "same", "late"]
 Via = Literal["redirect", "events", "paste"]
 
 
+@dataclass(frozen=True)
+class State:
+    """How an attempt stands at one moment; whoever holds it sees status, id and error of that same moment.
+
+    `answer` is what the engine said and `via` how it came; `failure` is what `wait` raises.
+    """
+
+    status: Status = "idle"
+    answer: Answer | None = field(default=None, repr=False)
+    via: Via | None = None
+    failure: ConnectError | None = field(default=None, repr=False)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.status not in ("idle", "waiting")
+
+    @property
+    def connection_id(self) -> str | None:
+        """Id of the new connection, None until there is one."""
+        return self.answer.connection_id if self.answer is not None and self.status == "connected" else None
+
+
 class Attempt:
-    """State of one attempt behind one lock; whoever ends it first decides, from whichever thread.
+    """Decides what one attempt came to; whoever ends it first decides, from whichever thread.
 
     `nonce` (256 bits) is the unguessable part of the redirect URI (RFC 6749 section 10.12), `request_id` names the
-    attempt on the engine's event stream. `on_change` is called after each change of status, outside the lock.
+    attempt on the engine's event stream. `on_change` is called after each change of `state`, outside the lock.
     """
 
     def __init__(self, timeout: float, on_change: Callable[[], None] = lambda: None) -> None:
@@ -30,11 +54,9 @@ class Attempt:
         self.nonce = secrets.token_urlsafe(32)
         self.request_id = str(uuid.uuid4())
         self.timeout = timeout
-        self.status: Status = "idle"
-        self.answer: Answer | None = None
-        self.via: Via | None = None
-        self.failure: ConnectError | None = None
         self.ended = threading.Event()
+        self.published = False
+        self._state = State()
         self._on_change = on_change
         self._lock = threading.Lock()
 
@@ -42,29 +64,48 @@ class Attempt:
         return f"<Attempt {self.status}>"
 
     @property
+    def state(self) -> State:
+        """How it stands now, replaced as a whole."""
+        return self._state
+
+    @property
+    def status(self) -> Status:
+        """How it stands now, in one word."""
+        return self._state.status
+
+    @property
     def over(self) -> bool:
-        """Whether it has ended, be it a moment ago and not yet published."""
-        return self.status not in ("idle", "waiting")
+        """True once it has ended, even if that is not published yet."""
+        return self._state.over
 
     def launch(self) -> bool:
         """The sign-in tab was opened; False if the attempt is past that."""
         with self._lock:
-            if self.status != "idle":
+            if self._state.status != "idle":
                 return False
-            self.status = "waiting"
+            self._state = State("waiting")
         self._on_change()
         return True
 
-    def settle(self, answer: Answer, via: Via) -> Outcome:
+    def settle(self, answer: Answer, via: Via) -> Settled:
         """Offer an answer: "won" ended the attempt (call `publish` next), "same" repeats it, "late" differs."""
         rejected = ConnectionRejected(answer.error or "The connection was rejected.", data=answer.error_data)
         with self._lock:
-            if not self.over:
-                self.status = "connected" if answer.connection_id is not None else "failed"
-                self.failure = rejected if answer.connection_id is None else None
-                self.answer, self.via = answer, via
+            if not self._state.over:
+                made = answer.connection_id is not None
+                self._state = State(
+                    "connected" if made else "failed", answer, via, None if made else rejected
+                )
                 return "won"
             return "same" if self._is_same(answer, via) else "late"
+
+    def retract(self, failure: ConnectError) -> None:
+        """Take a success back: the engine's details contradict the answer."""
+        with self._lock:
+            if self._state.status != "connected":
+                return
+            self._state = replace(self._state, status="failed", failure=failure)
+        self._on_change()
 
     def fail(self, failure: ConnectError) -> None:
         """End the attempt because it cannot go on: unknown integration, no token, engine unreachable."""
@@ -76,23 +117,28 @@ class Attempt:
 
     def expire(self) -> None:
         """End the attempt because its time is over."""
-        message = "Nobody finished signing in within the time allowed. Start again to get a new sign-in page."
+        message = "The sign-in was not finished in time. Start again to get a new sign-in page."
         self._finish("expired", ConnectTimeout(message))
 
     def publish(self) -> None:
-        """Tell everyone who waits that the attempt has ended; after "won", once the answer's page is sent."""
-        self.ended.set()
-        self._on_change()
+        """Tell everyone that the attempt has ended; after "won", once the answer's page is sent."""
+        self.published = True
+        try:
+            self._on_change()
+        finally:
+            # Last, so that whoever waits finds all that `on_change` does, such as the widget's traits.
+            self.ended.set()
 
     def _finish(self, status: Status, failure: ConnectError) -> None:
         with self._lock:
-            if self.over:
+            if self._state.over:
                 return
-            self.status, self.failure = status, failure
+            self._state = State(status, failure=failure)
         self.publish()
 
     def _is_same(self, answer: Answer, via: Via) -> bool:
-        if self.answer is None or answer.connection_id != self.answer.connection_id:
+        known = self._state.answer
+        if known is None or answer.connection_id != known.connection_id:
             return False
         # The event stream and the redirect word one and the same error differently.
-        return answer == self.answer or via != self.via
+        return answer == known or via != self._state.via

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ..engine.engine import Engine
 from ..engine.events import listen
 from ..errors import ConnectError
-from ..runtime.background import Background, background, require_threads
+from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted
 from .attempt import Attempt
 from .endpoints import Callback, HandOff
@@ -35,12 +35,16 @@ class Receiver:
     """
 
     def __init__(
-        self, attempt: Attempt, engine: Engine, settings: ReturnSettings, thread: Background = background
+        self,
+        attempt: Attempt,
+        engine: Engine,
+        settings: ReturnSettings,
+        events_changed: Callable[[], None] = lambda: None,
+        thread: Background = background,
     ) -> None:
-        require_threads()
-        self.hosts: set[str] = _public_hosts(settings)
+        self._hosts: set[str] = _public_hosts(settings)
         self.events: str | None = None
-        self.events_changed: Callable[[], None] = lambda: None
+        self._events_changed = events_changed
         self._events_known = threading.Event()
         self._attempt = attempt
         self._engine = engine
@@ -62,8 +66,12 @@ class Receiver:
         with self._lock:
             if self.port or self._attempt.over:
                 return
-            self.port = self._server.open(self._attempt.nonce, Callback(self._attempt, self.hosts))
-            self._stream = self._thread.submit(self._listen())
+            self.port = self._server.open(self._attempt.nonce, Callback(self._attempt, self._hosts))
+            self._stream = self._thread.start(self._listen(), self._attempt.fail)
+
+    def allow_host(self, host: str) -> None:
+        """The browser may come under this public host name (with port) too."""
+        self._hosts.add(host.lower())
 
     def wait_for_events(self, seconds: float) -> None:
         """Block until the event stream is open, or known not to open, or `seconds` have passed."""
@@ -79,7 +87,7 @@ class Receiver:
             self._thread.call(timer.cancel)
         if stream is not None:
             stream.cancel()
-        if self._attempt.via == "events":
+        if self._attempt.state.via == "events":
             self._thread.call(self._retire_later)
         else:
             self._server.retire(self._attempt.nonce)
@@ -109,7 +117,7 @@ class Receiver:
             return error.message
         if self._attempt.settle(answer, "paste") == "won":
             self._attempt.publish()
-        elif self._attempt.answer is None:
+        elif self._attempt.state.answer is None:
             return "This attempt has already ended. Start a new one."
         return ""
 
@@ -142,7 +150,7 @@ class Receiver:
             opened()
 
         callback = self._attempt.nonce if self._settings.redirect == "auto" and reach.base is None else None
-        handoff = HandOff(action, payload, self.hosts, callback=callback, served=served)
+        handoff = HandOff(action, payload, self._hosts, callback=callback, served=served)
         with self._lock:
             if self._attempt.over:
                 raise ConnectError("This attempt has already ended. Start a new one.")
@@ -177,7 +185,7 @@ class Receiver:
     def _events_are(self, state: str) -> None:
         self.events = state
         self._events_known.set()
-        self.events_changed()
+        self._events_changed()
 
 
 def _public_hosts(settings: ReturnSettings) -> set[str]:

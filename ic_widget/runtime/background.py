@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import contextvars
 import logging
 import os
 import sys
@@ -13,9 +14,10 @@ from collections.abc import Callable, Coroutine, Mapping, Set
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, ConnectError
+from .faults import report
 
-__all__ = ["Background", "background", "require_threads", "start_thread"]
+__all__ = ["Background", "background", "in_thread", "require_threads", "start_thread"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
@@ -68,17 +70,28 @@ class Background:
                 self._loop.call_soon_threadsafe(self._loop.call_later, *stop)
 
     def submit(self, work: Coroutine[Any, Any, _T]) -> Future[_T]:
-        """Run `work` on the loop, which stays held until it is done."""
-        future = self._run(work, self.hold())
+        """Run `work` on the loop, held until it is done, for a caller who asks the future for its result."""
+        future = self._run(_contained(work), self.hold())
+        future.add_done_callback(lambda _: self.release())
+        return future
+
+    def start(
+        self, work: Coroutine[Any, Any, object], failed: Callable[[ConnectError], object] = lambda _: None
+    ) -> Future[None]:
+        """Run `work` on the loop, held until it is done, where nobody asks for the result.
+
+        `failed` is told why it did not end well; an exception that nobody raised on purpose is logged as well.
+        """
+        future = self._run(_owned(work, failed), self.hold())
         future.add_done_callback(lambda _: self.release())
         return future
 
     def spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run `work` on the loop for as long as somebody else holds it; cancelled when the loop stops."""
+        """Run `work` as `start` does while somebody else holds the loop; cancelled when the loop stops."""
         with self._lock:
             if self._loop is None:
                 raise RuntimeError("hold the loop first")
-            self._run(work, self._loop)
+            self._run(_owned(work, lambda _: None), self._loop)
 
     def call(self, function: Callable[..., object], *args: object) -> None:
         """Run `function` soon on the loop; at once and in place when already there."""
@@ -123,12 +136,29 @@ class Background:
         loop.set_exception_handler(_log_quietly)
         try:
             running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
-            self._thread = start_thread(_serve, loop, running, name="ic_widget")
+            self._thread = start_thread(self._serve, loop, running, name="ic_widget")
         except ConfigurationError:
             loop.close()
             raise
         self._loop, self._running = loop, running
         return loop
+
+    def _serve(
+        self, loop: asyncio.AbstractEventLoop, running: Mapping[Future[Any], Coroutine[Any, Any, Any]]
+    ) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_forever()
+        except BaseException as error:  # noqa: BLE001  SystemExit of a callback ends the loop, not the process
+            report(error)
+        finally:
+            # A loop that has ended, however it ended, is replaced at the next use.
+            with self._lock:
+                if self._loop is loop:
+                    self._loop = None
+            with contextlib.suppress(Exception):
+                loop.run_until_complete(_wind_down(set(running.values())))
+            loop.close()
 
     def _stop_if_idle(self, turn: int) -> None:
         with self._lock:
@@ -146,19 +176,28 @@ class Background:
         self._held, self._loop, self._thread, self._running = 0, None, None, {}
 
 
-def _serve(loop: asyncio.AbstractEventLoop, running: Mapping[Future[Any], Coroutine[Any, Any, Any]]) -> None:
-    asyncio.set_event_loop(loop)
+async def _contained(work: Coroutine[Any, Any, _T]) -> _T:
+    """`work`, whose SystemExit and KeyboardInterrupt would end the loop and everything on it."""
     try:
-        loop.run_forever()
-    finally:
-        with contextlib.suppress(Exception):
-            loop.run_until_complete(_wind_down(set(running.values())))
-        loop.close()
+        return await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise report(error) from None
+
+
+async def _owned(work: Coroutine[Any, Any, object], failed: Callable[[ConnectError], object]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except ConnectError as error:
+        failed(error)
+    except BaseException as error:  # noqa: BLE001  logged, and told to the owner
+        failed(report(error))
 
 
 async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    # What was handed in first: it tidies up after what it started, as the server does after its connections.
+    # Work that was handed in ends before the tasks it started, since it cleans up after them.
     first = {task for task in tasks if task.get_coro() in own}
     for some, patience in ((first, 1.0), (tasks - first, 0.5)):
         for task in some:
@@ -193,6 +232,23 @@ def start_thread(target: Callable[..., object], *args: object, name: str) -> thr
     except RuntimeError:
         raise ConfigurationError(_NONE) from None
     return thread
+
+
+async def in_thread(function: Callable[[], _T], context: contextvars.Context) -> _T:
+    """Run a user's `function` on a daemon thread of its own, in `context`; raises what it raises.
+
+    One that blocks then holds back neither the loop nor, as an executor's threads would, the end of the process.
+    """
+    future: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(context.copy().run(function))
+        except BaseException as error:  # noqa: BLE001  handed to whoever awaits it
+            future.set_exception(error)
+
+    start_thread(run, name="ic_widget function")
+    return await asyncio.wrap_future(future)
 
 
 background = Background()

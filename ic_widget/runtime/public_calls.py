@@ -6,14 +6,15 @@ import difflib
 import functools
 import inspect
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ..errors import ConnectError
 
-__all__ = ["bare", "discreet", "named_keywords"]
+__all__ = ["bare", "discreet", "named_keywords", "takes"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+S = TypeVar("S")
 
 
 def discreet(function: Callable[P, R]) -> Callable[P, R]:
@@ -44,6 +45,44 @@ def bare(error: ConnectError) -> ConnectError:
     return error.with_traceback(None)
 
 
+def takes(
+    request: Callable[P, R],
+) -> Callable[[Callable[[S, R], None]], Callable[Concatenate[S, P], None]]:
+    """Decorate an ``__init__(self, request)`` so that it takes the keywords of the dataclass `request` instead.
+
+    An unknown keyword is a TypeError that names the nearest real one. What was given may be secret, so no error of
+    ours shows it: see `discreet`.
+    """
+    parameters = inspect.signature(request).parameters
+
+    def decorate(function: Callable[[S, R], None]) -> Callable[Concatenate[S, P], None]:
+        called = function.__qualname__.removesuffix(".__init__")
+
+        @functools.wraps(function)
+        def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> None:
+            unknown = next((name for name in kwargs if name not in parameters), None)
+            if unknown is None:
+                try:
+                    return function(self, request(*args, **kwargs))
+                except ConnectError as error:
+                    failure: Exception = bare(error)
+            else:
+                failure = TypeError(
+                    f"{called}() has no keyword {unknown}=. {_advice(unknown, [*parameters])}"
+                )
+            del args, kwargs
+            try:
+                raise failure
+            finally:
+                del failure
+
+        own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        checked.__signature__ = inspect.Signature([own, *parameters.values()])  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
 def named_keywords(function: Callable[P, R]) -> Callable[P, R]:
     """Decorate `function` so that an unknown keyword is a TypeError naming the nearest real one.
 
@@ -66,9 +105,7 @@ def named_keywords(function: Callable[P, R]) -> Callable[P, R]:
             except ConnectError as error:
                 failure: Exception = bare(error)
         else:
-            nearest = difflib.get_close_matches(unknown, keywords, n=1)
-            advice = f"Did you mean {nearest[0]}=?" if nearest else f"It takes {', '.join(keywords)}."
-            failure = TypeError(f"{called}() has no keyword {unknown}=. {advice}")
+            failure = TypeError(f"{called}() has no keyword {unknown}=. {_advice(unknown, keywords)}")
         del args, kwargs
         try:
             raise failure
@@ -76,3 +113,8 @@ def named_keywords(function: Callable[P, R]) -> Callable[P, R]:
             del failure
 
     return checked
+
+
+def _advice(unknown: str, keywords: list[str]) -> str:
+    nearest = difflib.get_close_matches(unknown, keywords, n=1)
+    return f"Did you mean {nearest[0]}=?" if nearest else f"It takes {', '.join(keywords)}."

@@ -71,6 +71,7 @@ export type FromKernel =
   | { kind: "desk"; port: number; nonce: string }
   | Ticket
   | { kind: "withdrawn"; flow: string }
+  | { kind: "token-problem"; flow: string; message: string | null }
   | IntegrationsPage
   | Options
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
@@ -102,10 +103,6 @@ const orNull =
   (check: Check): Check =>
   (v) =>
     v === null || check(v);
-const listOf =
-  (check: Check): Check =>
-  (v) =>
-    Array.isArray(v) && v.every(check);
 const shape =
   (fields: Record<string, Check>): Check =>
   (v) =>
@@ -117,6 +114,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 const isIntegration = shape({ key: isString, name: isString });
+const isList: Check = (v) => Array.isArray(v);
 const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isObject) });
 
 const SHAPES: Record<FromKernel["kind"], Check> = {
@@ -132,17 +130,18 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     paste: isBoolean,
   }),
   withdrawn: shape({ flow: isString }),
+  "token-problem": shape({ flow: isString, message: orNull(isString) }),
   integrations: shape({
     search: isString,
     cursor: orNull(isString),
-    items: listOf(isIntegration),
+    items: isList,
     next: orNull(isString),
     error: orNull(isString),
   }),
   options: shape({
     integration: isString,
     item: orNull(isIntegration),
-    options: listOf(isOption),
+    options: isList,
     connection: orNull(shape({ id: isString })),
     error: orNull(isString),
   }),
@@ -155,8 +154,14 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
   connection: shape({ id: isString, name: orNull(isString), integration: orNull(isString) }),
 };
 
+const listed = (entries: unknown, check: Check) => (entries as unknown[]).filter(check);
+
 /** The message if it is one we know, else null. */
 export function parse(raw: unknown): FromKernel | null {
   if (!isObject(raw) || typeof raw.kind !== "string" || !Object.hasOwn(SHAPES, raw.kind)) return null;
-  return SHAPES[raw.kind as FromKernel["kind"]](raw) ? (raw as unknown as FromKernel) : null;
+  if (!SHAPES[raw.kind as FromKernel["kind"]](raw)) return null;
+  // One odd entry must not cost the others.
+  if (raw.kind === "integrations") return { ...raw, items: listed(raw.items, isIntegration) } as never;
+  if (raw.kind === "options") return { ...raw, options: listed(raw.options, isOption) } as never;
+  return raw as unknown as FromKernel;
 }

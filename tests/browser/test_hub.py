@@ -12,7 +12,7 @@ from tests.browser.driver import Driver, allow, setup
 from tests.browser.hub import WITHOUT_PROXY, Hub, log_in
 from tests.browser.notebook import Notebook
 
-FLOW = "w._conversation.flow"
+FLOW = "w._session.flow"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_two_users_at_once(hub: Hub, engine_without_events: Sandbox, people: Cal
         (connection,) = box.engine(user).connections()
         assert f"got {connection.id}" == notebook.finish(0).strip()
         assert ["connected", "proxy", "redirect"] == notebook.value(
-            f"[w.status, w.redirect, {FLOW}.attempt.via]"
+            f"[w.status, w.redirect, {FLOW}.attempt.state.via]"
         )
         notebook.close()
 
@@ -95,7 +95,7 @@ def test_expired_login(hub: Hub, engine_without_events: Sandbox, people: Callabl
     allow(tab)
     log_in(tab, "alice")
     widget.shows("GitHub is connected")
-    assert ["connected", "redirect"] == notebook.value(f"[w.status, {FLOW}.attempt.via]")
+    assert ["connected", "redirect"] == notebook.value(f"[w.status, {FLOW}.attempt.state.via]")
     notebook.close()
 
 

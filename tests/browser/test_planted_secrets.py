@@ -42,14 +42,14 @@ def show(**keywords):
 def fail(_):
     raise RuntimeError("the user's own")
 def secrets():
-    flows = [w._conversation.flow for w in widgets]
+    flows = [w._session.flow for w in widgets]
     return [flow.attempt.nonce for flow in flows]
 def seen():
     found = [repr(w) + str(w) for w in widgets] + [logged.getvalue()]
     for w in widgets:
         found.append(str({name: getattr(w, name) for name in w.traits() if name not in ("_esm", "_css", "comm")}))
         found.append(str(w._repr_mimebundle_()))
-        flow = w._conversation.flow
+        flow = w._session.flow
         found += [repr(thing) for thing in (flow, flow.attempt, flow.request, flow.receiver, flow.connection)]
         try:
             w.wait(0.01)

@@ -71,7 +71,7 @@ def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
         link.press("Enter")
         field = widget.widget.get_by_role("textbox", name="Address of the tab you ended on")
         there.until(field.count)
-        flow = there.widget._conversation.flow
+        flow = there.widget._session.flow
         for text, key in (("garbage", "Enter"), (f"{flow.redirect_uri}?connectionId=c1", "Tab")):
             field.focus()
             field.fill(text)
@@ -81,7 +81,7 @@ def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
                 assert "waiting" == there.widget.status
         page.keyboard.press("Enter")
         there.until(lambda: "connected" == there.widget.status)
-        assert "paste" == flow.attempt.via
+        assert "paste" == flow.attempt.state.via
 
 
 def test_colab(show: Show, box: Sandbox, page: Page) -> None:
@@ -103,7 +103,7 @@ def test_colab(show: Show, box: Sandbox, page: Page) -> None:
     allow(tab)
     there.until(lambda: "connected" == there.widget.status)
     there.until(widget.widget.get_by_role("heading", name="GitHub is connected").count)
-    assert ("events", "events") == (there.widget.redirect, there.widget._conversation.flow.attempt.via)
+    assert ("events", "events") == (there.widget.redirect, there.widget._session.flow.attempt.state.via)
     assert "redirectUri" not in box.received[-1]
     assert [] == [url for url in asked if "127.0.0.1" in url]
     assert [] == there.complaints

@@ -6,7 +6,7 @@ from ic_widget.sandbox import Sandbox
 from tests.browser.conftest import OpenNotebook
 from tests.browser.driver import Driver, allow, setup
 
-VIA = "w._conversation.flow.attempt.via"
+VIA = "w._session.flow.attempt.state.via"
 
 
 def test_loopback_leads_elsewhere(open_notebook: OpenNotebook) -> None:

@@ -69,7 +69,7 @@ def test_engine_away() -> None:
             connect_without_redirect(action, payload)
             connection = flow.wait(30)
 
-    assert ("events", connection.id) == (flow.attempt.via, flow.connection_id)
+    assert ("events", connection.id) == (flow.attempt.state.via, flow.connection_id)
 
 
 def test_engine_gone() -> None:
@@ -89,7 +89,7 @@ def test_event_stream_cut(box: Sandbox, new_flow: NewFlow) -> None:
     connect_without_redirect(*handed_off(flow.url))
     connection = flow.wait(30)
 
-    assert ("events", connection.id) == (flow.attempt.via, flow.connection_id)
+    assert ("events", connection.id) == (flow.attempt.state.via, flow.connection_id)
 
 
 def test_no_event_stream(box: Sandbox, new_flow: NewFlow) -> None:
@@ -98,7 +98,7 @@ def test_no_event_stream(box: Sandbox, new_flow: NewFlow) -> None:
     flow = new_flow().start()
     sign_in(flow.url)
 
-    assert "redirect" == flow.attempt.via
+    assert "redirect" == flow.attempt.state.via
     assert flow.wait(20).id == flow.connection_id
 
 

@@ -320,7 +320,7 @@ def test_widget(engine: Engine, ledger: Ledger) -> None:
         while not ticketed.wait(0.05):
             look()
         ticket = next(message for message in sent if message["kind"] == "ticket")
-        ledger.planted["nonce"] = widget._conversation.flow.attempt.nonce
+        ledger.planted["nonce"] = widget._session.flow.attempt.nonce
         payload = {
             **ticket["payload"],
             "integrationKey": "stripe",

@@ -92,7 +92,7 @@ def test_two_answers_by_one_way(server: CallbackServer) -> None:
         assert attempt.ended.wait(10)
         server.retire(attempt.nonce)
         winner = statuses.index(200)
-        fits = attempt.answer == Answer(connection_id=f"c{winner}")
+        fits = attempt.state.answer == Answer(connection_id=f"c{winner}")
         outcomes[(*sorted(statuses), len(told), fits)] += 1
 
     assert {(200, 410, 1, True): ROUNDS} == outcomes
@@ -124,7 +124,7 @@ def test_answers_by_different_ways() -> None:
         )
         by_answer = attempt.status == "connected"
         assert (1, by_answer) == (len(told), outcomes.count("won") == 1)
-        assert by_answer == (attempt.answer is not None) == (attempt.failure is None)
+        assert by_answer == (attempt.state.answer is not None) == (attempt.state.failure is None)
         winners[attempt.status] += 1
     assert 3 == len(winners), winners
 
@@ -165,5 +165,5 @@ def test_answered_twice_by_two_ways(flow: ConnectFlow) -> None:
         if thread.name == "ic_widget handlers":
             thread.join(20)
 
-    assert ("events", 200, 410) == (flow.attempt.via, again.status, other.status)
+    assert ("events", 200, 410) == (flow.attempt.state.via, again.status, other.status)
     assert [connection.id] == told == [flow.connection_id]

@@ -37,7 +37,7 @@ def page(engine: Engine) -> Iterator[Page]:
     """A widget's page, with every keyword at its default."""
     page = Page(engine)
     yield page
-    page.conversation.close()
+    page.session.close()
 
 
 @pytest.fixture
@@ -51,4 +51,4 @@ def pages(engine: Engine) -> Iterator[Any]:
 
     yield make
     for page in made:
-        page.conversation.close()
+        page.session.close()

@@ -67,13 +67,13 @@ def test_values_leave_memory(engine: Engine) -> None:
 def test_events(box: Sandbox, engine: Engine) -> None:
     """redirect='events' sends no redirectUri, and starts only when the stream is open."""
     with ConnectFlow(engine, integration="hacker-news", redirect="events") as flow:
-        assert ("", None) == (flow.receiver.events, flow.redirect_uri)
+        assert ("", None) == (flow._flow.receiver.events, flow.redirect_uri)
         action, payload = hand_off(flow.url)
         assert "redirectUri" not in payload
         box.faults.set("events-forget")
         submit(action, payload)
         flow.wait()
-        assert "events" == flow.attempt.via
+        assert "events" == flow._flow.attempt.state.via
 
 
 def test_events_without_a_stream(box: Sandbox, engine: Engine) -> None:
@@ -93,7 +93,7 @@ def test_paste(box: Sandbox, engine: Engine) -> None:
             flow.paste("what?")
         assert "waiting" == flow.status
         flow.paste(f"{flow.redirect_uri}?connectionId=c1")
-        assert ("connected", "c1", "paste") == (flow.status, flow.connection_id, flow.attempt.via)
+        assert ("connected", "c1", "paste") == (flow.status, flow.connection_id, flow._flow.attempt.state.via)
 
 
 def test_proxy_needs_a_page(engine: Engine) -> None:
@@ -111,8 +111,8 @@ def test_base_and_pinned_port(engine: Engine) -> None:
     base = "https://tunnel.example.org/kernel"
     with ConnectFlow(engine, integration="hacker-news", redirect_base=base, port=port) as flow:
         assert flow.url.startswith(f"{base}/")
-        assert f"{base}/{flow.attempt.nonce}" == flow.redirect_uri
-        local = f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId=c1"
+        assert f"{base}/{flow._flow.attempt.nonce}" == flow.redirect_uri
+        local = f"http://127.0.0.1:{port}/{flow._flow.attempt.nonce}?connectionId=c1"
         assert 200 == visit(local, Host="tunnel.example.org")[0]
         assert "c1" == flow.wait().id
 

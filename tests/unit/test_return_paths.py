@@ -45,7 +45,7 @@ def test_proxy_is_proved_by_a_probe(page: Page) -> None:
     assert f"https://hub.example.org/user/alice/proxy/{port}/{nonce}" == ticket["payload"]["redirectUri"]
     status, text, _ = visit(f"http://127.0.0.1:{port}/{nonce}?connectionId=c1", Host="hub.example.org")
     assert (200, True) == (status, "Connected" in text)
-    assert "c1" == page.ends("connected").connection_id
+    assert "c1" == page.ends("connected").attempt.state.connection_id
 
 
 def test_failed_probes_lead_to_the_event_stream(box: Sandbox, page: Page) -> None:
@@ -61,7 +61,7 @@ def test_failed_probes_lead_to_the_event_stream(box: Sandbox, page: Page) -> Non
     status, text, address = launch(ticket)
     assert (200, True) == (status, address.startswith(box.url))
     assert "is connected" in text
-    assert "events" == page.ends("connected").attempt.via
+    assert "events" == page.ends("connected").attempt.state.via
 
 
 @pytest.mark.parametrize("where", [COLAB, VSCODE])
@@ -89,7 +89,7 @@ def test_late_proof(page: Page) -> None:
 def test_proof_before_the_page_names_itself(pages: Any) -> None:
     """In a busy kernel the probe comes before `ready`: the proof counts all the same."""
     page = pages(pace=Pace(proofs=0))
-    page.conversation.announce()
+    page.session.announce()
     probe(page, "loopback")
     page.ticket("loopback")
     page.heard.clear()
@@ -118,7 +118,7 @@ def test_stream_is_open_before_the_ticket_goes(box: Sandbox, pages: Any) -> None
     assert "" == page.flow.receiver.events
     box.faults.set("events-forget")
     launch(ticket)
-    assert "events" == page.ends("connected").attempt.via
+    assert "events" == page.ends("connected").attempt.state.via
 
 
 @pytest.mark.parametrize("redirect", ["auto", "events"])
@@ -139,8 +139,8 @@ def test_stream_that_drops(box: Sandbox, pages: Any) -> None:
     page = pages(redirect="events", integration="stripe")
     page.say("ready", **LAB)
     launch(page.ticket("events"), "stripe", apiKey="wrong")
-    assert "is not connected" not in str(page.ends("failed").error)
-    assert "events" == page.conversation.flow.attempt.via
+    assert "is not connected" not in str(page.ends("failed").failure.message)
+    assert "events" == page.session.flow.attempt.state.via
 
 
 @pytest.mark.parametrize("fault", ["events-missing", "redirect-bare"])
@@ -152,7 +152,7 @@ def test_either_way_alone_is_enough(box: Sandbox, pages: Any, fault: str) -> Non
     launch(page.ticket("loopback"))
     assert {"events-missing": "redirect", "redirect-bare": "events"}[fault] == page.ends(
         "connected"
-    ).attempt.via
+    ).attempt.state.via
 
 
 def test_the_second_answer_changes_nothing(box: Sandbox, page: Page) -> None:
@@ -162,11 +162,11 @@ def test_the_second_answer_changes_nothing(box: Sandbox, page: Page) -> None:
     ticket = page.ticket("loopback")
     _, _, address = launch(ticket)
     flow = page.ends("connected")
-    won, connection = flow.attempt.via, flow.connection_id
+    won, connection = flow.attempt.state.via, flow.attempt.state.connection_id
     assert 200 == visit(address)[0]
     assert 410 == visit(f"{flow.redirect_uri}?connectionId=another")[0]
     assert 410 == visit(f"{flow.redirect_uri}?error=late")[0]
-    assert (won, connection, None) == (flow.attempt.via, flow.connection_id, flow.error)
+    assert (won, connection, None) == (flow.attempt.state.via, flow.attempt.state.connection_id, flow.failure)
 
 
 def test_given_base(pages: Any) -> None:
@@ -179,7 +179,7 @@ def test_given_base(pages: Any) -> None:
     local = f"http://127.0.0.1:{page.hears('desk')['port']}/{nonce}?connectionId=c1"
     assert 404 == visit(local, Host="other.example.org")[0]
     assert 200 == visit(local, Host="tunnel.example.org")[0]
-    assert "c1" == page.ends("connected").connection_id
+    assert "c1" == page.ends("connected").attempt.state.connection_id
 
 
 def test_proxy_asked_for(pages: Any) -> None:
@@ -286,7 +286,7 @@ def test_hand_off_after_the_end(page: Page) -> None:
     """A hand-off for an attempt that has ended gets a sentence."""
     page.say("ready", **VSCODE)
     ticket = page.ticket("events")
-    page.flow.cancel()
+    page.flow.attempt.cancel()
     page.say("handoff", flow=ticket["flow"], integration="stripe", auth_option=None, name=None, parameters={})
     answer = page.hears("handoff-link")
     assert answer["url"] is None

@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from ic_widget.engine.engine import Engine
-from ic_widget.flow import ConnectFlow
+from ic_widget.launch import ConnectRequest
 from ic_widget.page.catalogue import Catalogue
-from ic_widget.page.session import Conversation
+from ic_widget.page.session import PageSession
 from ic_widget.page.tickets import Pace
+from ic_widget.returning.flow import Flow, Handlers
+from ic_widget.runtime.observers import Observers
 
 PATIENCE = 20.0
 LAB = {"origin": "http://127.0.0.1:8888", "base_url": "/", "host": "jupyterlab"}
@@ -33,8 +35,9 @@ class Page:
         self.heard: list[Mapping[str, Any]] = []
         self._news = threading.Condition()
         self._ids = count()
-        self.conversation = Conversation(
-            lambda: ConnectFlow(engine, **keywords),
+        request, handlers = ConnectRequest(engine, **keywords), Handlers(Observers())
+        self.session = PageSession(
+            lambda changed: Flow(request, handlers, changed),
             Catalogue(engine.client, None),
             sensitive={},
             send=self._hear,
@@ -52,14 +55,14 @@ class Page:
             self._news.notify_all()
 
     @property
-    def flow(self) -> ConnectFlow:
+    def flow(self) -> Flow:
         """The attempt that the widget's traits speak of."""
-        return self.conversation.flow
+        return self.session.flow
 
     def say(self, kind: str, **content: Any) -> str:
         """Send a message; returns its id."""
         name = f"m{next(self._ids)}"
-        self.conversation.receive({"kind": kind, "id": name, **content})
+        self.session.receive({"kind": kind, "id": name, **content})
         return name
 
     def until(self, true: Callable[[], Any]) -> Any:
@@ -85,7 +88,7 @@ class Page:
         )
         return found
 
-    def ends(self, status: str) -> ConnectFlow:
+    def ends(self, status: str) -> Flow:
         """Wait until the attempt has this status."""
         self.until(lambda: self.flow.status == status)
         return self.flow

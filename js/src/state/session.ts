@@ -60,6 +60,12 @@ export class Session {
     } else this.finder.retry();
   }
 
+  /** After no token could be had: try at once. */
+  retryToken(): void {
+    const { ticket } = this.state;
+    if (ticket) this.send({ kind: "again", flow: ticket.flow });
+  }
+
   /** Python changed a trait. */
   traits(traits: Traits): void {
     const before = this.state.traits;
@@ -80,7 +86,8 @@ export class Session {
     // Messages pass while the kernel is busy, but never from one that is gone.
     if (this.state.kernel === "gone") this.store.update({ kernel: "fine" });
     if (message.kind === "ticket") this.#ticket(message);
-    if (message.kind === "withdrawn") this.store.update({ ticket: null });
+    if (message.kind === "withdrawn") this.store.update({ ticket: null, tokenProblem: null });
+    if (message.kind === "token-problem") this.store.update({ tokenProblem: message.message });
     if (message.kind === "integrations") this.finder.receive(message);
     if (message.kind === "options") this.#options(message);
     if (message.kind === "connection") this.#connection(message);

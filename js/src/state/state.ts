@@ -53,6 +53,8 @@ export interface Form {
 export interface State {
   traits: Traits;
   ticket: Ticket | null;
+  /** Why the kernel can get no token for a ticket that works. */
+  tokenProblem: string | null;
   catalogue: Catalogue;
   query: string;
   category: string | null;
@@ -77,6 +79,7 @@ export interface State {
 export const initialState = (traits: Traits): State => ({
   traits,
   ticket: null,
+  tokenProblem: null,
   catalogue: { items: [], loading: true, complete: false, failed: null, engineSearch: null },
   query: "",
   category: null,

@@ -8,10 +8,18 @@ import { appName } from "./notice";
 export function Submit({ wrong }: { wrong: string[] }) {
   const { session, state, host, id } = useShown();
   const effect = effectOf(state);
-  const ready = state.ticket !== null;
+  const ready = state.ticket !== null && state.tokenProblem === null;
   const ended = !state.dismissed && ["failed", "cancelled", "expired"].includes(state.traits.status);
   return (
     <div class="icw-submit">
+      {state.tokenProblem && (
+        <div class="icw-notice icw-warning" role="alert">
+          <p class="icw-message">{state.tokenProblem}</p>
+          <button type="button" class="icw-button" onClick={() => session.retryToken()}>
+            {S.retry}
+          </button>
+        </div>
+      )}
       {effect && <p class="icw-notice icw-effect">{effect}</p>}
       <div class="icw-actions">
         {host === "vscode" ? (
@@ -40,7 +48,7 @@ export function Submit({ wrong }: { wrong: string[] }) {
           {wrong.length
             ? S.wrongFields(wrong)
             : !ready
-              ? S.noTicket
+              ? state.tokenProblem === null && S.noTicket
               : state.retyping
                 ? S.typeAgain
                 : S.opensTab}
@@ -88,7 +96,7 @@ function HandOff() {
       <button
         type="button"
         class="icw-button icw-primary"
-        disabled={!ticket || asking}
+        disabled={!ticket || state.tokenProblem !== null || asking}
         onClick={() => session.filler.submit() && session.handOff()}
         data-focus
       >

@@ -37,7 +37,7 @@ def test_every_message_is_acknowledged(page: Page) -> None:
 )
 def test_what_is_no_message_is_ignored(page: Page, content: object) -> None:
     """Unknown and malformed messages change nothing and are not acknowledged."""
-    page.conversation.receive(content)
+    page.session.receive(content)
     page.settled()
     assert ["ack"] == [message["kind"] for message in page.heard]
 
@@ -47,19 +47,19 @@ def test_a_message_counts_once(page: Page) -> None:
     page.say("ready", **LAB)
     ticket = page.ticket("events")
     message = {"kind": "launched", "id": "x", "flow": ticket["flow"], "integration": "hacker-news"}
-    page.conversation.receive(message)
+    page.session.receive(message)
     page.ends("waiting")
-    page.conversation.receive({"kind": "cancel", "id": "y", "flow": ticket["flow"]})
+    page.session.receive({"kind": "cancel", "id": "y", "flow": ticket["flow"]})
     page.ends("cancelled")
-    again = page.until(lambda: page.conversation._next).attempt.id
-    page.conversation.receive({**message, "flow": again})
+    again = page.until(lambda: page.session._next).attempt.id
+    page.session.receive({**message, "flow": again})
     page.settled()
     assert "cancelled" == page.flow.status
 
 
 def test_messages_reach_the_desk_by_http(page: Page) -> None:
     """While the kernel is busy the page leaves its messages at the kernel's own server."""
-    page.conversation.announce()
+    page.session.announce()
     desk = page.desk()
     body = json.dumps({"kind": "ready", "id": "h1", **LAB}).encode()
     status, text, _ = visit(f"{desk}/loopback", body, Origin=LAB["origin"])
@@ -97,7 +97,7 @@ def test_new_connection_is_described(page: Page) -> None:
     launch(page.ticket("events"))
     connection = page.hears("connection")
     flow = page.ends("connected")
-    assert (flow.connection_id, "hacker-news") == (connection["id"], connection["integration"])
+    assert (flow.attempt.state.connection_id, "hacker-news") == (connection["id"], connection["integration"])
 
 
 def test_retry_after_a_failure(page: Page) -> None:
@@ -162,7 +162,7 @@ def test_page_reloaded_while_waiting(page: Page) -> None:
 
 def test_shown_after_a_cancel(page: Page) -> None:
     """A widget cancelled before it was shown offers a new attempt and still says that it was cancelled."""
-    page.flow.cancel()
+    page.flow.attempt.cancel()
     page.ends("cancelled")
     page.say("ready", **LAB)
     ticket = page.hears("ticket")
@@ -178,7 +178,7 @@ def test_cancel_and_reset(page: Page) -> None:
     page.say("cancel", flow=first["flow"])
     page.ends("cancelled")
     page.until(lambda: (t := page.last("ticket")) and t["flow"] != first["flow"])
-    page.conversation.again()
+    page.session.again()
     assert "idle" == page.flow.status
     launch(page.until(lambda: page.last("ticket", flow=page.flow.attempt.id)))
     page.ends("connected")
@@ -192,7 +192,7 @@ def test_late_answer_for_a_cancelled_attempt(pages: Any) -> None:
     page.say("cancel", flow=ticket["flow"])
     page.ends("cancelled")
     assert 410 == visit(f"{ticket['payload']['redirectUri']}?connectionId=c1")[0]
-    assert ("cancelled", None) == (page.flow.status, page.flow.connection_id)
+    assert ("cancelled", None) == (page.flow.status, page.flow.attempt.state.connection_id)
 
 
 def pasted(page: Page, text: str) -> dict[str, Any]:
@@ -228,7 +228,10 @@ def test_paste(box: Sandbox, engine: Engine, pages: Any, form: str) -> None:
     known = connection_id(box, engine)
     text = form.format(uri=uri, nonce=page.flow.attempt.nonce, id=known)
     assert (True, "") == (pasted(page, text)["ok"], page.last("paste-result")["message"])
-    assert (known, "paste") == (page.ends("connected").connection_id, page.flow.attempt.via)
+    assert (known, "paste") == (
+        page.ends("connected").attempt.state.connection_id,
+        page.flow.attempt.state.via,
+    )
 
 
 @pytest.mark.parametrize(
@@ -257,13 +260,13 @@ def test_paste_of_something_else(pages: Any, text: str, sentence: str) -> None:
     assert sentence in answer["message"]
     assert "idle" == page.flow.status
     assert pasted(page, f"{uri}?error=denied")["ok"]
-    assert "denied" == page.ends("failed").error
+    assert "denied" == page.ends("failed").failure.message
 
 
 def test_paste_after_the_end(page: Page) -> None:
     """What is pasted for an attempt that is over gets a sentence."""
     page.say("ready", **LAB)
-    page.flow.cancel()
+    page.flow.attempt.cancel()
     assert "already ended" in pasted(page, "c1c1c1")["message"]
 
 
@@ -314,15 +317,15 @@ def test_renewed_while_waiting(box: Sandbox, pages: Any) -> None:
 
 
 def test_given_token_that_expires(box: Sandbox, pages: Any) -> None:
-    """A token that nothing can renew gives one ticket, and a sentence once it has expired."""
+    """Where the token expires before anybody clicked, the page says so and offers another try; nothing has failed."""
     page = pages(
         Engine(box.token(expires_in=2), api_uri=box.url), redirect="loopback", pace=Pace(renewal=0.1)
     )
     page.say("ready", **LAB)
     page.ticket("loopback")
-    assert "expired" in str(page.ends("failed").error)
+    assert "expired" in page.hears("token-problem")["message"]
     assert 1 == len([m for m in page.heard if m["kind"] == "ticket"])
-    page.hears("withdrawn")
+    assert ("idle", None) == (page.flow.status, page.flow.failure)
 
 
 def test_port_taken(pages: Any) -> None:
@@ -331,7 +334,7 @@ def test_port_taken(pages: Any) -> None:
         port = other.getsockname()[1]
         page = pages(port=port)
         page.say("ready", **LAB)
-        error = page.ends("failed").error
+        error = page.ends("failed").failure.message
         assert str(port) in error
         assert "port=0" in error
     page.say("ready", **LAB)
@@ -345,7 +348,7 @@ def test_engine_down(pages: Any) -> None:
         engine = box.engine()
     page = pages(engine)
     page.say("ready", **LAB)
-    error = page.ends("failed").error
+    error = page.ends("failed").failure.message
     assert "Could not connect to" in error
     assert error == page.hears("integrations")["error"]
 
@@ -362,7 +365,7 @@ def test_next_try_after_a_failed_start(box: Sandbox, pages: Any) -> None:
 
     page = pages(Engine(fetch, api_uri=box.url), integration="hacker-news")
     page.say("ready", **LAB)
-    assert "token= raised ValueError" in page.ends("failed").error
+    assert "token= raised ValueError" in page.ends("failed").failure.message
     page.settled()
     page.say("ready", **LAB)
     launch(page.ticket("events"))
@@ -372,7 +375,7 @@ def test_next_try_after_a_failed_start(box: Sandbox, pages: Any) -> None:
 def test_page_that_can_only_listen(pages: Any, box: Sandbox) -> None:
     """While a cell waits and nothing is heard of the page, it gets a ticket and the first two pages unasked."""
     page = pages(redirect="loopback")
-    page.conversation.announce()
+    page.session.announce()
     page.ticket("loopback")
     first = page.hears("integrations", cursor=None)
     second = page.hears("integrations", cursor=first["next"])

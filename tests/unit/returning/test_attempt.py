@@ -51,9 +51,9 @@ def test_connected(launched: bool) -> None:
     assert "won" == attempt.settle(CONNECTED, "redirect")
     assert ("connected", CONNECTED, "redirect", None) == (
         attempt.status,
-        attempt.answer,
-        attempt.via,
-        attempt.failure,
+        attempt.state.answer,
+        attempt.state.via,
+        attempt.state.failure,
     )
 
 
@@ -63,8 +63,8 @@ def test_rejected() -> None:
 
     assert "won" == attempt.settle(DENIED, "events")
     assert "failed" == attempt.status
-    assert isinstance(attempt.failure, ConnectionRejected)
-    assert ("Denied", {"key": "denied"}) == (attempt.failure.message, attempt.failure.data)
+    assert isinstance(attempt.state.failure, ConnectionRejected)
+    assert ("Denied", {"key": "denied"}) == (attempt.state.failure.message, attempt.state.failure.data)
 
 
 def test_answer_is_published_apart() -> None:
@@ -95,7 +95,7 @@ def test_second_answer_after_success(again: Answer, via: str, outcome: str) -> N
     attempt.settle(CONNECTED, "redirect")
 
     assert outcome == attempt.settle(again, via)  # type: ignore[arg-type]
-    assert ("connected", CONNECTED) == (attempt.status, attempt.answer)
+    assert ("connected", CONNECTED) == (attempt.status, attempt.state.answer)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_second_answer_after_failure(again: Answer, via: str, outcome: str) -> N
     attempt.settle(DENIED, "redirect")
 
     assert outcome == attempt.settle(again, via)  # type: ignore[arg-type]
-    assert ("failed", DENIED) == (attempt.status, attempt.answer)
+    assert ("failed", DENIED) == (attempt.status, attempt.state.answer)
 
 
 ENDS: dict[str, tuple[Callable[[Attempt], object], type[ConnectError]]] = {
@@ -133,7 +133,7 @@ def test_end_without_an_answer(status: str) -> None:
 
     assert (status, kind, [status], True) == (
         attempt.status,
-        type(attempt.failure),
+        type(attempt.state.failure),
         changes,
         attempt.ended.is_set(),
     )
@@ -149,10 +149,10 @@ def test_an_end_is_final(first: str, second: str) -> None:
         attempt.publish()
     else:
         ENDS[first][0](attempt)
-    failure = attempt.failure
+    failure = attempt.state.failure
     ENDS[second][0](attempt)
 
-    assert (first, failure, [first]) == (attempt.status, attempt.failure, changes)
+    assert (first, failure, [first]) == (attempt.status, attempt.state.failure, changes)
     assert not attempt.launch()
     assert ("same" if first == "connected" else "late") == attempt.settle(CONNECTED, "events")
 

@@ -197,7 +197,7 @@ def test_answer(case: Case) -> None:
     assert (200, True) == _seen(case.get("?connectionId=c1"), "Connected")
     assert ("connected", "c1") == (
         case.attempt.status,
-        case.attempt.answer and case.attempt.answer.connection_id,
+        case.attempt.state.answer and case.attempt.state.answer.connection_id,
     )
 
 
@@ -284,7 +284,7 @@ def test_ended(case: Case, end: str) -> None:
         assert (410, True) == _seen(case.get("?error=No"), "Already over")
         assert (410, True) == _seen(case.get(""), "Already over")
         case.server.retire(case.attempt.nonce)
-    assert (status, None) == (case.attempt.status, case.attempt.answer)
+    assert (status, None) == (case.attempt.status, case.attempt.state.answer)
 
 
 # Rule 3: what an answer is
@@ -297,11 +297,11 @@ def test_error(case: Case) -> None:
     assert (200, True) == _seen(answer, "Not connected")
     assert "Access denied" in answer.text
     assert "window.close" not in answer.text
-    assert case.attempt.failure is not None
+    assert case.attempt.state.failure is not None
     assert ("failed", "Access denied", {"key": "denied"}) == (
         case.attempt.status,
-        case.attempt.failure.message,
-        case.attempt.failure.data,
+        case.attempt.state.failure.message,
+        case.attempt.state.failure.data,
     )
 
 
@@ -310,8 +310,8 @@ def test_longest_error(case: Case) -> None:
     data = '{"a": "%s"}' % ("ü" * 30_000)
     case.get("?error=No&errorData=" + quote(data))
 
-    assert case.attempt.failure is not None
-    assert {"a": "ü" * 30_000} == case.attempt.failure.data
+    assert case.attempt.state.failure is not None
+    assert {"a": "ü" * 30_000} == case.attempt.state.failure.data
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_again(case: Case) -> None:
     assert _bare(first) == _bare(case.get(ANSWER))
     assert ("connected", "c1") == (
         case.attempt.status,
-        case.attempt.answer and case.attempt.answer.connection_id,
+        case.attempt.state.answer and case.attempt.state.answer.connection_id,
     )
 
 
@@ -749,7 +749,7 @@ def test_each_nonce_has_its_own(server: CallbackServer) -> None:
         request(port, f"/{attempt.nonce}?connectionId=c{number}")
 
     assert [f"c{number}" for number in range(25)] == [
-        attempt.answer.connection_id for attempt in attempts[::2] if attempt.answer is not None
+        attempt.state.answer.connection_id for attempt in attempts[::2] if attempt.state.answer is not None
     ]
     assert ["idle"] * 25 == [attempt.status for attempt in attempts[1::2]]
 

@@ -1,0 +1,245 @@
+"""One attempt together with its ways back: what ConnectFlow and a widget's page drive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import functools
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as NotYet
+from typing import Any
+
+from ..engine.connection import Connection
+from ..errors import ConnectError
+from ..launch import ConnectRequest
+from ..runtime.background import Background, background, require_threads
+from ..runtime.blocking import interruptible
+from ..runtime.observers import Observers
+from .attempt import Attempt, Status
+from .paths import Reach, ReturnSettings
+from .receiver import Receiver
+
+__all__ = ["Flow", "Handlers"]
+
+_log = logging.getLogger("ic_widget")
+_POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
+_DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
+
+_Entry = tuple[bool, Callable[[Any], object], contextvars.Context]
+
+
+class Handlers:
+    """The functions given to on_connect and on_error, each called once for every flow that ends its way.
+
+    They run on the thread of `observers`, in the context in which they were given.
+    """
+
+    def __init__(self, observers: Observers) -> None:
+        self.observers = observers
+        self._functions: list[_Entry] = []
+        self._told: Flow | None = None
+
+    def add(self, function: Callable[[Any], object], flow: Flow, *, on_connect: bool) -> None:
+        """Add a function; called at once where `flow` was told already."""
+        entry = (on_connect, function, contextvars.copy_context())
+        # On the observers' thread, so that a flow that ends meanwhile tells each function once.
+        self.observers.call("adding a function", lambda: self._add(entry, flow))
+
+    def tell(self, flow: Flow) -> None:
+        """Tell all of them how `flow` ended."""
+        self.observers.call("telling the functions", lambda: self._tell(flow))
+
+    def _add(self, entry: _Entry, flow: Flow) -> None:
+        self._functions.append(entry)
+        if self._told is flow:
+            self._call([entry], flow)
+
+    def _tell(self, flow: Flow) -> None:
+        self._told = flow
+        self._call(self._functions, flow)
+
+    def _call(self, entries: list[_Entry], flow: Flow) -> None:
+        if not entries:
+            return
+        connection = flow.connection
+        outcome = flow.failure or connection
+        for on_connect, function, context in entries:
+            if outcome is not None and on_connect == isinstance(outcome, Connection):
+                what = f"The function given to {'on_connect' if on_connect else 'on_error'}"
+                self.observers.call(what, functools.partial(function, outcome), context)
+
+
+class Flow:
+    """One attempt: asks nothing and shows nothing, but keeps the ways back open and knows how it stands.
+
+    `changed` is called on any thread after each change of status, and must not block; `handlers` are told the end.
+    All of it may be used from any thread.
+    """
+
+    def __init__(
+        self,
+        request: ConnectRequest,
+        handlers: Handlers,
+        changed: Callable[[Flow], None] = lambda _: None,
+        *,
+        thread: Background = background,
+    ) -> None:
+        require_threads()
+        self.request = request
+        self.engine = request.engine
+        self.settings = ReturnSettings.from_environment(request.redirect, request.redirect_base, request.port)
+        self.attempt = Attempt(request.timeout, self._changed)
+        self.handlers = handlers
+        self.reach: Reach | None = None
+        self.receiver: Receiver | None = None
+        self._tell = changed
+        self._thread = thread
+        self._details: Future[Connection] | None = None
+        self._finished = False
+        self._process = os.getpid()
+
+    @property
+    def status(self) -> Status:
+        """ "idle", "waiting", "connected", "failed", "cancelled" or "expired"."""
+        return self.attempt.status
+
+    @property
+    def failure(self) -> ConnectError | None:
+        """What `wait` raises, None unless failed, cancelled or expired."""
+        return self.attempt.state.failure
+
+    @property
+    def connection(self) -> Connection | None:
+        """The new connection as the engine describes it; with its id alone where the engine does not say in time."""
+        return self._described(_DETAILS)
+
+    async def details(self, seconds: float = _DETAILS) -> Connection | None:
+        """The same as `connection`, for a running loop."""
+        future = self._details
+        if future is not None and not future.done():
+            await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
+        return self._described(0)
+
+    @property
+    def redirect_uri(self) -> str | None:
+        """Where the engine sends the browser when it is done; None before that is known, and on the event stream."""
+        return self.reach.redirect_uri(self.attempt.nonce) if self.reach is not None else None
+
+    def open(self, events_changed: Callable[[], None] = lambda: None) -> Receiver:
+        """Open the ways back without choosing one. Raises ConfigurationError, with nothing left open."""
+        if self.receiver is None:
+            receiver = Receiver(self.attempt, self.engine, self.settings, events_changed, self._thread)
+            receiver.open()
+            self.receiver = receiver
+        return self.receiver
+
+    def close(self) -> None:
+        """Take no more answers; what was opened may be opened again unless the attempt has ended."""
+        receiver, self.receiver = self.receiver, None
+        if receiver is not None:
+            receiver.close()
+        self.reach = None
+
+    def launched(self) -> None:
+        """The sign-in tab was opened; from now on the timeout runs."""
+        if self.attempt.launch() and self.receiver is not None:
+            self.receiver.expire_after(self.attempt.timeout)
+
+    def payload(self, token: str) -> dict[str, Any]:
+        """The fixed part of what is posted to the engine's connect page."""
+        return self.request.payload(
+            token=token, request_id=self.attempt.request_id, redirect_uri=self.redirect_uri
+        )
+
+    def link(
+        self, payload: Mapping[str, Any], opened: Callable[[], None] = lambda: None
+    ) -> Callable[[], str]:
+        """A function that returns the address of a hand-off page for `payload`. Raises ConnectError after the end."""
+        if self.receiver is None or self.reach is None or self.attempt.over:
+            raise ConnectError("This attempt has already ended. Start a new one.")
+        return self.receiver.links(self.engine.connect_url, payload, self.reach, opened)
+
+    async def paste(self, text: str) -> str:
+        """Take what the user pasted; returns "" if it ended the attempt, else a sentence."""
+        if self.receiver is None:
+            return "This attempt has already ended. Start a new one."
+        return await self.receiver.paste(text)
+
+    def wait(self, timeout: float | None) -> Connection:
+        """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with."""
+        left = self._time_left(timeout)
+        with interruptible():
+            while not self.attempt.ended.wait(_POLL):
+                if left() <= 0:
+                    self.attempt.expire()
+            connection = self._described(max(0.0, min(_DETAILS, left())))
+        return self._result(connection)
+
+    async def connected(self, timeout: float | None) -> Connection:
+        """The same as `wait`, for an async cell: other tasks go on meanwhile."""
+        left = self._time_left(timeout)
+        while not self.attempt.ended.is_set():
+            if left() <= 0:
+                self.attempt.expire()
+            await asyncio.sleep(_POLL)
+        return self._result(await self.details(max(0.0, min(_DETAILS, left()))))
+
+    def _described(self, seconds: float) -> Connection | None:
+        found = self.attempt.state.connection_id
+        if found is None:
+            return None
+        future = self._details
+        if future is not None and (future.done() or not self._thread.is_current()):
+            with contextlib.suppress(NotYet, CancelledError):
+                return future.result(seconds)
+        return Connection(id=found, integration_key=self.request.integration)
+
+    def _result(self, connection: Connection | None) -> Connection:
+        if self.failure is not None:
+            raise self.failure.with_traceback(None)
+        if connection is None:
+            raise RuntimeError("an attempt that ended without a failure is connected")
+        return connection
+
+    def _changed(self) -> None:
+        state = self.attempt.state
+        try:
+            if state.connection_id is not None and self._details is None:
+                self._details = self._thread.submit(self._describe(state.connection_id))
+            self._tell(self)
+        finally:
+            if self.attempt.published and not self._finished:
+                self._finished = True
+                if self.receiver is not None:
+                    self.receiver.close()
+                self.handlers.tell(self)
+
+    async def _describe(self, connection_id: str) -> Connection:
+        """What the engine says of the connection, asked once and kept."""
+        try:
+            return await self.engine.client.connection(connection_id)
+        except ConnectError as error:
+            _log.debug("the engine did not describe the connection: %s", type(error).__name__)
+        return Connection(id=connection_id, integration_key=self.request.integration)
+
+    def _time_left(self, timeout: float | None) -> Callable[[], float]:
+        if self._thread.is_current():
+            raise ConnectError(
+                "wait() was called on the thread that takes the answers, where it would wait for itself. Call it from"
+                " your own code."
+            )
+        if os.getpid() != self._process:
+            raise ConnectError("The answer goes to the process that made this attempt: wait for it there.")
+        if self.status == "idle" and self.receiver is None:
+            raise ConnectError("There is nothing to wait for yet: call start() and open url first.")
+        begun = time.monotonic()
+        if timeout is not None:
+            return lambda: timeout - (time.monotonic() - begun)
+        # Before the tab is opened nothing else would ever end an unattended cell.
+        allowed = self.attempt.timeout
+        return lambda: allowed - (time.monotonic() - begun) if self.status == "idle" else allowed

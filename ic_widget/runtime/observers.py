@@ -1,0 +1,64 @@
+"""The thread on which a widget's or a flow's user functions run, so that none of them delays an answer."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+from .background import start_thread
+
+__all__ = ["Observers"]
+
+_log = logging.getLogger("ic_widget")
+
+
+class Observers:
+    """Runs functions one after the other on one daemon thread, which ends `linger` seconds after the last one.
+
+    Each runs in the `contextvars` context in which it was handed in or, without one, in which the Observers were
+    made: what a function prints then appears where it was given, and hosts with a session per visitor find theirs.
+    One that raises, whatever it raises, is logged and stops none of the others.
+    """
+
+    def __init__(self, linger: float = 3.0) -> None:
+        self._context = contextvars.copy_context()
+        self._linger = linger
+        self._lock = threading.Lock()
+        self._due: queue.SimpleQueue[tuple[contextvars.Context, str, Callable[[], object]]] = (
+            queue.SimpleQueue()
+        )
+        self._thread: threading.Thread | None = None
+
+    def call(
+        self, what: str, function: Callable[[], object], context: contextvars.Context | None = None
+    ) -> None:
+        """Run `function` after all that came before it, from any thread; `what` names it in the log."""
+        with self._lock:
+            self._due.put((context or self._context, what, function))
+            # After a fork the thread no longer exists.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = start_thread(self._run, name="ic_widget observers")
+
+    def _run(self) -> None:
+        while (due := self._take()) is not None:
+            context, what, function = due
+            try:
+                # A context that is entered already, by a function that has not returned, cannot be entered again.
+                context.copy().run(function)
+            except BaseException:  # noqa: BLE001  a user's function may raise anything, SystemExit included
+                text = "%s failed. The connection is not affected."
+                context.copy().run(_log.exception, text, what)
+            del due, context, function
+
+    def _take(self) -> tuple[contextvars.Context, str, Callable[[], object]] | None:
+        try:
+            return self._due.get(timeout=self._linger)
+        except queue.Empty:
+            with self._lock:
+                if self._due.empty():
+                    self._thread = None
+                    return None
+            return self._due.get()
