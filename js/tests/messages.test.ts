@@ -17,6 +17,13 @@ describe("messages from the kernel, by the examples that Python's tests parse to
     expect(parse(message)).toEqual(valid ? message : null);
   });
 
+  it("keeps the entries that are right where others are not", () => {
+    const page = { kind: "integrations", search: "", cursor: null, next: null, error: null };
+    const good = { key: "a", name: "A" };
+    const items = [good, { key: "b", name: null }, { name: "C" }, null];
+    expect(parse({ ...page, items })).toEqual({ ...page, items: [good] });
+  });
+
   it.each([
     { kind: "ticket", action: "javascript:alert(1)" },
     { kind: "constructor" },

@@ -184,3 +184,16 @@ def test_engine_unreachable() -> None:
     with pytest.raises(EngineError, match="Could not connect to 127"):
         flow.start()
     assert "idle" == flow.status
+
+
+def test_started_again_after_a_refusal(box: Sandbox, engine: Engine) -> None:
+    """A start that the event stream refused leaves nothing behind: the next one asks again, and works."""
+    box.faults.set("events-missing")
+    flow = ConnectFlow(engine, integration="hacker-news", redirect="events")
+    with pytest.raises(EngineError, match="no event stream"):
+        flow.start()
+    assert ("idle", None) == (flow.status, flow._flow.receiver)
+    box.faults.clear()
+    flow.start()
+    finish(flow)
+    assert flow.wait(10).id == flow.connection_id

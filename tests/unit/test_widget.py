@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from ic_widget import (
     ConfigurationError,
     ConnectCancelled,
     ConnectError,
+    ConnectFlow,
     Connection,
     ConnectTimeout,
     ConnectWidget,
@@ -173,6 +175,70 @@ def test_observer_that_fails_stops_nothing(widget: ConnectWidget, caplog: pytest
     assert "cancelled" == widget.status
     assert told.wait(10)
     assert "A function that observes error failed" in caplog.text
+
+
+def test_slow_observer_delays_no_wait(engine: Engine) -> None:
+    """An observer that does not return holds back neither wait() nor the traits nor cancel()."""
+    widget, release = ConnectWidget(engine, integration="hacker-news"), threading.Event()
+    widget.observe(lambda change: release.wait(20), "status")
+    widget.cancel()
+    with pytest.raises(ConnectCancelled):
+        widget.wait(10)
+    widget.reset()
+    assert "idle" == widget.status
+    release.set()
+    widget.close()
+
+
+@pytest.mark.timeout(20)
+def test_two_that_cancel_each_other(engine: Engine) -> None:
+    """Widgets whose observers cancel each other end both, without a deadlock."""
+    first, second = ConnectWidget(engine), ConnectWidget(engine)
+    met, told = threading.Barrier(2, timeout=10), [threading.Event(), threading.Event()]
+    for one, other, done in ((first, second, told[0]), (second, first, told[1])):
+        one.observe(lambda change, o=other, d=done: (met.wait(), o.cancel(), o.reset(), d.set()), "status")
+    both = [threading.Thread(target=widget.cancel) for widget in (first, second)]
+    for thread in both:
+        thread.start()
+    assert [True, True] == [done.wait(10) for done in told]
+    first.close()
+    second.close()
+
+
+def test_observer_of_the_status_finds_the_id(engine: Engine) -> None:
+    """Whoever hears of "connected" finds the connection's id, whatever else was published meanwhile."""
+    widget = Shown(engine, integration="hacker-news", redirect="loopback")
+    found: list[tuple[str, str | None]] = []
+    told = threading.Event()
+    widget.observe(
+        lambda change: (
+            (found.append((change.new, widget.connection_id)), told.set())
+            if change.new == "connected"
+            else None
+        ),
+        "status",
+    )
+    widget.hear("ready", **LAB)
+    assert widget.came.wait(10)
+    widget.hear("launched", flow=widget.ticket["flow"], integration="hacker-news")
+    launch(widget.ticket, "hacker-news")
+    widget.wait(10)
+    assert told.wait(10)
+    assert [("connected", widget.connection_id)] == found
+    widget.close()
+
+
+def test_every_trait_is_explained() -> None:
+    """`ConnectWidget.status?` and its like say what the trait means."""
+    named = ["status", "connection_id", "error", "error_data", "redirect", "redirect_reason", "preset"]
+    assert [] == [name for name in named if not ConnectWidget.class_traits()[name].help]
+
+
+def test_help_shows_the_keywords() -> None:
+    """A reader of the signature finds every keyword with its default."""
+    parameters = inspect.signature(ConnectWidget).parameters
+    assert (600, "auto") == (parameters["timeout"].default, parameters["redirect"].default)
+    assert {*inspect.signature(ConnectFlow).parameters} == {*parameters} - {"integrations", "sensitive"}
 
 
 def test_demo() -> None:

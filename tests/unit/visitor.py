@@ -31,14 +31,16 @@ VSCODE = {"origin": "vscode-webview://abc", "base_url": None, "host": "vscode"}
 class Page:
     """Keeps what the kernel sends, and says what a real page would."""
 
-    def __init__(self, engine: Engine, *, pace: Pace | None = None, **keywords: Any) -> None:
+    def __init__(
+        self, engine: Engine, *, pace: Pace | None = None, catalogue: Catalogue | None = None, **keywords: Any
+    ) -> None:
         self.heard: list[Mapping[str, Any]] = []
         self._news = threading.Condition()
         self._ids = count()
         request, handlers = ConnectRequest(engine, **keywords), Handlers(Observers())
         self.session = PageSession(
             lambda changed: Flow(request, handlers, changed),
-            Catalogue(engine.client, None),
+            catalogue or Catalogue(engine.client, None),
             sensitive={},
             send=self._hear,
             changed=self._notice,

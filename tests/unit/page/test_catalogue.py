@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from ic_widget.engine.client import EngineClient
 from ic_widget.engine.engine import Engine
+from ic_widget.engine.tokens import GivenToken
 from ic_widget.errors import ConfigurationError, EngineError
 from ic_widget.page.catalogue import FIRST_PAGE, Catalogue, current_connection, trimmed
+from ic_widget.sandbox import Sandbox
 
 
 def keys(catalogue: Catalogue, search: str = "") -> list[str]:
@@ -43,6 +46,37 @@ def test_predicate(engine: Engine) -> None:
     """A function of the whole integration decides."""
     offered = keys(Catalogue(engine.client, lambda item: item["name"].startswith("Git")))
     assert ["github", "gitlab"] == offered
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_predicate_that_exits(engine: Engine, error: type[BaseException]) -> None:
+    """A predicate that ends the process, as a login helper may, ends nothing but the question."""
+
+    def leave(_: object) -> bool:
+        raise error
+
+    with pytest.raises(ConfigurationError, match=f"raised {error.__name__}"):
+        keys(Catalogue(engine.client, leave))
+
+
+def test_odd_items(box: Sandbox) -> None:
+    """An item without a name is shown by its key, one without a key by its id; one without either is left out."""
+
+    class Odd(EngineClient):
+        async def integrations_page(self, *_: Any, **__: Any) -> tuple[list[dict[str, Any]], str | None]:
+            items = [
+                {"key": "a", "name": ""},
+                {"id": "i1", "name": None},
+                {"name": "nothing to choose it by"},
+                {"key": "b", "name": "B", "connection": {"id": 7, "name": None}},
+            ]
+            return items, None
+
+    engine = box.engine()
+    odd = Catalogue(Odd(GivenToken(box.token()), engine.api_uri), None)
+    items, _ = asyncio.run(odd.page("", None))
+    assert [("a", "a"), ("i1", "i1"), ("b", "B")] == [(item["key"], item["name"]) for item in items]
+    assert "7" == items[-1]["connection"]["id"]
 
 
 def test_failing_predicate(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from ic_widget.engine.engine import Engine
+from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.tickets import Pace
 from ic_widget.sandbox import Sandbox
 from tests.unit.visitor import COLAB, LAB, PATIENCE, Page, launch, submit, visit
@@ -380,3 +382,90 @@ def test_page_that_can_only_listen(pages: Any, box: Sandbox) -> None:
     first = page.hears("integrations", cursor=None)
     second = page.hears("integrations", cursor=first["next"])
     assert len(second["items"]) + len(first["items"]) == len(box.engine().integrations())
+
+
+class Broken(Catalogue):
+    """A catalogue with a fault in it."""
+
+    async def page(self, search: str, cursor: str | None) -> Any:
+        raise KeyError("planted-secret")
+
+
+def test_fault_of_ours(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """An unexpected exception ends the attempt with a sentence, which the page shows, and is logged once."""
+    page = Page(engine, catalogue=Broken(engine.client, None))
+    page.say("ready", **LAB)
+    failure = page.ends("failed").failure
+
+    assert "Something inside ic_widget failed (KeyError" in failure.message
+    assert 1 == len([record for record in caplog.records if record.levelname == "ERROR"])
+    assert "planted-secret" not in caplog.text + failure.message
+    page.session.close()
+
+
+def test_start_over_while_the_engine_is_slow(box: Sandbox, page: Page) -> None:
+    """again() returns as soon as the attempt is another, however long the engine takes for the catalogue."""
+    page.say("ready", **LAB)
+    first = page.ticket("events")["flow"]
+    box.faults.set("latency", 60_000)
+    done = threading.Event()
+    threading.Thread(target=lambda: (page.session.again(), done.set()), daemon=True).start()
+
+    assert done.wait(4)
+    assert first != page.flow.attempt.id
+
+
+def test_token_that_cannot_be_had_for_a_while(box: Sandbox, pages: Any) -> None:
+    """A renewal that fails is told and tried again; nothing fails, and a reload gets no expired ticket."""
+    broken = threading.Event()
+
+    def fetch() -> str:
+        if broken.is_set():
+            raise RuntimeError
+        return box.token(expires_in=2)
+
+    page = pages(Engine(fetch, api_uri=box.url), redirect="loopback", pace=Pace(renewal=0.2))
+    page.say("ready", **LAB)
+    page.ticket("loopback")
+    broken.set()
+    problem = page.hears("token-problem")
+    assert "token= raised RuntimeError" in problem["message"]
+    assert ("idle", None) == (page.flow.status, page.flow.failure)
+    page.heard.clear()
+    page.say("ready", **LAB)
+    page.hears("token-problem")
+    page.settled()
+    assert page.last("ticket") is None
+    broken.clear()
+    page.say("again", flow=page.flow.attempt.id)
+    launch(page.ticket("loopback"))
+    page.ends("connected")
+
+
+def test_predicate_that_blocks(engine: Engine) -> None:
+    """A user's integrations= function that does not return delays no answer."""
+    release, asked = threading.Event(), threading.Event()
+
+    def accepts(item: Any) -> bool:
+        asked.set()
+        return release.wait(20)
+
+    page = Page(engine, catalogue=Catalogue(engine.client, accepts), redirect="loopback")
+    page.say("ready", **LAB)
+    ticket = page.ticket("loopback")
+    assert asked.wait(10)
+    launch(ticket)
+    page.ends("connected")
+    release.set()
+    page.session.close()
+
+
+def test_closed_while_it_begins(engine: Engine) -> None:
+    """close() at any moment leaves no endpoint of this widget open."""
+    for _ in range(20):
+        page = Page(engine, redirect="loopback")
+        page.say("ready", **LAB)
+        page.session.close()
+        page.session._thread.submit(asyncio.sleep(0)).result(5)
+        assert page.session._desk is None
+        assert "cancelled" == page.flow.status

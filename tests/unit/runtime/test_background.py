@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import os
 import threading
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ic_widget.runtime.background import Background
+from ic_widget.errors import ConfigurationError, ConnectError
+from ic_widget.runtime.background import Background, in_thread
 
 LINGER = 0.1
 
@@ -305,3 +307,81 @@ def test_close_waits_for_nobody(thread: Background) -> None:
     thread.close()
 
     assert thread.loop is None
+
+
+def test_owner_hears_of_a_fault(thread: Background, caplog: pytest.LogCaptureFixture) -> None:
+    """Work that nobody asks for its result tells its owner why it failed, and the log once."""
+    heard: list[str] = []
+    thread.start(_fail(), lambda error: heard.append(str(error))).result(5)
+
+    assert 1 == len(caplog.records)
+    assert "unexpected ZeroDivisionError" in caplog.text
+    assert "ZeroDivisionError" in heard[0]
+
+
+def test_owner_hears_an_error_raised_on_purpose(thread: Background, caplog: pytest.LogCaptureFixture) -> None:
+    """An error of ours reaches the owner as it is, and is no fault to be logged."""
+    heard: list[ConnectError] = []
+    refusal = ConfigurationError("No.")
+
+    async def refuse() -> None:
+        raise refusal
+
+    thread.start(refuse(), heard.append).result(5)
+
+    assert [refusal] == heard
+    assert "" == caplog.text
+
+
+def test_spawned_work_that_fails_is_logged(thread: Background, caplog: pytest.LogCaptureFixture) -> None:
+    """Spawned work has no owner but the log."""
+    thread.hold()
+    thread.spawn(_fail())
+    thread.submit(asyncio.sleep(0)).result(5)
+
+    assert "unexpected ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_work_that_exits(thread: Background, error: type[BaseException]) -> None:
+    """A SystemExit or KeyboardInterrupt of submitted work ends that work and neither the loop nor the process."""
+
+    async def leave() -> None:
+        raise error
+
+    loop = thread.hold()
+    with pytest.raises(ConnectError, match=error.__name__):
+        thread.submit(leave()).result(5)
+    assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
+    assert loop is thread.loop
+
+
+def test_loop_that_died_is_replaced(thread: Background) -> None:
+    """A loop that a callback ended is replaced at the next use."""
+
+    def leave() -> None:
+        raise SystemExit
+
+    thread.hold().call_soon_threadsafe(leave)
+    [mine] = [found for found in running() if found.is_alive()][-1:]
+    assert stopped(mine)
+
+    assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
+
+
+def test_function_on_a_thread_of_its_own(thread: Background) -> None:
+    """A user's function runs on a daemon thread, in the context given, and the loop goes on meanwhile."""
+    release = threading.Event()
+    where = contextvars.ContextVar("where", default="elsewhere")
+    context = contextvars.copy_context()
+    context.run(where.set, "here")
+
+    def function() -> tuple[str, bool]:
+        release.wait(10)
+        return where.get(), threading.current_thread().daemon
+
+    waiting = thread.submit(in_thread(function, context))
+    assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
+    release.set()
+
+    assert ("here", True) == waiting.result(5)

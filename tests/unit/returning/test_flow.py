@@ -1,0 +1,154 @@
+"""One attempt with its ways back: what it is told, what it asks, and what it leaves behind."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from ic_widget import Connection, ConnectTimeout, Engine
+from ic_widget.errors import ConnectCancelled, ConnectError
+from ic_widget.launch import ConnectRequest
+from ic_widget.returning.answer import Answer
+from ic_widget.returning.flow import Flow, Handlers
+from ic_widget.runtime.background import background
+from ic_widget.runtime.observers import Observers
+from ic_widget.sandbox import Sandbox
+from tests.unit.visitor import submit, visit
+
+
+def flow_to(engine: Engine, **keywords: Any) -> Flow:
+    """An attempt that nobody drives."""
+    return Flow(ConnectRequest(engine, integration="hacker-news", **keywords), Handlers(Observers()))
+
+
+def known_connection(box: Sandbox, engine: Engine) -> str:
+    """Id of a connection that the engine has."""
+    assert 200 == submit(engine.connect_url, {"token": box.token(), "integrationKey": "hacker-news"})[0]
+    return engine.connections(integration="hacker-news")[0].id
+
+
+def connect(flow: Flow, connection_id: str) -> None:
+    """Let the answer come by the redirect."""
+    receiver = flow.open()
+    assert (
+        200 == visit(f"http://127.0.0.1:{receiver.port}/{flow.attempt.nonce}?connectionId={connection_id}")[0]
+    )
+
+
+def test_listener_that_raises(engine: Engine) -> None:
+    """Whoever follows the attempt may fail: its ways back are closed and its functions told all the same."""
+
+    def fail(_: Flow) -> None:
+        raise ZeroDivisionError
+
+    handlers, errors, told = Handlers(Observers()), list[ConnectError](), threading.Event()
+    flow = Flow(ConnectRequest(engine), handlers, fail)
+    handlers.add(lambda error: (errors.append(error), told.set()), flow, on_connect=False)
+    port = flow.open().port
+    with pytest.raises(ZeroDivisionError):
+        flow.attempt.cancel()
+
+    assert 410 == visit(f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId=c1")[0]
+    assert told.wait(10)
+    assert [ConnectCancelled] == [type(error) for error in errors]
+    with pytest.raises(ConnectCancelled):
+        flow.wait(1)
+
+
+def test_details_are_asked_for_once(box: Sandbox, engine: Engine) -> None:
+    """However often the connection is read, the engine is asked once and its answer kept."""
+    flow = flow_to(engine)
+    connect(flow, known_connection(box, engine))
+    first = flow.wait(10)
+    box.faults.set("internal")
+
+    assert (first, first) == (flow.connection, flow.connection)
+    assert "READY" == first.state
+
+
+def test_engine_that_does_not_describe_it(box: Sandbox, engine: Engine) -> None:
+    """A timeout is a timeout: where the engine is slow, wait() returns the id alone when its time is over."""
+    flow = flow_to(engine)
+    connection_id = known_connection(box, engine)
+    box.faults.set("latency", 30_000)
+    waited = threading.Event()
+    connect(flow, connection_id)
+    found: list[Connection] = []
+    threading.Thread(target=lambda: (found.append(flow.wait(0.3)), waited.set()), daemon=True).start()
+
+    assert waited.wait(8)
+    assert [Connection(connection_id, integration_key="hacker-news")] == found
+
+
+def test_functions_are_told_in_order(box: Sandbox, engine: Engine) -> None:
+    """A success is told to the on_connect functions alone, each once, also to one that is added later."""
+    flow, told, last = flow_to(engine), list[object](), threading.Event()
+    flow.handlers.add(lambda connection: told.append((1, connection)), flow, on_connect=True)
+    flow.handlers.add(told.append, flow, on_connect=False)
+    flow.handlers.add(lambda connection: told.append((2, connection)), flow, on_connect=True)
+    connect(flow, known_connection(box, engine))
+    connection = flow.wait(10)
+    flow.handlers.add(lambda connection: (told.append((3, connection)), last.set()), flow, on_connect=True)
+
+    assert last.wait(10)
+    assert [(1, connection), (2, connection), (3, connection)] == told
+
+
+def test_every_flow_is_told(engine: Engine) -> None:
+    """The same functions serve one flow after the other, and none that ended before they were given."""
+    handlers, errors = Handlers(Observers()), list[ConnectError]()
+    early = Flow(ConnectRequest(engine), handlers)
+    early.attempt.cancel()
+    flows = [Flow(ConnectRequest(engine), handlers) for _ in range(3)]
+    handlers.add(errors.append, flows[0], on_connect=False)
+    for flow in flows:
+        flow.attempt.cancel()
+    told = threading.Event()
+    handlers.observers.call("the last", lambda: handlers.observers.call("the last", told.set))
+
+    assert told.wait(10)
+    assert [flow.failure for flow in flows] == errors
+
+
+def test_opened_again(engine: Engine) -> None:
+    """What was closed before the end may be opened again, by a receiver that knows nothing of the first."""
+    flow = flow_to(engine)
+    first = flow.open()
+    flow.close()
+
+    assert (None, None) == (flow.receiver, flow.reach)
+    assert first is not flow.open()
+    flow.attempt.cancel()
+
+
+def test_state_is_one_moment(engine: Engine) -> None:
+    """Status, id and error are read from one frozen state, so that none is ahead of another."""
+    flow = flow_to(engine)
+    before = flow.attempt.state
+    flow.attempt.settle(Answer(connection_id="c1"), "redirect")
+
+    assert ("idle", None) == (before.status, before.connection_id)
+    assert ("connected", "c1") == (flow.attempt.state.status, flow.attempt.state.connection_id)
+
+
+def test_wait_has_an_end(engine: Engine) -> None:
+    """wait() on a flow whose tab was never opened ends with the timeout."""
+    flow = flow_to(engine)
+    flow.open()
+    with pytest.raises(ConnectTimeout):
+        flow.wait(0.1)
+
+
+def test_wait_on_the_loop(engine: Engine) -> None:
+    """wait() on the thread that takes the answers says so instead of waiting for itself."""
+    flow = flow_to(engine)
+    flow.open()
+
+    async def wait() -> None:
+        flow.wait(1)
+
+    with pytest.raises(ConnectError, match="wait for itself"):
+        background.submit(wait()).result(10)
+    flow.attempt.cancel()
