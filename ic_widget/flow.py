@@ -43,7 +43,10 @@ class ConnectFlow:
         self._link: Callable[[], str] | None = None
 
     def __repr__(self) -> str:
-        return f"<ConnectFlow {self.status}, integration={self._flow.request.integration!r}>"
+        # Error reporters also show a flow whose keywords were refused before it had anything.
+        if (flow := getattr(self, "_flow", None)) is None:
+            return "<ConnectFlow>"
+        return f"<ConnectFlow {flow.status}, integration={flow.request.integration!r}>"
 
     def __enter__(self) -> ConnectFlow:
         return self if self._link is not None else self.start()

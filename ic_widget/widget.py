@@ -151,7 +151,10 @@ class ConnectWidget(anywidget.AnyWidget):
         return cls(demo_engine(), **keywords)
 
     def __repr__(self) -> str:
-        return f"<ConnectWidget {self.status}, integration={self.preset!r}>"
+        # Error reporters also show a widget whose keywords were refused before it had anything.
+        if (integration := getattr(self, "_integration", self)) is self:
+            return "<ConnectWidget>"
+        return f"<ConnectWidget {self.status}, integration={integration!r}>"
 
     @property
     def connection(self) -> Connection | None:

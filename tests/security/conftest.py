@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -84,3 +85,11 @@ def connect_without_redirect(action: str, payload: dict[str, Any]) -> None:
     """Post the payload as a browser whose way back is blocked: only the event stream will tell."""
     payload = {name: value for name, value in payload.items() if name != "redirectUri"}
     fetch(action, urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
+
+
+def functions_have_run(flow: ConnectFlow) -> bool:
+    """Wait until everything that `flow` had to tell the user's functions so far has been told."""
+    observers, done = flow._flow.handlers.observers, threading.Event()
+    # Telling hands in one call for each function, so what is handed in by a call handed in now comes after them.
+    observers.call("the last", lambda: observers.call("the last", done.set))
+    return done.wait(20)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
@@ -12,7 +11,7 @@ import pytest
 
 from ic_widget import ConnectFlow
 from ic_widget.returning import pages
-from tests.security.conftest import NewFlow, fetch, handed_off, sign_in
+from tests.security.conftest import NewFlow, fetch, functions_have_run, handed_off, sign_in
 from tests.unit.wire import Answer, parsed, request, talk
 
 ANSWER = "?connectionId=attacker"
@@ -20,7 +19,7 @@ ANSWER = "?connectionId=attacker"
 
 def port_of(flow: ConnectFlow) -> int:
     """Port of the kernel's server."""
-    return flow.receiver.port
+    return flow._flow.receiver.port
 
 
 def to(flow: ConnectFlow, target: str, **how: object) -> Answer:
@@ -46,7 +45,7 @@ def test_dns_rebinding(flow: ConnectFlow, host: str) -> None:
     host = host.replace("PORT", str(port_of(flow)))
     link = urlsplit(flow.url).path
 
-    assert to(flow, f"/{flow.attempt.nonce}{ANSWER}", host=host).body in (b"", pages.unknown().body)
+    assert to(flow, f"/{flow._flow.attempt.nonce}{ANSWER}", host=host).body in (b"", pages.unknown().body)
     assert to(flow, link, host=host).body in (b"", pages.unknown().body)
     assert "waiting" == flow.status
     assert "payload" in to(flow, link).text
@@ -80,7 +79,7 @@ def guesses(nonce: str) -> Iterable[str]:
 
 def test_guessed_nonces(flow: ConnectFlow) -> None:
     """No truncated, lengthened, re-encoded, nearly right or random nonce settles; all get the same page."""
-    nonce = flow.attempt.nonce
+    nonce = flow._flow.attempt.nonce
     answers = {
         (to(flow, f"/{guess}{ANSWER}").body, flow.status) for guess in guesses(nonce) if guess != nonce
     }
@@ -94,8 +93,8 @@ def test_one_flows_nonce_for_another(new_flow: NewFlow) -> None:
     link = urlsplit(first.url).path.split("/")[1]
 
     assert 404 == to(first, f"/{link}{ANSWER}").status
-    assert 404 == to(first, f"/{first.attempt.nonce}/start").status
-    assert 200 == to(first, f"/{first.attempt.nonce}?connectionId=mine").status
+    assert 404 == to(first, f"/{first._flow.attempt.nonce}/start").status
+    assert 200 == to(first, f"/{first._flow.attempt.nonce}?connectionId=mine").status
     assert ("connected", "waiting") == (first.status, second.status)
 
 
@@ -103,22 +102,16 @@ def test_replay(flow: ConnectFlow, new_flow: NewFlow) -> None:
     """An address that has served once changes nothing any more, neither its own flow nor the next one."""
     told: list[str] = []
     flow.on_connect(lambda connection: told.append(connection.id))
-    address = f"/{flow.attempt.nonce}?connectionId=mine"
+    address = f"/{flow._flow.attempt.nonce}?connectionId=mine"
     to(flow, address)
     following = new_flow().start()
     statuses = [to(flow, address).status for _ in range(20)] + [
-        to(flow, f"/{flow.attempt.nonce}{ANSWER}").status
+        to(flow, f"/{flow._flow.attempt.nonce}{ANSWER}").status
     ]
-    _handlers_ended()
+    assert functions_have_run(flow)
 
     assert [200] * 20 + [410] == statuses
     assert ("mine", ["mine"], "waiting") == (flow.connection_id, told, following.status)
-
-
-def _handlers_ended() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "ic_widget handlers":
-            thread.join(10)
 
 
 def test_replayed_hand_off(flow: ConnectFlow) -> None:
@@ -174,7 +167,9 @@ NASTY = {
 def test_every_parameter(flow: ConnectFlow, parameter: str, kind: str) -> None:
     """Markup, control characters and too much of anything reach neither page, headers nor terminal."""
     before = "error=No&" if parameter == "errorData" else ""
-    raw = f"GET /{flow.attempt.nonce}?{before}{parameter}={NASTY[kind].replace(' ', '%20')} HTTP/1.1\r\n"
+    raw = (
+        f"GET /{flow._flow.attempt.nonce}?{before}{parameter}={NASTY[kind].replace(' ', '%20')} HTTP/1.1\r\n"
+    )
     answer = parsed(talk(port_of(flow), f"{raw}Host: 127.0.0.1:{port_of(flow)}\r\n\r\n".encode()))
 
     assert answer.status in (200, 400)
@@ -182,7 +177,7 @@ def test_every_parameter(flow: ConnectFlow, parameter: str, kind: str) -> None:
     assert not answer.headers.keys() & {"set-cookie", "x-injected"}
     assert 1 == answer.text.count("<script>")
     assert "onerror=alert(1)>" not in answer.text
-    shown = f"{flow.error}{flow.connection_id}{flow!r}{flow.failure!s}"
+    shown = f"{flow.error}{flow.connection_id}{flow!r}{flow._flow.failure!s}"
     assert [] == [letter for letter in shown if ord(letter) < 32 or letter in "\x7f\x9b\u2028\u202e"]
     json.dumps(flow.error_data, allow_nan=False).encode()
     assert flow.status in (
@@ -198,7 +193,7 @@ def test_every_parameter(flow: ConnectFlow, parameter: str, kind: str) -> None:
 def test_header_injection(flow: ConnectFlow, name: str) -> None:
     """Nothing from a header comes back in a header, and forwarded names count for nothing."""
     value = f"127.0.0.1:{port_of(flow)}\rX-Injected: 1"
-    answer = to(flow, f"/{flow.attempt.nonce}", headers={name: value})
+    answer = to(flow, f"/{flow._flow.attempt.nonce}", headers={name: value})
 
     assert "x-injected" not in answer.headers
     assert "X-Injected" not in answer.text
@@ -210,14 +205,16 @@ def test_forwarded_host(flow: ConnectFlow) -> None:
     own = f"127.0.0.1:{port_of(flow)}"
     headers = {"X-Forwarded-Host": own, "X-Host": own, "Forwarded": f"host={own}"}
 
-    assert 404 == to(flow, f"/{flow.attempt.nonce}{ANSWER}", host="evil.example", headers=headers).status
+    assert (
+        404 == to(flow, f"/{flow._flow.attempt.nonce}{ANSWER}", host="evil.example", headers=headers).status
+    )
     assert "waiting" == flow.status
 
 
 def test_the_real_answer_still_comes(flow: ConnectFlow) -> None:
     """After all of it the user's own sign-in succeeds."""
-    for guess in guesses(flow.attempt.nonce):
-        if guess != flow.attempt.nonce:
+    for guess in guesses(flow._flow.attempt.nonce):
+        if guess != flow._flow.attempt.nonce:
             to(flow, f"/{guess}{ANSWER}", host="evil.example")
     status, page = sign_in(flow.url)
 

@@ -19,8 +19,8 @@ from tests.unit.wire import request
 def streaming(flow: ConnectFlow) -> bool:
     """Wait until the kernel listens to the event stream."""
     opened = threading.Event()
-    flow.receiver.events_changed = lambda: opened.set() if flow.receiver.events == "" else None
-    return flow.receiver.events == "" or opened.wait(30)
+    flow._flow.receiver._events_changed = lambda: opened.set() if flow._flow.receiver.events == "" else None
+    return flow._flow.receiver.events == "" or opened.wait(30)
 
 
 def restarted(box: Sandbox) -> Sandbox:
@@ -38,7 +38,7 @@ def test_engine_restarted(way: str) -> None:
     with Sandbox() as box:
         flow = ConnectFlow(box.engine(), integration="stripe", parameters={"apiKey": "sk"}).start()
         assert streaming(flow)
-        flow.receiver.events = None
+        flow._flow.receiver.events = None
         action, payload = handed_off(flow.url)
         with restarted(box):
             assert streaming(flow)
@@ -63,20 +63,20 @@ def test_engine_away() -> None:
             broken.settimeout(30)
             for _ in range(2):
                 broken.accept()[0].close()
-        flow.receiver.events = None
+        flow._flow.receiver.events = None
         with restarted(box):
             assert streaming(flow)
             connect_without_redirect(action, payload)
             connection = flow.wait(30)
 
-    assert ("events", connection.id) == (flow.attempt.state.via, flow.connection_id)
+    assert ("events", connection.id) == (flow._flow.attempt.state.via, flow.connection_id)
 
 
 def test_engine_gone() -> None:
     """An answer is taken though the engine cannot be reached any more."""
     with Sandbox() as own:
         flow = ConnectFlow(own.engine(), integration="stripe", parameters={"apiKey": "sk"}).start()
-    answer = request(flow.receiver.port, f"/{flow.attempt.nonce}?connectionId=c1")
+    answer = request(flow._flow.receiver.port, f"/{flow._flow.attempt.nonce}?connectionId=c1")
 
     assert (200, "connected", "c1") == (answer.status, flow.status, flow.connection_id)
 
@@ -89,7 +89,7 @@ def test_event_stream_cut(box: Sandbox, new_flow: NewFlow) -> None:
     connect_without_redirect(*handed_off(flow.url))
     connection = flow.wait(30)
 
-    assert ("events", connection.id) == (flow.attempt.state.via, flow.connection_id)
+    assert ("events", connection.id) == (flow._flow.attempt.state.via, flow.connection_id)
 
 
 def test_no_event_stream(box: Sandbox, new_flow: NewFlow) -> None:
@@ -98,7 +98,7 @@ def test_no_event_stream(box: Sandbox, new_flow: NewFlow) -> None:
     flow = new_flow().start()
     sign_in(flow.url)
 
-    assert "redirect" == flow.attempt.state.via
+    assert "redirect" == flow._flow.attempt.state.via
     assert flow.wait(20).id == flow.connection_id
 
 
@@ -109,7 +109,7 @@ def test_answered_late(new_flow: NewFlow) -> None:
     with pytest.raises(ConnectTimeout):
         flow.wait()
     late = fetch(action, urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
-    pasted = background.submit(flow.receiver.paste(f"{flow.redirect_uri}?connectionId=c1")).result(20)
+    pasted = background.submit(flow._flow.receiver.paste(f"{flow.redirect_uri}?connectionId=c1")).result(20)
 
     assert (410, True) == (late[0], "Already over" in late[1])
     assert "already ended" in pasted
@@ -131,7 +131,7 @@ def test_refused(new_flow: NewFlow) -> None:
 def test_error_data_that_cannot_be_sent(flow: ConnectFlow, engine: Engine) -> None:
     """An error with data that JSON cannot carry still ends the flow, with the data as text."""
     data = urllib.parse.quote('{"at": NaN, "half": "\\ud800"}')
-    request(flow.receiver.port, f"/{flow.attempt.nonce}?error=No&errorData={data}")
+    request(flow._flow.receiver.port, f"/{flow._flow.attempt.nonce}?error=No&errorData={data}")
     with pytest.raises(ConnectionRejected, match="No"):
         flow.wait(20)
 

@@ -175,7 +175,7 @@ def test_over_sockets(
     answer = request(case.port, f"/{again.nonce}?connectionId=c1")
     after = size()
 
-    assert (200, Answer(connection_id="c1")) == (answer.status, again.answer)
+    assert (200, Answer(connection_id="c1")) == (answer.status, again.state.answer)
     assert [] == caplog.records
     assert ("", "") == tuple(capfd.readouterr())
     assert after[1] - before[1] < 10  # the last few may not be closed yet

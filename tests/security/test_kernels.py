@@ -178,7 +178,7 @@ def test_killed(kernel: Kernel, port: int, box: Sandbox) -> None:
 def test_shut_down_in_peace(kernel: Kernel) -> None:
     """A kernel with a pending flow and a half-sent request ends by itself when asked."""
     kernel.manager.shutdown_wait_time = 30
-    slow = socket.create_connection(("127.0.0.1", int(kernel.value("flow.receiver.port"))), 5)
+    slow = socket.create_connection(("127.0.0.1", int(kernel.value("flow._flow.receiver.port"))), 5)
     slow.sendall(b"GET / HTTP/1.1\r\n")
     begun = time.monotonic()
     kernel.manager.shutdown_kernel()

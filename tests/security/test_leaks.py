@@ -95,8 +95,8 @@ def test_flows(engine: Engine) -> None:
 
     def cycle() -> None:
         flow = ConnectFlow(engine, integration="stripe", parameters={"apiKey": "sk"})
-        flow.prepare()
-        flow.launched()
+        flow._flow.open()
+        flow._flow.launched()
         flow.cancel()
         background.submit(settled()).result(20)
 
@@ -118,12 +118,12 @@ def test_many_pending(engine: Engine) -> None:
     """1,000 flows pending at once on one port: each gets its own answer, and the last as fast as the first."""
     flows = [ConnectFlow(engine, integration="stripe", parameters={"apiKey": "sk"}) for _ in range(MANY)]
     for flow in flows:
-        flow.prepare()
+        flow._flow.open()
     try:
-        [port] = {flow.receiver.port for flow in flows}
-        order = sorted(range(MANY), key=lambda number: flows[number].attempt.nonce)
+        [port] = {flow._flow.receiver.port for flow in flows}
+        order = sorted(range(MANY), key=lambda number: flows[number]._flow.attempt.nonce)
         for number in order[: MANY // 2]:
-            assert 200 == request(port, f"/{flows[number].attempt.nonce}?connectionId=c{number}").status
+            assert 200 == request(port, f"/{flows[number]._flow.attempt.nonce}?connectionId=c{number}").status
         expected = {number: f"c{number}" for number in order[: MANY // 2]}
 
         assert expected == {

@@ -90,9 +90,9 @@ def raised(ledger: Ledger, kind: type[BaseException], work: Callable[[], object]
 def begun(engine: Engine, ledger: Ledger, **keywords: Any) -> ConnectFlow:
     """A flow with every kind of secret, pending; its nonces are secret too."""
     flow = ConnectFlow(engine, **{**SECRETS, **keywords}).start()
-    ledger.planted["nonce"] = flow.attempt.nonce
+    ledger.planted["nonce"] = flow._flow.attempt.nonce
     ledger.planted["hand-off nonce"] = flow.url.split("/")[-2]
-    ledger.planted["request id"] = flow.attempt.request_id
+    ledger.planted["request id"] = flow._flow.attempt.request_id
     return flow
 
 
@@ -118,7 +118,9 @@ def test_refused(engine: Engine, ledger: Ledger) -> None:
 def test_denied(engine: Engine, ledger: Ledger) -> None:
     """Nothing is shown of a consent that is denied, nor of what a provider adds to the address."""
     flow = begun(engine, ledger)
-    request(flow.receiver.port, f"/{flow.attempt.nonce}?error=access_denied&code={CODE}&state={STATE}")
+    request(
+        flow._flow.receiver.port, f"/{flow._flow.attempt.nonce}?error=access_denied&code={CODE}&state={STATE}"
+    )
     raised(ledger, ConnectionRejected, lambda: flow.wait(20))
 
 
@@ -162,9 +164,11 @@ def test_malformed_answers(engine: Engine, ledger: Ledger) -> None:
         f"error={CODE}&error={CODE}",
         f"connectionId={CODE}%0a",
     ):
-        answer = request(flow.receiver.port, f"/{flow.attempt.nonce}?{query}", headers={"Cookie": CODE})
+        answer = request(
+            flow._flow.receiver.port, f"/{flow._flow.attempt.nonce}?{query}", headers={"Cookie": CODE}
+        )
         ledger.note("page", answer.text)
-    pasted = background.submit(flow.receiver.paste(f"https://x/{CODE}?connectionId={CODE}")).result(10)
+    pasted = background.submit(flow._flow.receiver.paste(f"https://x/{CODE}?connectionId={CODE}")).result(10)
     ledger.note("pasted", pasted)
     flow.cancel()
 
@@ -173,7 +177,7 @@ def test_hand_off(engine: Engine, ledger: Ledger) -> None:
     """Nothing is shown of a hand-off page, be it open, used, forgotten, or fetched in an odd way."""
     flow = begun(engine, ledger)
     address = flow.url
-    port, path = flow.receiver.port, "/" + address.split("/", 3)[3]
+    port, path = flow._flow.receiver.port, "/" + address.split("/", 3)[3]
     ledger.objects()
     for method, host in (("HEAD", None), ("POST", None), ("GET", "evil.example")):
         answer = request(port, path, method=method, host=host)
@@ -195,7 +199,7 @@ def test_engine_down(ledger: Ledger) -> None:
     raised(ledger, EngineError, lambda: ConnectFlow(engine, **SECRETS).start())
     raised(ledger, EngineError, engine.integrations)
     raised(ledger, EngineError, lambda: engine.connection("c1"))
-    request(flow.receiver.port, f"/{flow.attempt.nonce}?connectionId=c1")
+    request(flow._flow.receiver.port, f"/{flow._flow.attempt.nonce}?connectionId=c1")
     ledger.note("connection", repr(flow.wait(20)))
 
 
@@ -353,7 +357,7 @@ def test_widget(engine: Engine, ledger: Ledger) -> None:
 def test_nothing_can_be_pickled(engine: Engine, ledger: Ledger) -> None:
     """What holds a secret cannot be pickled by mistake, as tools that save a whole session try to."""
     flow = begun(engine, ledger)
-    for thing in (engine, engine.client, flow, flow.attempt, flow.receiver, Engine(OPAQUE)):
+    for thing in (engine, engine.client, flow, flow._flow.attempt, flow._flow.receiver, Engine(OPAQUE)):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             try:
                 pickle.dumps(thing, protocol)

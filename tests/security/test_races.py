@@ -16,7 +16,7 @@ from ic_widget.returning.attempt import Attempt
 from ic_widget.returning.endpoints import Callback
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background, background
-from tests.security.conftest import NewFlow, connect_without_redirect, handed_off
+from tests.security.conftest import NewFlow, connect_without_redirect, functions_have_run, handed_off
 from tests.unit.wire import parsed, request
 
 ROUNDS = 1000
@@ -74,8 +74,8 @@ def status(connection: socket.socket) -> int:
 
 def paste(flow: ConnectFlow, connection_id: str) -> None:
     """Paste this flow's own address."""
-    address = f"http://127.0.0.1:1/{flow.attempt.nonce}?connectionId={connection_id}"
-    background.submit(flow.receiver.paste(address)).result(20)
+    address = f"http://127.0.0.1:1/{flow._flow.attempt.nonce}?connectionId={connection_id}"
+    background.submit(flow._flow.receiver.paste(address)).result(20)
 
 
 def test_two_answers_by_one_way(server: CallbackServer) -> None:
@@ -135,9 +135,9 @@ def test_one_callback_of_the_users(engine: Engine, new_flow: NewFlow) -> None:
         told: list[str] = []
         flow = new_flow()
         flow.on_connect(lambda connection, told=told: told.append(connection.id))  # type: ignore[misc]
-        flow.prepare()
-        address = f"/{flow.attempt.nonce}?connectionId="
-        requests = [unfinished(flow.receiver.port, f"{address}c{which}") for which in range(4)]
+        flow._flow.open()
+        address = f"/{flow._flow.attempt.nonce}?connectionId="
+        requests = [unfinished(flow._flow.receiver.port, f"{address}c{which}") for which in range(4)]
         at_once(
             number,
             *(lambda connection=connection: connection.sendall(b"\n") for connection in requests),  # type: ignore[misc]
@@ -145,9 +145,7 @@ def test_one_callback_of_the_users(engine: Engine, new_flow: NewFlow) -> None:
         )
         connection = flow.wait(20)
         assert Counter({200: 1}) >= Counter(code for code in map(status, requests) if code != 410)
-        for thread in threading.enumerate():
-            if thread.name == "ic_widget handlers":
-                thread.join(20)
+        assert functions_have_run(flow)
         assert [connection.id] == told == [flow.connection_id]
 
 
@@ -156,14 +154,12 @@ def test_answered_twice_by_two_ways(flow: ConnectFlow) -> None:
     told: list[str] = []
     flow.on_connect(lambda connection: told.append(connection.id))
     action, payload = handed_off(flow.url)
-    port, path = flow.receiver.port, f"/{flow.attempt.nonce}"
+    port, path = flow._flow.receiver.port, f"/{flow._flow.attempt.nonce}"
     connect_without_redirect(action, payload)
     connection = flow.wait(20)
     again = request(port, f"{path}?connectionId={connection.id}")
     other = request(port, f"{path}?connectionId=other")
-    for thread in threading.enumerate():
-        if thread.name == "ic_widget handlers":
-            thread.join(20)
+    assert functions_have_run(flow)
 
-    assert ("events", 200, 410) == (flow.attempt.state.via, again.status, other.status)
+    assert ("events", 200, 410) == (flow._flow.attempt.state.via, again.status, other.status)
     assert [connection.id] == told == [flow.connection_id]
