@@ -1,4 +1,4 @@
-"""A connection as the engine describes it."""
+"""A connection as the engine describes it, and whether it works."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 __all__ = ["Connection"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Connection:
     """One connection of the tenant to an external app.
 
-    `state` is the engine's word for it (``READY``, ``CLIENT_ACTION_REQUIRED``, ...), `raw` everything else
-    the engine said. What the engine left out is None.
+    `state` is the engine's word for how far it is (``BUILDING``, ``READY``, ``CLIENT_ACTION_REQUIRED``,
+    ``CONFIGURATION_ERROR``, ``SETUP_FAILED``, ``DISCONNECTING``). `raw` is all the engine said and may hold
+    credentials: its repr leaves it out. What the engine left out is None.
+
+    Source: the engine's documentation, "Connections".
     """
 
     id: str
@@ -22,7 +25,64 @@ class Connection:
     integration_key: str | None = None
     integration_id: str | None = None
     state: str | None = None
-    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    raw: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        app = self.integration_key or self.integration_id
+        shown = [
+            f"id={self.id!r}",
+            *([f"name={self.name!r}"] if self.name else []),
+            *([f"app={app!r}"] if app else []),
+        ]
+        return f"<Connection {self.condition}: {', '.join(shown)}>"
+
+    @property
+    def archived(self) -> bool:
+        """Whether it was archived or replaced by a newer one."""
+        return bool(self.raw.get("archivedAt"))
+
+    @property
+    def connected(self) -> bool:
+        """Whether it works, as far as the engine knows."""
+        if self.archived or self.raw.get("disconnected") is True or self.raw.get("connected") is False:
+            return False
+        return self.state in (None, "READY")
+
+    @property
+    def needs_reconnect(self) -> bool:
+        """Whether somebody has to sign in again: a new connection would leave this one's users behind."""
+        disconnected = self.raw.get("disconnected") is True or self.raw.get("connected") is False
+        return not self.archived and (disconnected or self.state == "CLIENT_ACTION_REQUIRED")
+
+    @property
+    def error(self) -> str | None:
+        """What is wrong with it, in the engine's words; None if it works or the engine gives no reason."""
+        if self.connected:
+            return None
+        several = self.raw.get("errors")
+        found = [
+            *(several if isinstance(several, list) else []),
+            self.raw.get("requestError"),
+            self.raw.get("error"),
+        ]
+        for entry in found:
+            said = _text(entry.get("message")) if isinstance(entry, Mapping) else _text(entry)
+            if said:
+                return said
+        action = self.raw.get("clientAction")
+        return _text(action.get("description")) if isinstance(action, Mapping) else None
+
+    @property
+    def condition(self) -> str:
+        """How it is, in a word or two for people."""
+        if self.archived:
+            return "archived"
+        if self.needs_reconnect:
+            return "needs signing in again"
+        words = {"BUILDING": "being set up", "SETUP_FAILED": "setup failed", "DISCONNECTING": "disconnecting"}
+        if not self.raw:
+            return "state unknown"
+        return "connected" if self.connected else words.get(str(self.state), "configuration error")
 
     @classmethod
     def from_engine(cls, raw: Mapping[str, Any]) -> Connection:

@@ -146,7 +146,7 @@ class PageSession:
         flow = self._find(message["flow"])
         if flow is not None:
             self._promote(flow)
-            flow.launched()
+            flow.launched(message["integration"])
 
     async def _on_cancel(self, message: messages.Cancel) -> None:
         flow = self._find(message["flow"])

@@ -15,7 +15,7 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import Any
 
 from ..engine.connection import Connection
-from ..errors import ConnectError
+from ..errors import ConnectError, ConnectionRejected
 from ..launch import ConnectRequest
 from ..runtime.background import Background, background, require_threads
 from ..runtime.blocking import interruptible
@@ -23,6 +23,7 @@ from ..runtime.observers import Observers
 from .attempt import Attempt, Status
 from .paths import Reach, ReturnSettings
 from .receiver import Receiver
+from .success import why_no_success
 
 __all__ = ["Flow", "Handlers"]
 
@@ -93,6 +94,7 @@ class Flow:
         self.request = request
         self.engine = request.engine
         self.settings = ReturnSettings.from_environment(request.redirect, request.redirect_base, request.port)
+        self.integration = request.integration
         self.attempt = Attempt(request.timeout, self._changed)
         self.handlers = handlers
         self.reach: Reach | None = None
@@ -101,6 +103,7 @@ class Flow:
         self._thread = thread
         self._details: Future[Connection] | None = None
         self._finished = False
+        self._begun = time.time()
         self._process = os.getpid()
 
     @property
@@ -145,8 +148,9 @@ class Flow:
             receiver.close()
         self.reach = None
 
-    def launched(self) -> None:
-        """The sign-in tab was opened; from now on the timeout runs."""
+    def launched(self, integration: str | None = None) -> None:
+        """The sign-in tab was opened for this `integration` (None: the one asked for); now the timeout runs."""
+        self.integration = integration or self.integration
         if self.attempt.launch() and self.receiver is not None:
             self.receiver.expire_after(self.attempt.timeout)
 
@@ -168,7 +172,8 @@ class Flow:
         """Take what the user pasted; returns "" if it ended the attempt, else a sentence."""
         if self.receiver is None:
             return "This attempt has already ended. Start a new one."
-        return await self.receiver.paste(text)
+        begun = self._begun
+        return await self.receiver.paste(text, lambda found: self._why_no_success(found, since=begun))
 
     def wait(self, timeout: float | None) -> Connection:
         """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with."""
@@ -197,7 +202,7 @@ class Flow:
         if future is not None and (future.done() or not self._thread.is_current()):
             with contextlib.suppress(NotYet, CancelledError):
                 return future.result(seconds)
-        return Connection(id=found, integration_key=self.request.integration)
+        return Connection(id=found, integration_key=self.integration)
 
     def _result(self, connection: Connection | None) -> Connection:
         if self.failure is not None:
@@ -220,12 +225,22 @@ class Flow:
                 self.handlers.tell(self)
 
     async def _describe(self, connection_id: str) -> Connection:
-        """What the engine says of the connection, asked once and kept."""
+        """What the engine says of the connection, asked once and kept; takes back a success that it contradicts.
+
+        The id is published before, so that no answer waits for this; `wait` and on_connect functions do wait.
+        """
         try:
-            return await self.engine.client.connection(connection_id)
+            connection = await self.engine.client.connection(connection_id)
         except ConnectError as error:
             _log.debug("the engine did not describe the connection: %s", type(error).__name__)
-        return Connection(id=connection_id, integration_key=self.request.integration)
+            return Connection(id=connection_id, integration_key=self.integration)
+        if problem := self._why_no_success(connection):
+            self.attempt.retract(ConnectionRejected(problem))
+        return connection
+
+    def _why_no_success(self, connection: Connection, *, since: float | None = None) -> str | None:
+        reconnect = self.request.connection_to_update
+        return why_no_success(connection, integration=self.integration, reconnect=reconnect, since=since)
 
     def _time_left(self, timeout: float | None) -> Callable[[], float]:
         if self._thread.is_current():

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..engine.connection import Connection
 from ..engine.engine import Engine
 from ..engine.events import listen
 from ..errors import ConnectError
@@ -102,15 +103,18 @@ class Receiver:
 
         self._thread.call(arm)
 
-    async def paste(self, text: str) -> str:
+    async def paste(self, text: str, why_not: Callable[[Connection], str | None] = lambda _: None) -> str:
         """Take what the user pasted; returns "" if it ended the attempt, else a sentence.
 
-        An id without this attempt's nonce beside it counts only if the engine knows it: it may be mistyped.
+        An id without this attempt's nonce beside it counts only if the engine knows it and `why_not` has nothing
+        against it: it may be mistyped, or be the id of another connection.
         """
         try:
             answer = from_pasted(text, nonce=self._attempt.nonce)
             if answer.connection_id is not None and self._attempt.nonce not in text:
-                await self._engine.client.connection(answer.connection_id)
+                found = await self._engine.client.connection(answer.connection_id)
+                if problem := why_not(found):
+                    return problem
         except Malformed as problem:
             return str(problem)
         except ConnectError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget import Connection, ConnectTimeout, Engine
+from ic_widget import Connection, ConnectionRejected, ConnectTimeout, Engine
 from ic_widget.errors import ConnectCancelled, ConnectError
 from ic_widget.launch import ConnectRequest
 from ic_widget.returning.answer import Answer
@@ -152,3 +152,41 @@ def test_wait_on_the_loop(engine: Engine) -> None:
     with pytest.raises(ConnectError, match="wait for itself"):
         background.submit(wait()).result(10)
     flow.attempt.cancel()
+
+
+def test_answer_that_the_engine_contradicts(box: Sandbox, engine: Engine) -> None:
+    """A connection to another app is no success: it is taken back, wait() raises, and on_error alone is called."""
+    other = known_connection(box, engine)
+    flow = Flow(ConnectRequest(engine, integration="github"), Handlers(Observers()))
+    told, last = list[object](), threading.Event()
+    flow.handlers.add(told.append, flow, on_connect=True)
+    flow.handlers.add(lambda error: (told.append(error), last.set()), flow, on_connect=False)
+    connect(flow, other)
+    with pytest.raises(ConnectionRejected, match="a connection to 'hacker-news', not to 'github'"):
+        flow.wait(10)
+
+    assert ("failed", None) == (flow.status, flow.attempt.state.connection_id)
+    assert last.wait(10)
+    assert [flow.failure] == told
+
+
+def test_pasted_id_of_another_app(box: Sandbox, engine: Engine) -> None:
+    """The id of a connection to another app is refused with a sentence, and the attempt goes on."""
+    other = known_connection(box, engine)
+    flow = Flow(ConnectRequest(engine, integration="github"), Handlers(Observers()))
+    flow.open()
+    said = background.submit(flow.paste(other)).result(10)
+
+    assert "a connection to 'hacker-news', not to 'github'" in said
+    assert "idle" == flow.status
+    flow.attempt.cancel()
+
+
+def test_dead_connection_is_no_success(box: Sandbox, engine: Engine) -> None:
+    """A connection that was replaced meanwhile is archived: the answer that names it is taken back."""
+    first = known_connection(box, engine)
+    assert first != known_connection(box, engine)
+    flow = flow_to(engine)
+    connect(flow, first)
+    with pytest.raises(ConnectionRejected, match="has been archived"):
+        flow.wait(10)

@@ -362,8 +362,8 @@ def test_loop_that_died_is_replaced(thread: Background) -> None:
     def leave() -> None:
         raise SystemExit
 
+    mine = thread.submit(_here()).result(5)
     thread.hold().call_soon_threadsafe(leave)
-    [mine] = [found for found in running() if found.is_alive()][-1:]
     assert stopped(mine)
 
     assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
