@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.catalogue import integrations, write
-from benchmarks.inside import SETUP
+from benchmarks.inside import CLOSE, SETUP
 from benchmarks.jupyter import jupyter
 from benchmarks.processes import Child, sandbox
 from benchmarks.relay import ROUND_TRIP
@@ -58,17 +58,13 @@ def measure(rounds: int = 7, paints: int = 5) -> Section:
 
 
 def _exchanges(section: Section, relay: Child, env: dict[str, str], rounds: int) -> None:
-    opened: list[float] = []
+    opened: dict[str, list[float]] = {}
 
     def once(client: Child, case: str) -> float:
-        relay.say("count")
-        relay.read("a count of connections")
         client.say(case)
         spent = float(client.read(f"the time of {case}", 120))
         relay.say("count")
-        count = relay.read("a count of connections")
-        if case == "calls engine":
-            opened.append(count)
+        opened[case] = [*opened.get(case, []), relay.read("a count of connections")]
         return spent
 
     with Child("benchmarks.far", env=env) as client:
@@ -77,7 +73,7 @@ def _exchanges(section: Section, relay: Child, env: dict[str, str], rounds: int)
         what, client_name = case.split()
         limit = AT_MOST if client_name == "engine" else None
         section.rows.append(Row(name, found[case], "ms", floor=NAMES[f"{what} floor"], ratio_at_most=limit))
-    section.rows.append(Row(f"{CALLS} calls: connections opened", opened[1:], "", at_most=1))
+    section.rows.append(Row(f"{CALLS} calls: connections opened", opened["calls engine"][1:], "", at_most=1))
 
 
 def _paint(section: Section, env: dict[str, str], near: str, rounds: int) -> None:
@@ -86,6 +82,7 @@ def _paint(section: Section, env: dict[str, str], near: str, rounds: int) -> Non
     with jupyter() as lab, lab.notebook([SETUP, *cells], env) as notebook:
 
         def once(index: int) -> float:
+            notebook.execute(CLOSE)
             lab.clear()
             spent = lab.drawn(index, "[role=option]")
             lab.received()
