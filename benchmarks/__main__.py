@@ -20,7 +20,7 @@ from benchmarks.report import Section, table
 PARTS: dict[str, tuple[Callable[[], Section], Callable[[], Section]]] = {
     "imports": (imports.measure, lambda: imports.measure(5)),
     "answers": (answers.measure, lambda: answers.measure(5)),
-    "choosing": (choosing.measure, lambda: choosing.measure(1)),
+    "choosing": (choosing.measure, lambda: choosing.measure(1, (1_000, 50_000))),
     "widgets": (widgets.measure, lambda: widgets.measure(3, 1)),
     "sessions": (sessions.measure, lambda: sessions.measure(6, 4, 10, 10, 2)),
     "far": (far.measure, lambda: far.measure(2, 2)),

@@ -39,12 +39,12 @@ HOW = (
 Figures = dict[tuple[str, int, str], list[float]]
 
 
-def measure(rounds: int = 3) -> Section:
+def measure(rounds: int = 3, sizes: tuple[int, ...] = SIZES) -> Section:
     """The table's part about choosing."""
     section = Section("Choosing an app", HOW.format(rounds=rounds))
     figures: Figures = {}
     with jupyter() as lab:
-        for size in SIZES:
+        for size in sizes:
             first = f"APPS = {size}\n{SETUP}{NAMES}"
             with (
                 write(integrations(size)) as path,
@@ -54,7 +54,7 @@ def measure(rounds: int = 3) -> Section:
                 for turn in range(-1, rounds):
                     for index, kind in enumerate(CELLS, 1):
                         _once(lab, notebook, index, kind, size, figures if turn >= 0 else {})
-    for figure, size, kind in itertools.product(UNITS, SIZES, CELLS):
+    for figure, size, kind in itertools.product(UNITS, sizes, CELLS):
         what = f"{figure}, {size:,} apps: "
         row = Row(what + kind, figures[figure, size, kind], UNITS[figure], floor=what + next(iter(CELLS)))
         row.at_most = LIMITS[figure] if kind == "ConnectWidget" else None
