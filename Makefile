@@ -32,9 +32,9 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/packaging $(ARGS)
-	@# Alone: what is delayed, leaked or slow shows only where nothing else runs.
-	$(BIN)/python -m pytest -q tests/security tests/bench $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/packaging tests/bench $(ARGS)
+	@# Alone: what is delayed or leaked shows only where nothing else runs.
+	$(BIN)/python -m pytest -q tests/security $(ARGS)
 
 js: js/node_modules/.stamp
 	cd js && npm run check
@@ -45,7 +45,7 @@ browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/browser tests/conformance $(ARGS)
 
-bench: $(VENV)/.bench $(BUNDLE)
+bench: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks $(ARGS)
 
@@ -78,7 +78,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --upgrade pip
 
-$(VENV)/.audit $(VENV)/.bench $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
+$(VENV)/.audit $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
 	@echo "Installing ic_widget[$*] into $(VENV) ..."
 	@$(BIN)/python -m pip install -q -e '.[$*]'
 	@touch $@

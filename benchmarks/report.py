@@ -1,101 +1,94 @@
-"""The one table: on the terminal and in docs/benchmarks.md."""
+"""Samples, limits and the one table of them, for the terminal and docs/benchmarks.md."""
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.stats import Series
+__all__ = ["Row", "Section", "in_turns", "table"]
 
-__all__ = ["Row", "Section", "markdown", "terminal"]
-
-HEADER = ["", "median", "p10 to p90", "ratio", "goal"]
+HEADER = ["", "median", "p10 to p90", "ratio", "limit"]
 
 
 @dataclass
 class Row:
-    """One case: its figures, the row it is compared with (`floor`: the name of it), the goal for that ratio."""
+    """One case and its samples; `at_most` limits their median, `ratio_at_most` its ratio to the row `floor`."""
 
     name: str
-    series: Series
+    samples: Sequence[float]
     unit: str
+    at_most: float | None = None
     floor: str | None = None
-    goal: float | None = None
-
-    def cells(self, rows: dict[str, Row], base: str) -> list[str]:
-        """Name, median, spread, ratio, goal as text; `base` is what stands beside the row of ratio 1."""
-        ratio = self.ratio(rows)
-        said = "" if ratio is None else f"{ratio:.2f} x" if self.floor != self.name else base
-        verdict = "met" if self.met(rows) else "MISSED"
-        goal = "" if self.goal is None else f"at most {self.goal:g} x: {verdict}"
-        spread = f"{_number(self.series.low)} to {_number(self.series.high)}"
-        one = len(self.series.samples) == 1
-        return [self.name, f"{_number(self.series.median)} {self.unit}", "" if one else spread, said, goal]
-
-    def ratio(self, rows: dict[str, Row]) -> float | None:
-        """Median over the floor's median."""
-        if self.floor is None or self.floor not in rows or not rows[self.floor].series.median:
-            return None
-        return self.series.median / rows[self.floor].series.median
-
-    def met(self, rows: dict[str, Row]) -> bool:
-        """Whether the ratio is within the goal; True where there is none."""
-        ratio = self.ratio(rows)
-        return self.goal is None or ratio is None or ratio <= self.goal
+    ratio_at_most: float | None = None
 
 
 @dataclass
 class Section:
-    """One question, how its answer was measured, and the rows of the answer; ratios are to the row `base` marks."""
+    """One question, how its answer was measured, and the rows of the answer."""
 
     title: str
     how: str
-    base: str = "floor"
     rows: list[Row] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
-    def by_name(self) -> dict[str, Row]:
-        return {row.name: row for row in self.rows}
+    def missed(self) -> list[str]:
+        """Names of the rows that are not within their limits."""
+        return [row.name for row in self.rows if not self._met(row)]
 
-    def missed(self) -> list[Row]:
-        """Rows that are not within their goal."""
-        rows = self.by_name()
-        return [row for row in self.rows if not row.met(rows)]
+    def cells(self) -> list[list[str]]:
+        """The columns of HEADER for each row."""
+        return [self._cells(row) for row in self.rows]
+
+    def _ratio(self, row: Row) -> float | None:
+        floor = next((each for each in self.rows if each.name == row.floor), row)
+        least = statistics.median(floor.samples)
+        return None if floor is row or not least else statistics.median(row.samples) / least
+
+    def _met(self, row: Row) -> bool:
+        ratio = self._ratio(row)
+        if row.ratio_at_most is not None and ratio is not None and ratio > row.ratio_at_most:
+            return False
+        return row.at_most is None or statistics.median(row.samples) <= row.at_most
+
+    def _cells(self, row: Row) -> list[str]:
+        ratio = self._ratio(row)
+        ordered = sorted(row.samples)
+        low, high = ordered[len(ordered) // 10], ordered[-1 - len(ordered) // 10]
+        limits = [] if row.at_most is None else [f"{_number(row.at_most)} {row.unit}".strip()]
+        limits += [] if row.ratio_at_most is None else [f"{row.ratio_at_most:g} x"]
+        return [
+            row.name,
+            f"{_number(statistics.median(ordered))} {row.unit}".strip(),
+            f"{_number(low)} to {_number(high)}" if len(ordered) > 1 else "",
+            "floor" if row.floor == row.name else "" if ratio is None else f"{ratio:.2f} x",
+            f"{', '.join(limits)}: {'met' if self._met(row) else 'MISSED'}" if limits else "",
+        ]
 
 
-def terminal(sections: list[Section]) -> str:
-    """The table in fixed width."""
-    table: list[list[str]] = [HEADER]
+def in_turns(
+    cases: Mapping[str, Callable[[], float]], rounds: int, warm_up: int = 1
+) -> dict[str, list[float]]:
+    """Measure A B C A B C ...: a slow moment of the machine then hits all of them, and their ratio stays."""
+    taken: dict[str, list[float]] = {name: [] for name in cases}
+    for turn in range(-warm_up, rounds):
+        for name, measure in cases.items():
+            sample = measure()
+            if turn >= 0:
+                taken[name].append(sample)
+    return taken
+
+
+def table(sections: Sequence[Section]) -> str:
+    """All rows as a table in Markdown that can be read as it is."""
+    rows = [HEADER, ["---", "---:", "---:", "---:", "---"]]
     for section in sections:
-        table.append([section.title, "", "", "", ""])
-        table += [["  " + row[0], *row[1:]] for row in _cells(section)]
-        table += [[f"  {note}", "", "", "", ""] for note in section.notes]
-    columns = [row for row in table if any(row[1:])]
-    widths = [max(len(row[n]) for row in columns) for n in range(len(HEADER))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    )
-
-
-def markdown(sections: list[Section]) -> str:
-    """The table, and under it how each part of it was measured."""
-    lines = ["| " + " | ".join(HEADER) + " |", "|---|---:|---:|---:|---|"]
-    for section in sections:
-        lines.append(f"| **{section.title}** | | | | |")
-        lines += ["| " + " | ".join(row) + " |" for row in _cells(section)]
-        lines += [f"| *{note}* | | | | |" for note in section.notes]
-    lines += ["", "## How it was measured", ""]
-    for section in sections:
-        lines += [f"**{section.title}.** {section.how}", ""]
-    return "\n".join(lines)
-
-
-def _cells(section: Section) -> list[list[str]]:
-    rows = section.by_name()
-    return [row.cells(rows, section.base) for row in section.rows]
+        rows += [[f"**{section.title}**", "", "", "", ""], *section.cells()]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(HEADER))]
+    padded = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in padded)
 
 
 def _number(value: float) -> str:
-    if value >= 100:
+    if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
