@@ -109,12 +109,13 @@ class Ack(TypedDict):
     id: str
 
 
-class Desk(TypedDict):
-    """Where the kernel's own server takes probes and messages while the kernel is busy."""
+class Channel(TypedDict):
+    """Where the kernel's own server takes probes, and messages while the kernel is busy; it answers `proof`."""
 
-    kind: Literal["desk"]
+    kind: Literal["channel"]
     port: int
     nonce: str
+    proof: str
 
 
 class Preset(TypedDict):
@@ -213,7 +214,7 @@ class ConnectionMade(TypedDict):
 
 ToPage = (
     Ack
-    | Desk
+    | Channel
     | Ticket
     | Withdrawn
     | TokenProblem

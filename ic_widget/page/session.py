@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import ConnectError
-from ..returning.endpoints import Desk
+from ..returning.endpoints import ChannelEndpoint
 from ..returning.flow import Flow
 from ..returning.paths import PageFacts
 from ..returning.server import server_on
@@ -57,7 +57,8 @@ class PageSession:
         self._tickets = Tickets(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
         self._supplies = Supply(catalogue, self._tickets, send)
         self._heard: OrderedDict[str, None] = OrderedDict()
-        self._desk: str | None = None
+        self._channel: str | None = None
+        self._proof = ""
         self._next: Flow | None = None
         self._closed = False
         self.flow = self._made()
@@ -100,8 +101,8 @@ class PageSession:
         for flow in (self._next, self.flow):
             if flow is not None:
                 flow.attempt.cancel()
-        # On the loop, where the desk is opened: what is opening it just now is done by then.
-        self._thread.call(self._retire_desk)
+        # On the loop, where the channel is opened: what is opening it just now is done by then.
+        self._thread.call(self._retire_channel)
 
     def _start(self, work: Any) -> None:
         """Run `work`; whatever it fails with ends the attempt, so that the page never waits for nothing."""
@@ -209,13 +210,13 @@ class PageSession:
             return
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
-            self._retire_desk()
+            self._retire_channel()
             await self._supplies.connection(flow)
-        elif flow is self.flow and self._next is None and had_ticket and self._desk is not None:
+        elif flow is self.flow and self._next is None and had_ticket and self._channel is not None:
             self._next = self._made()
             self._begin(self._next)
         elif self._next is None:
-            self._retire_desk()
+            self._retire_channel()
             self._send({"kind": "withdrawn", "flow": flow.attempt.id})
 
     def _opened(self, flow: Flow) -> bool:
@@ -226,24 +227,25 @@ class PageSession:
         return not flow.attempt.over
 
     def _begin(self, flow: Flow) -> bool:
-        """Open the ways back for `flow`, tell the page where the desk is, keep it supplied with tickets."""
+        """Open the ways back for `flow`, tell the page where its channel is, keep it supplied with tickets."""
         if self._closed or not self._opened(flow) or flow.receiver is None:
             return False
         page = self._tickets.page
         if page is not None and (host := urlsplit(page.origin).netloc):
             flow.receiver.allow_host(host)
-        if self._desk is None:
-            self._desk = secrets.token_urlsafe(32)
-            desk = Desk(self._desk, proved=self._proved, message=self.receive)
-            server_on(flow.settings.port).open(self._desk, desk)
-        self._send({"kind": "desk", "port": flow.receiver.port, "nonce": self._desk})
+        if self._channel is None:
+            self._channel, self._proof = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+            channel = ChannelEndpoint(self._proof, proved=self._proved, message=self.receive)
+            server_on(flow.settings.port).open(self._channel, channel)
+        port = flow.receiver.port
+        self._send({"kind": "channel", "port": port, "nonce": self._channel, "proof": self._proof})
         self._tickets.serve(flow)
         return True
 
-    def _retire_desk(self) -> None:
-        desk, self._desk = self._desk, None
-        if desk is not None:
-            server_on(self.flow.settings.port).retire(desk)
+    def _retire_channel(self) -> None:
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            server_on(self.flow.settings.port).retire(channel)
 
     def _proved(self, path: str, host: str) -> None:
         for flow in (self.flow, self._next):

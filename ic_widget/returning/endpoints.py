@@ -1,4 +1,4 @@
-"""What stands behind the nonces of the callback server: the callback, the hand-off page and the desk."""
+"""What the callback server serves under its nonces: the callback, the hand-off page and the channel."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .attempt import Attempt
 from .paths import is_loopback
 from .server import Reply, Request
 
-__all__ = ["Callback", "Desk", "HandOff"]
+__all__ = ["CallbackEndpoint", "ChannelEndpoint", "HandOffEndpoint"]
 
 
-class Callback:
+class CallbackEndpoint:
     """Takes the answer of one attempt: ``GET /<nonce>?connectionId=`` or ``?error=``, the first valid one.
 
     `hosts` are the public host names (with port) under which the browser may come, filled as they come up.
@@ -46,7 +46,7 @@ class Callback:
         return Reply(page, after=self._attempt.publish if outcome == "won" else None)
 
 
-class HandOff:
+class HandOffEndpoint:
     """``GET /<nonce>/start``: posts the payload to the engine from a page of its own, once.
 
     The payload, typed values included, leaves memory when it is served or when `forget` is called. With
@@ -93,17 +93,18 @@ class HandOff:
         return payload
 
 
-class Desk:
-    """``/<nonce>/loopback`` and ``/<nonce>/proxy``: where the page proves a path and leaves messages.
+class ChannelEndpoint:
+    """``/<nonce>/loopback`` and ``/<nonce>/proxy``: proves a path to the page and takes its messages by HTTP.
 
-    GET proves, POST brings a message; that happens only while the kernel is too busy to read the page's own.
-    Any host name may lead here: the nonce, which reaches the page alone, is what keeps others out.
+    GET proves the path, POST brings a message that the kernel is too busy to read from the comm. The answer to
+    both is `proof`, which the page knows and has not sent: another program on that port cannot repeat it.
+    Any host name may be used, because only the page knows the nonce.
     """
 
     def __init__(
-        self, nonce: str, *, proved: Callable[[str, str], None], message: Callable[[object], None]
+        self, proof: str, *, proved: Callable[[str, str], None], message: Callable[[object], None]
     ) -> None:
-        self._proof = pages.Page(200, json.dumps({"ic_widget": nonce}).encode(), "default-src 'none'")
+        self._proof = pages.Page(200, json.dumps({"ic_widget": proof}).encode(), "default-src 'none'")
         self._proved = proved
         self._message = message
 

@@ -19,7 +19,7 @@ from ..errors import ConnectError
 from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted
 from .attempt import Attempt
-from .endpoints import Callback, HandOff
+from .endpoints import CallbackEndpoint, HandOffEndpoint
 from .paths import Reach, ReturnSettings
 from .server import CallbackServer, server_on
 
@@ -54,7 +54,7 @@ class Receiver:
         self._thread = thread
         self._stream: Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._handoffs: dict[str, HandOff] = {}
+        self._handoffs: dict[str, HandOffEndpoint] = {}
         self._lock = threading.RLock()
         self.port = 0
 
@@ -67,7 +67,7 @@ class Receiver:
         with self._lock:
             if self.port or self._attempt.over:
                 return
-            self.port = self._server.open(self._attempt.nonce, Callback(self._attempt, self._hosts))
+            self.port = self._server.open(self._attempt.nonce, CallbackEndpoint(self._attempt, self._hosts))
             self._stream = self._thread.start(self._listen(), self._attempt.fail)
 
     def allow_host(self, host: str) -> None:
@@ -154,7 +154,7 @@ class Receiver:
             opened()
 
         callback = self._attempt.nonce if self._settings.redirect == "auto" and reach.base is None else None
-        handoff = HandOff(action, payload, self._hosts, callback=callback, served=served)
+        handoff = HandOffEndpoint(action, payload, self._hosts, callback=callback, served=served)
         with self._lock:
             if self._attempt.over:
                 raise ConnectError("This attempt has already ended. Start a new one.")

@@ -68,7 +68,7 @@ export interface Options {
 
 export type FromKernel =
   | { kind: "ack"; id: string }
-  | { kind: "desk"; port: number; nonce: string }
+  | { kind: "channel"; port: number; nonce: string; proof: string }
   | Ticket
   | { kind: "withdrawn"; flow: string }
   | { kind: "token-problem"; flow: string; message: string | null }
@@ -119,7 +119,7 @@ const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isOb
 
 const SHAPES: Record<FromKernel["kind"], Check> = {
   ack: shape({ id: isString }),
-  desk: shape({ port: (v) => Number.isInteger(v), nonce: isString }),
+  channel: shape({ port: (v) => Number.isInteger(v), nonce: isString, proof: isString }),
   ticket: shape({
     flow: isString,
     action: (v) => typeof v === "string" && /^https?:\/\//i.test(v),

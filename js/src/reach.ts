@@ -19,6 +19,9 @@ export interface Surroundings {
   setTimeout: (run: () => void, ms: number) => unknown;
 }
 
+/** Where the kernel's server takes messages. It answers `proof`, which no address holds: a stranger on the port cannot repeat it. */
+export type Channel = { port: number; nonce: string; proof: string };
+
 type Outcome = { ok: boolean; detail: string; refused: boolean };
 
 /** Sends messages until they are acknowledged, and knows whether the kernel hears. */
@@ -31,7 +34,7 @@ export class Reach {
   #late: (ToKernel & { id: string })[] = [];
   readonly #prefix = Math.random().toString(36).slice(2, 10);
   #count = 0;
-  #desk: { nonce: string; url: string | null } | null = null;
+  #channel: (Channel & { url: string | null }) | null = null;
   #watching = 0;
 
   constructor(
@@ -51,7 +54,7 @@ export class Reach {
     try {
       this.#send(whole);
     } catch {
-      // The comm is closed: HTTP is the only way left, and the desk may be gone with the kernel.
+      // The comm is closed: HTTP is the only way left, and the channel may be gone with the kernel.
     }
     this.#around.setTimeout(() => {
       if (this.#unanswered.has(whole.id)) this.#late.push(whole);
@@ -67,7 +70,7 @@ export class Reach {
 
   /** What was not acknowledged in time goes by HTTP, in order; the kernel ignores a second copy by its id. */
   async #resend(): Promise<void> {
-    const url = this.#desk?.url;
+    const url = this.#channel?.url;
     if (!url) return;
     for (const message of this.#late.splice(0)) {
       if (this.#unanswered.has(message.id) && (await this.#post(url, message))) this.acknowledged(message.id);
@@ -85,14 +88,14 @@ export class Reach {
   }
 
   /** Try the addresses that could lead to the kernel's server, and tell the kernel which of them do. */
-  async probe(port: number, nonce: string): Promise<void> {
-    if (this.#desk?.nonce === nonce) return;
-    const desk: { nonce: string; url: string | null } = { nonce, url: null };
-    this.#desk = desk;
+  async probe({ port, nonce, proof }: Channel): Promise<void> {
+    if (this.#channel?.nonce === nonce) return;
+    const channel: Channel & { url: string | null } = { port, nonce, proof, url: null };
+    this.#channel = channel;
     for (const [path, url] of this.#addresses(port, nonce)) {
-      const { ok, detail } = await this.#get(url, nonce);
-      if (this.#desk !== desk) return;
-      if (ok) desk.url = url;
+      const { ok, detail } = await this.#get(url, proof);
+      if (this.#channel !== channel) return;
+      if (ok) channel.url = url;
       this.send({ kind: "probe-result", path, ok, detail });
       if (ok) return this.#resend();
     }
@@ -107,7 +110,7 @@ export class Reach {
     return found;
   }
 
-  async #get(url: string, nonce: string): Promise<Outcome> {
+  async #get(url: string, proof: string): Promise<Outcome> {
     try {
       const answer = await this.#around.fetch(url, {
         cache: "no-store",
@@ -115,7 +118,7 @@ export class Reach {
       });
       if (!answer.ok) return { ok: false, detail: `HTTP ${answer.status}`, refused: answer.status >= 500 };
       const said = await answer.json().catch(() => null);
-      const ok = said?.ic_widget === nonce;
+      const ok = said?.ic_widget === proof;
       return { ok, detail: ok ? "" : answer.redirected ? "login page" : "another answer", refused: false };
     } catch {
       return { ok: false, detail: "network error", refused: true };
@@ -128,8 +131,8 @@ export class Reach {
     const mine = this.#watching;
     const look = async (refusals: number) => {
       if (mine !== this.#watching || !still()) return;
-      const { url, nonce } = this.#desk ?? {};
-      const refused = url && nonce ? (await this.#get(url, nonce)).refused : false;
+      const { url, proof } = this.#channel ?? {};
+      const refused = url && proof ? (await this.#get(url, proof)).refused : false;
       if (mine !== this.#watching || !still()) return;
       const total = refused ? refusals + 1 : 0;
       if (total === 2) this.#tell("gone");

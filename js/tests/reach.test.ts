@@ -37,22 +37,22 @@ function setUp(
   return { reach, clock, sent, asked, said };
 }
 
-const proof = (nonce: string) => Response.json({ ic_widget: nonce });
+const proof = (said: string) => Response.json({ ic_widget: said });
 const local = { origin: "http://localhost:8888", hostname: "localhost", base_url: "/" };
 
 describe("probes", () => {
   it("prove loopback from a loopback page and stop there", async () => {
-    const { reach, sent, asked } = setUp(local, () => proof("n"));
-    await reach.probe(4711, "n");
+    const { reach, sent, asked } = setUp(local, () => proof("p"));
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     expect(asked).toEqual(["GET http://127.0.0.1:4711/n/loopback"]);
     expect(sent).toMatchObject([{ kind: "probe-result", path: "loopback", ok: true, detail: "" }]);
   });
 
   it("go on to the proxy when loopback does not answer", async () => {
     const { reach, sent, asked } = setUp({ ...local, base_url: "/user/a b/" }, (url) =>
-      url.endsWith("/proxy") ? proof("n") : new Error(),
+      url.endsWith("/proxy") ? proof("p") : new Error(),
     );
-    await reach.probe(4711, "n");
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     expect(asked[1]).toBe("GET http://localhost:8888/user/a b/proxy/4711/n/proxy");
     expect(sent).toMatchObject([
       { path: "loopback", ok: false, detail: "network error" },
@@ -61,14 +61,14 @@ describe("probes", () => {
   });
 
   it("never try loopback from a public page", async () => {
-    const { reach, asked } = setUp({ base_url: "/user/alice/" }, () => proof("n"));
-    await reach.probe(4711, "n");
+    const { reach, asked } = setUp({ base_url: "/user/alice/" }, () => proof("p"));
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     expect(asked).toEqual(["GET https://hub.example/user/alice/proxy/4711/n/proxy"]);
   });
 
   it("ask nothing where there is neither", async () => {
     const { reach, asked, sent } = setUp({});
-    await reach.probe(4711, "n");
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     expect([asked, sent]).toEqual([[], []]);
   });
 
@@ -76,17 +76,18 @@ describe("probes", () => {
     ["HTTP 500", new Response("", { status: 500 })],
     ["another answer", new Response("<html>")],
     ["login page", Object.defineProperty(new Response("<html>"), "redirected", { value: true })],
-    ["another answer", proof("another nonce")],
+    ["another answer", proof("another proof")],
+    ["another answer", proof("n")],
   ])("say what came instead: %s", async (detail, answer) => {
     const { reach, sent } = setUp({ base_url: "/" }, () => answer);
-    await reach.probe(1, "n");
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
     expect(sent).toMatchObject([{ path: "proxy", ok: false, detail }]);
   });
 
   it("are not repeated for the same address", async () => {
-    const { reach, asked } = setUp(local, () => proof("n"));
-    await reach.probe(1, "n");
-    await reach.probe(1, "n");
+    const { reach, asked } = setUp(local, () => proof("p"));
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
     expect(asked.length).toBe(1);
   });
 
@@ -106,11 +107,11 @@ describe("a kernel that is busy", () => {
   it("gets by HTTP, with the same id, what it did not acknowledge within a second", async () => {
     const bodies: string[] = [];
     const { reach, clock, asked, sent } = setUp(local, (_, body) => {
-      if (!body) return proof("n");
+      if (!body) return proof("p");
       bodies.push(body);
       return new Response();
     });
-    await reach.probe(4711, "n");
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     reach.acknowledged(sent[0]?.id ?? "");
     reach.send({ kind: "cancel", flow: "f" });
     await clock.pass(1000);
@@ -119,8 +120,8 @@ describe("a kernel that is busy", () => {
   });
 
   it("gets nothing twice that it acknowledged", async () => {
-    const { reach, clock, asked, sent, said } = setUp(local, () => proof("n"));
-    await reach.probe(4711, "n");
+    const { reach, clock, asked, sent, said } = setUp(local, () => proof("p"));
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     for (const { id } of sent) reach.acknowledged(id);
     await clock.pass(5000);
     expect(asked.length).toBe(1);
@@ -128,11 +129,11 @@ describe("a kernel that is busy", () => {
   });
 
   it("gets what waited as soon as a way is proved", async () => {
-    const { reach, clock, asked } = setUp(local, (_, body) => (body ? new Response() : proof("n")));
+    const { reach, clock, asked } = setUp(local, (_, body) => (body ? new Response() : proof("p")));
     reach.send({ kind: "options", integration: "x" });
     await clock.pass(1500);
     expect(asked).toEqual([]);
-    await reach.probe(4711, "n");
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     await settled();
     expect(asked.filter((each) => each.startsWith("POST")).length).toBeGreaterThan(0);
   });
@@ -161,8 +162,8 @@ describe("a kernel that is busy", () => {
 describe("a kernel that is gone", () => {
   it("is noticed when its server refuses twice in a row", async () => {
     let alive = true;
-    const { reach, clock, said } = setUp(local, () => (alive ? proof("n") : new Error()));
-    await reach.probe(1, "n");
+    const { reach, clock, said } = setUp(local, () => (alive ? proof("p") : new Error()));
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
     reach.watch(() => true);
     await clock.pass(15_000);
     expect(said).not.toContain("gone");
@@ -176,8 +177,8 @@ describe("a kernel that is gone", () => {
 
   it("is not looked for once nothing is waited for", async () => {
     let waiting = true;
-    const { reach, clock, asked } = setUp(local, () => proof("n"));
-    await reach.probe(1, "n");
+    const { reach, clock, asked } = setUp(local, () => proof("p"));
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
     reach.watch(() => waiting);
     await clock.pass(10_000);
     waiting = false;

@@ -21,7 +21,7 @@ from tornado.httputil import HTTPHeaders, HTTPInputError, HTTPServerRequest, Req
 
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import Callback, Desk, HandOff
+from ic_widget.returning.endpoints import CallbackEndpoint, ChannelEndpoint, HandOffEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background
 from tests.security.fuzzing import Maker, may_settle
@@ -36,11 +36,11 @@ _ANSWERS = re.compile(rb"connectionId|error")
 
 @pytest.fixture
 def server() -> Iterator[CallbackServer]:
-    """A server of the test's own, with a hand-off page and a desk beside the attempts."""
+    """A server of the test's own, with a hand-off page and a channel beside the attempts."""
     thread = Background(linger=60)
     server = CallbackServer(0, thread)
-    server.open("handoff" * 6, HandOff("https://engine.example/connect", {"token": "s3cret"}, set()))
-    server.open("desk" * 10, Desk("desk" * 10, proved=lambda *_: None, message=lambda _: None))
+    server.open("handoff" * 6, HandOffEndpoint("https://engine.example/connect", {"token": "s3cret"}, set()))
+    server.open("channel" * 6, ChannelEndpoint("proof", proved=lambda *_: None, message=lambda _: None))
     yield server
     thread.close()
 
@@ -81,7 +81,7 @@ class Case:
         """The next attempt."""
         self.published = []
         self.attempt = Attempt(60, lambda: self.published.append(self.attempt.status))
-        self.port = self.server.open(self.attempt.nonce, Callback(self.attempt, set()))
+        self.port = self.server.open(self.attempt.nonce, CallbackEndpoint(self.attempt, set()))
 
     def check(self, allowed: bool, what: object) -> None:
         """The attempt has ended if that was allowed, else it waits untouched."""
@@ -171,7 +171,7 @@ def test_over_sockets(
         says_so = b"GET /" + target.attempt.nonce.encode() in garbled and _ANSWERS.search(garbled) is not None
         target.check(target.attempt.over and says_so, garbled)
     again = Attempt(60)
-    server.open(again.nonce, Callback(again, set()))
+    server.open(again.nonce, CallbackEndpoint(again, set()))
     answer = request(case.port, f"/{again.nonce}?connectionId=c1")
     after = size()
 

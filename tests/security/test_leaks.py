@@ -15,7 +15,7 @@ import pytest
 
 from ic_widget import ConnectFlow, Engine
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import Callback
+from ic_widget.returning.endpoints import CallbackEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background, background
 from ic_widget.sandbox import Sandbox
@@ -72,7 +72,7 @@ def test_servers() -> None:
 
     def cycle() -> None:
         attempt = Attempt(60)
-        port = server.open(attempt.nonce, Callback(attempt, set()))
+        port = server.open(attempt.nonce, CallbackEndpoint(attempt, set()))
         assert 200 == request(port, f"/{attempt.nonce}?connectionId=c1").status
         server.retire(attempt.nonce)
         while thread.loop is not None:

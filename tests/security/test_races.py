@@ -13,7 +13,7 @@ import pytest
 from ic_widget import ConnectFlow, Engine
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import Callback
+from ic_widget.returning.endpoints import CallbackEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background, background
 from tests.security.conftest import NewFlow, connect_without_redirect, functions_have_run, handed_off
@@ -84,7 +84,7 @@ def test_two_answers_by_one_way(server: CallbackServer) -> None:
     for _ in range(ROUNDS):
         told: list[str] = []
         attempt = Attempt(60, lambda told=told: told.append("!"))  # type: ignore[misc]
-        port = server.open(attempt.nonce, Callback(attempt, set()))
+        port = server.open(attempt.nonce, CallbackEndpoint(attempt, set()))
         requests = [unfinished(port, f"/{attempt.nonce}?connectionId=c{number}") for number in range(2)]
         for connection in requests:
             connection.sendall(b"\n")

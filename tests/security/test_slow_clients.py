@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import Callback
+from ic_widget.returning.endpoints import CallbackEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background
 from tests.unit.wire import request
@@ -41,7 +41,7 @@ def answered_in(server: CallbackServer) -> float:
     times = []
     for number in range(TRIES):
         attempt = Attempt(60)
-        port = server.open(attempt.nonce, Callback(attempt, set()))
+        port = server.open(attempt.nonce, CallbackEndpoint(attempt, set()))
         begun = time.perf_counter()
         answer = request(port, f"/{attempt.nonce}?connectionId=c{number}")
         times.append(time.perf_counter() - begun)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -16,15 +17,15 @@ from tests.unit.wire import request
 
 def probe(page: Page, path: str, **headers: str) -> None:
     """Reach the kernel's server as the page does, and tell."""
-    status, text, _ = visit(f"{page.desk()}/{path}", **headers)
-    assert (200, True) == (status, page.desk().rsplit("/", 1)[1] in text)
+    status, text, _ = visit(f"{page.channel()}/{path}", **headers)
+    assert (200, {"ic_widget": page.hears("channel")["proof"]}) == (status, json.loads(text))
     page.say("probe-result", path=path, ok=True, detail="")
 
 
 def test_loopback_is_proved_by_a_probe(page: Page) -> None:
     """The probe's arrival alone, before anything is said of it, makes the answer come to 127.0.0.1."""
     page.say("ready", **LAB)
-    status, _, _ = visit(f"{page.desk()}/loopback", Origin=LAB["origin"])
+    status, _, _ = visit(f"{page.channel()}/loopback", Origin=LAB["origin"])
     assert 200 == status
     ticket = page.ticket("loopback")
     assert ticket["payload"]["redirectUri"] == page.flow.redirect_uri
@@ -41,7 +42,7 @@ def test_proxy_is_proved_by_a_probe(page: Page) -> None:
     probe(page, "proxy", Host="hub.example.org")
     ticket = page.ticket("proxy")
     flow = page.flow
-    port, nonce = page.hears("desk")["port"], flow.attempt.nonce
+    port, nonce = page.hears("channel")["port"], flow.attempt.nonce
     assert f"https://hub.example.org/user/alice/proxy/{port}/{nonce}" == ticket["payload"]["redirectUri"]
     status, text, _ = visit(f"http://127.0.0.1:{port}/{nonce}?connectionId=c1", Host="hub.example.org")
     assert (200, True) == (status, "Connected" in text)
@@ -176,7 +177,7 @@ def test_given_base(pages: Any) -> None:
     ticket = page.ticket("base")
     nonce = page.flow.attempt.nonce
     assert f"https://tunnel.example.org/k/{nonce}" == ticket["payload"]["redirectUri"]
-    local = f"http://127.0.0.1:{page.hears('desk')['port']}/{nonce}?connectionId=c1"
+    local = f"http://127.0.0.1:{page.hears('channel')['port']}/{nonce}?connectionId=c1"
     assert 404 == visit(local, Host="other.example.org")[0]
     assert 200 == visit(local, Host="tunnel.example.org")[0]
     assert "c1" == page.ends("connected").attempt.state.connection_id
@@ -190,17 +191,17 @@ def test_proxy_asked_for(pages: Any) -> None:
     page.say("probe-result", path="proxy", ok=False, detail="HTTP 500")
     page.until(lambda: "HTTP 500" in page.ticket("proxy")["redirect"]["reason"])
     assert ticket["payload"] == page.ticket("proxy")["payload"]
-    local = f"http://127.0.0.1:{page.hears('desk')['port']}/{page.flow.attempt.nonce}?connectionId=c1"
+    local = f"http://127.0.0.1:{page.hears('channel')['port']}/{page.flow.attempt.nonce}?connectionId=c1"
     assert 200 == visit(local, Host="hub.example.org")[0]
 
 
 def test_probe_is_for_pages_of_this_machine(page: Page) -> None:
     """Only pages of this machine may read the loopback probe (CORS); the proxy's is for its own origin."""
     page.say("ready", **LAB)
-    desk = page.hears("desk")
+    channel = page.hears("channel")
     allowed = {
         (path, origin): request(
-            desk["port"], f"/{desk['nonce']}/{path}", headers={"Origin": origin}
+            channel["port"], f"/{channel['nonce']}/{path}", headers={"Origin": origin}
         ).headers.get("access-control-allow-origin")
         for path in ("loopback", "proxy")
         for origin in ("http://localhost:8888", "https://evil.example.org")
@@ -224,7 +225,7 @@ def test_choice_is_logged_without_secrets(box: Sandbox, pages: Any, caplog: pyte
     text = "\n".join(
         f"{record.getMessage()} {record.args}" for record in caplog.records if "asyncio" != record.name
     )
-    for secret in (token, flow.attempt.nonce, page.desk().rsplit("/", 1)[1], "planted-value"):
+    for secret in (token, flow.attempt.nonce, page.channel().rsplit("/", 1)[1], "planted-value"):
         assert secret not in text
 
 

@@ -101,10 +101,10 @@ class Page:
         self.until(lambda: self.last("paste-result", flow="none"))
         self.heard = [message for message in self.heard if message.get("flow") != "none"]
 
-    def desk(self) -> str:
+    def channel(self) -> str:
         """Address of the kernel's own server, as the kernel tells it."""
-        desk = self.hears("desk")
-        return f"http://127.0.0.1:{desk['port']}/{desk['nonce']}"
+        channel = self.hears("channel")
+        return f"http://127.0.0.1:{channel['port']}/{channel['nonce']}"
 
 
 def _is_ticket(message: Mapping[str, Any], path: str) -> bool:

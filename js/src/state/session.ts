@@ -82,7 +82,7 @@ export class Session {
 
   receive(message: FromKernel): void {
     if (message.kind === "ack") this.#reach.acknowledged(message.id);
-    if (message.kind === "desk") void this.#reach.probe(message.port, message.nonce);
+    if (message.kind === "channel") void this.#reach.probe(message);
     // Messages pass while the kernel is busy, but never from one that is gone.
     if (this.state.kernel === "gone") this.store.update({ kernel: "fine" });
     if (message.kind === "ticket") this.#ticket(message);

@@ -59,26 +59,35 @@ def test_a_message_counts_once(page: Page) -> None:
     assert "cancelled" == page.flow.status
 
 
-def test_messages_reach_the_desk_by_http(page: Page) -> None:
+def test_messages_reach_the_kernel_by_http(page: Page) -> None:
     """While the kernel is busy the page leaves its messages at the kernel's own server."""
     page.session.announce()
-    desk = page.desk()
+    channel = page.channel()
     body = json.dumps({"kind": "ready", "id": "h1", **LAB}).encode()
-    status, text, _ = visit(f"{desk}/loopback", body, Origin=LAB["origin"])
+    status, text, _ = visit(f"{channel}/loopback", body, Origin=LAB["origin"])
     assert (200, True) == (status, "ic_widget" in text)
     page.hears("ack", id="h1")
     page.hears("integrations")
-    assert 404 == visit(f"{desk}/loopback", b"\xff{")[0]
+    assert 404 == visit(f"{channel}/loopback", b"\xff{")[0]
 
 
-def test_desk_closes_when_connected(page: Page) -> None:
-    """Once connected, nobody answers at the desk any more."""
+def test_the_proof_is_in_no_address(page: Page) -> None:
+    """The page proves a path by a value that it has not sent: another program on that port cannot know it."""
     page.say("ready", **LAB)
-    desk = page.desk()
+    channel = page.hears("channel")
+    status, text, _ = visit(f"{page.channel()}/loopback")
+    assert (200, {"ic_widget": channel["proof"]}) == (status, json.loads(text))
+    assert channel["proof"] not in page.channel()
+
+
+def test_channel_closes_when_connected(page: Page) -> None:
+    """Once connected, the channel takes nothing any more."""
+    page.say("ready", **LAB)
+    channel = page.channel()
     launch(page.ticket("events"))
     page.ends("connected")
     page.hears("connection")
-    assert 410 == visit(f"{desk}/loopback")[0]
+    assert 410 == visit(f"{channel}/loopback")[0]
 
 
 def test_preset_integration(pages: Any) -> None:
@@ -120,18 +129,18 @@ def test_retry_after_a_failure(page: Page) -> None:
 
 
 def test_connect_another(page: Page) -> None:
-    """`again` after success starts over with a new ticket and desk; before the end it changes nothing."""
+    """`again` after success starts over with a new ticket and channel; before the end it changes nothing."""
     page.say("ready", **LAB)
     first = page.ticket("events")
     page.say("again", flow=first["flow"])
     page.settled()
     assert first["flow"] == page.flow.attempt.id
-    desk = page.desk()
+    channel = page.channel()
     launch(first)
     page.hears("connection")
     page.say("again", flow=first["flow"])
     second = page.until(lambda: (t := page.last("ticket")) and t["flow"] != first["flow"] and t)
-    assert desk != page.desk()
+    assert channel != page.channel()
     launch(second)
     assert second["flow"] == page.ends("connected").attempt.id
 
@@ -341,7 +350,7 @@ def test_port_taken(pages: Any) -> None:
         assert "port=0" in error
     page.say("ready", **LAB)
     page.ticket("events")
-    assert port == page.hears("desk")["port"]
+    assert port == page.hears("channel")["port"]
 
 
 def test_engine_down(pages: Any) -> None:
@@ -467,5 +476,5 @@ def test_closed_while_it_begins(engine: Engine) -> None:
         page.say("ready", **LAB)
         page.session.close()
         page.session._thread.submit(asyncio.sleep(0)).result(5)
-        assert page.session._desk is None
+        assert page.session._channel is None
         assert "cancelled" == page.flow.status

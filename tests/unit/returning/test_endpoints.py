@@ -1,4 +1,4 @@
-"""What stands behind a nonce: the callback, the hand-off page and the desk."""
+"""What is served under a nonce: the callback, the hand-off page and the channel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from ic_widget.returning import pages
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import Callback, Desk, HandOff, is_loopback
+from ic_widget.returning.endpoints import CallbackEndpoint, ChannelEndpoint, HandOffEndpoint, is_loopback
 from ic_widget.returning.server import Reply, Request
 
 ACTION = "https://engine.example/connection-popup"
@@ -45,7 +45,7 @@ def posted(reply: Reply) -> Any:
 def test_callback_publishes_after_the_page() -> None:
     """Only the answer that won is to be published, by the server once its page is sent."""
     attempt = Attempt(60)
-    callback = Callback(attempt, set())
+    callback = CallbackEndpoint(attempt, set())
     won = callback.answer(ask(query="connectionId=c1"))
     same, late = callback.answer(ask(query="connectionId=c1")), callback.answer(ask(query="connectionId=c2"))
 
@@ -60,7 +60,7 @@ def test_callback_publishes_after_the_page() -> None:
 def test_callback_learns_hosts() -> None:
     """A public host counts from when it is learned."""
     hosts: set[str] = set()
-    callback = Callback(Attempt(60), hosts)
+    callback = CallbackEndpoint(Attempt(60), hosts)
 
     assert not callback.serves_host("hub.example.org")
     hosts.add("hub.example.org")
@@ -71,7 +71,7 @@ def test_callback_over() -> None:
     """After the end even what is no answer is told that it is over."""
     attempt = Attempt(60)
     attempt.cancel()
-    callback = Callback(attempt, set())
+    callback = CallbackEndpoint(attempt, set())
 
     assert pages.ended() == callback.answer(ask()).page
     assert pages.ended() == callback.answer(ask(query="connectionId=c1")).page
@@ -83,7 +83,7 @@ def test_callback_over() -> None:
 def test_handoff_once() -> None:
     """The page posts the payload to the engine, once; after that the payload is gone."""
     served: list[bool] = []
-    handoff = HandOff(
+    handoff = HandOffEndpoint(
         ACTION, {"token": "t", "input": {"key": "<\"'&>"}}, set(), served=lambda: served.append(True)
     )
     first, second = handoff.answer(ask("start")), handoff.answer(ask("start"))
@@ -99,7 +99,7 @@ def test_handoff_once() -> None:
 
 def test_handoff_forgotten() -> None:
     """What was forgotten can no longer be fetched."""
-    handoff = HandOff(ACTION, {"token": "t"}, set())
+    handoff = HandOffEndpoint(ACTION, {"token": "t"}, set())
 
     assert {"token": "t"} == handoff.forget()
     assert pages.used() == handoff.answer(ask("start")).page
@@ -111,7 +111,7 @@ def test_handoff_forgotten() -> None:
 )
 def test_handoff_keeps_the_payload(tail: str, method: str, status: int) -> None:
     """Only a GET of its very address uses it up."""
-    handoff = HandOff(ACTION, {"token": "t"}, set())
+    handoff = HandOffEndpoint(ACTION, {"token": "t"}, set())
 
     assert status == handoff.answer(ask(tail, method=method)).page.status
     assert {"token": "t"} == handoff.forget()
@@ -119,7 +119,7 @@ def test_handoff_keeps_the_payload(tail: str, method: str, status: int) -> None:
 
 def test_handoff_to_one_of_many() -> None:
     """Of many who fetch it in one instant one gets the payload."""
-    handoff = HandOff(ACTION, {"token": "t"}, set())
+    handoff = HandOffEndpoint(ACTION, {"token": "t"}, set())
     barrier = threading.Barrier(8)
     replies: list[Reply] = []
 
@@ -147,63 +147,63 @@ def test_handoff_to_one_of_many() -> None:
 )
 def test_handoff_adds_the_way_back(host: str, given: dict[str, str], expected: str | None) -> None:
     """The way in which this page was fetched becomes the way back, if none is there and it is loopback."""
-    handoff = HandOff(ACTION, {"token": "t", **given}, {"hub.example.org"}, callback="callback-nonce")
+    handoff = HandOffEndpoint(ACTION, {"token": "t", **given}, {"hub.example.org"}, callback="callback-nonce")
 
     assert expected == posted(handoff.answer(ask("start", host=host))).get("redirectUri")
 
 
 def test_handoff_without_a_callback() -> None:
     """Where no callback is wanted none is added."""
-    assert {"token": "t"} == posted(HandOff(ACTION, {"token": "t"}, set()).answer(ask("start")))
+    assert {"token": "t"} == posted(HandOffEndpoint(ACTION, {"token": "t"}, set()).answer(ask("start")))
 
 
-# Desk
+# Channel
 
 
-class Office:
-    """Keeps what a desk passes on."""
+class Heard:
+    """Keeps what a channel passes on."""
 
     def __init__(self) -> None:
         self.proofs: list[tuple[str, str]] = []
         self.messages: list[object] = []
-        self.desk = Desk(
-            "n0nce", proved=lambda *proof: self.proofs.append(proof), message=self.messages.append
+        self.channel = ChannelEndpoint(
+            "pr00f", proved=lambda *proof: self.proofs.append(proof), message=self.messages.append
         )
 
     def ask(self, request: Request) -> pages.Page:
         """Ask, and let the reply take effect."""
-        reply = self.desk.answer(request)
+        reply = self.channel.answer(request)
         if reply.after is not None:
             reply.after()
         return reply.page
 
 
 @pytest.mark.parametrize("path", ["loopback", "proxy"])
-def test_desk_proof(path: str) -> None:
-    """A GET proves the path it came by, and shows the nonce as proof for the page."""
-    office = Office()
-    page = office.ask(ask(path, host="hub.example.org"))
+def test_channel_proof(path: str) -> None:
+    """A GET proves the path it came by, and answers with the proof that the page knows."""
+    heard = Heard()
+    page = heard.ask(ask(path, host="hub.example.org"))
 
-    assert (200, {"ic_widget": "n0nce"}) == (page.status, json.loads(page.body))
-    assert [(path, "hub.example.org")] == office.proofs
+    assert (200, {"ic_widget": "pr00f"}) == (page.status, json.loads(page.body))
+    assert [(path, "hub.example.org")] == heard.proofs
 
 
-def test_desk_message() -> None:
+def test_channel_message() -> None:
     """A POST leaves a message, whatever its shape: whoever takes it judges that."""
-    office = Office()
+    heard = Heard()
 
-    assert 200 == office.ask(ask("proxy", method="POST", body=b'{"kind": "cancel"}')).status
-    assert [{"kind": "cancel"}] == office.messages
-    assert [] == office.proofs
+    assert 200 == heard.ask(ask("proxy", method="POST", body=b'{"kind": "cancel"}')).status
+    assert [{"kind": "cancel"}] == heard.messages
+    assert [] == heard.proofs
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000, b"1" * 10_000])
-def test_desk_nonsense(body: bytes) -> None:
+def test_channel_nonsense(body: bytes) -> None:
     """What is no JSON is left lying."""
-    office = Office()
+    heard = Heard()
 
-    assert 404 == office.ask(ask("proxy", method="POST", body=body)).status
-    assert ([], []) == (office.messages, office.proofs)
+    assert 404 == heard.ask(ask("proxy", method="POST", body=body)).status
+    assert ([], []) == (heard.messages, heard.proofs)
 
 
 @pytest.mark.parametrize(
@@ -217,26 +217,26 @@ def test_desk_nonsense(body: bytes) -> None:
         ("proxy", "PUT", 405),
     ],
 )
-def test_desk_elsewhere(tail: str, method: str, status: int) -> None:
+def test_channel_elsewhere(tail: str, method: str, status: int) -> None:
     """Any other path or method proves nothing and leaves nothing."""
-    office = Office()
+    heard = Heard()
 
-    assert status == office.ask(ask(tail, method=method, body=b"{}")).status
-    assert ([], []) == (office.messages, office.proofs)
+    assert status == heard.ask(ask(tail, method=method, body=b"{}")).status
+    assert ([], []) == (heard.messages, heard.proofs)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_desk_retired(method: str) -> None:
-    """A desk that was closed takes nothing any more."""
-    office = Office()
+def test_channel_retired(method: str) -> None:
+    """A channel that was closed takes nothing any more."""
+    heard = Heard()
 
-    assert 410 == office.ask(ask("loopback", method=method, body=b"{}", retired=True)).status
-    assert ([], []) == (office.messages, office.proofs)
+    assert 410 == heard.ask(ask("loopback", method=method, body=b"{}", retired=True)).status
+    assert ([], []) == (heard.messages, heard.proofs)
 
 
-def test_desk_has_no_host_of_its_own() -> None:
-    """The desk may be asked under any name, which is how the kernel learns its public one."""
-    assert Office().desk.serves_host("hub.example.org")
+def test_channel_has_no_host_of_its_own() -> None:
+    """The channel may be asked under any name, which is how the kernel learns its public one."""
+    assert Heard().channel.serves_host("hub.example.org")
 
 
 @pytest.mark.parametrize(

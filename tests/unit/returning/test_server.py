@@ -25,7 +25,7 @@ from tornado.iostream import StreamClosedError
 from ic_widget.errors import ConfigurationError
 from ic_widget.returning import pages
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import Callback, Desk, HandOff
+from ic_widget.returning.endpoints import CallbackEndpoint, ChannelEndpoint, HandOffEndpoint
 from ic_widget.returning.server import CallbackServer, Reply, Request, server_on
 from ic_widget.runtime.background import Background
 from tests.unit.wire import Answer, parsed, request, talk
@@ -65,7 +65,7 @@ class Case:
 def case(server: CallbackServer) -> Case:
     """One pending attempt, which a browser may also reach as PUBLIC."""
     attempt = Attempt(60)
-    return Case(server, attempt, server.open(attempt.nonce, Callback(attempt, {PUBLIC})))
+    return Case(server, attempt, server.open(attempt.nonce, CallbackEndpoint(attempt, {PUBLIC})))
 
 
 @dataclass
@@ -549,7 +549,7 @@ def test_answer_first_then_publish(thread: Background) -> None:
     attempt = Attempt(60, lambda: told_in_time.append(page_is_there.wait(10)))
     server = CallbackServer(0, thread)
     connection = http.client.HTTPConnection(
-        "127.0.0.1", server.open(attempt.nonce, Callback(attempt, set())), timeout=20
+        "127.0.0.1", server.open(attempt.nonce, CallbackEndpoint(attempt, set())), timeout=20
     )
     connection.request("GET", f"/{attempt.nonce}{ANSWER}")
     page = connection.getresponse().read()
@@ -640,7 +640,7 @@ def _hash(source: str) -> str:
 
 def test_handoff_headers(server: CallbackServer) -> None:
     """The hand-off page has the same headers, but for posting its form it may go anywhere."""
-    port = server.open("nonce", HandOff("https://engine.example/connect", {"token": "t"}, set()))
+    port = server.open("nonce", HandOffEndpoint("https://engine.example/connect", {"token": "t"}, set()))
     answer = request(port, "/nonce/start")
     policy = answer.headers["content-security-policy"]
     [script] = re.findall("<script>(.*?)</script>", answer.text, re.DOTALL)
@@ -684,10 +684,10 @@ def test_no_cors(case: Case) -> None:
         ("proxy", "http://localhost:8888", False),
     ],
 )
-def test_cors_of_the_desk(server: CallbackServer, tail: str, origin: str, allowed: bool) -> None:
+def test_cors_of_the_channel(server: CallbackServer, tail: str, origin: str, allowed: bool) -> None:
     """A page of this machine may read the loopback probe across origins, nothing else may be read so."""
-    port = server.open("desk", Desk("desk", proved=lambda *_: None, message=lambda _: None))
-    answer = request(port, f"/desk/{tail}", headers={"Origin": origin})
+    port = server.open("channel", ChannelEndpoint("proof", proved=lambda *_: None, message=lambda _: None))
+    answer = request(port, f"/channel/{tail}", headers={"Origin": origin})
 
     assert (200, origin if allowed else None) == (
         answer.status,
@@ -743,7 +743,7 @@ def test_stop_cuts_off_slow_ones(case: Case, thread: Background) -> None:
 def test_each_nonce_has_its_own(server: CallbackServer) -> None:
     """An answer reaches the attempt whose address it came to, and no other."""
     attempts = [Attempt(60) for _ in range(50)]
-    ports = {server.open(attempt.nonce, Callback(attempt, set())) for attempt in attempts}
+    ports = {server.open(attempt.nonce, CallbackEndpoint(attempt, set())) for attempt in attempts}
     [port] = ports
     for number, attempt in enumerate(attempts[::2]):
         request(port, f"/{attempt.nonce}?connectionId=c{number}")
