@@ -11,7 +11,7 @@ from .errors import ConfigurationError, ConnectError, EngineError
 from .launch import ConnectRequest, choose_option
 from .returning.attempt import Status
 from .returning.flow import Flow, Handlers
-from .returning.paths import assume
+from .returning.paths import Failed, assume
 from .runtime.blocking import run_blocking
 from .runtime.observers import Observers
 from .runtime.public_calls import discreet, takes
@@ -125,8 +125,8 @@ class ConnectFlow:
             if flow.reach.path == "events":
                 # The engine may send the answer just once, to those who listen by then.
                 receiver.wait_for_events(_EVENTS_WITHIN)
-                if receiver.events:
-                    raise EngineError(receiver.events)
+                if isinstance(receiver.events, Failed):
+                    raise EngineError(receiver.events.reason)
             payload = flow.payload(token) | request.choices(
                 item,
                 self.engine.parameters_key,

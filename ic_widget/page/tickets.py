@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import ConnectError
 from ..returning.flow import Flow
-from ..returning.paths import Evidence, PageFacts, Reach, decide
+from ..returning.paths import Evidence, Failed, PageFacts, Proof, Reach, decide
 from ..runtime.background import Background
 from .messages import Ticket, ToPage
 
@@ -53,7 +53,7 @@ class Tickets:
         pace: Pace = DEFAULT_PACE,
     ) -> None:
         self.page: PageFacts | None = None
-        self._probes: dict[str, str] = {}
+        self._probes: dict[str, Proof] = {}
         self._due: float | None = None
         self._thread = thread
         self._sensitive = dict(sensitive)
@@ -83,13 +83,13 @@ class Tickets:
 
     def proved(self, path: str) -> None:
         """The page reached the kernel on this path."""
-        self._probes[path] = ""
+        self._probes[path] = "proved"
         self.wake()
 
     def disproved(self, path: str, detail: str) -> None:
         """The page says it could not, unless the kernel knows better."""
-        if self._probes.get(path) != "":
-            self._probes[path] = detail or "no answer"
+        if self._probes.get(path) != "proved":
+            self._probes[path] = Failed(detail or "no answer")
             self.wake()
 
     def wake(self, *, retry: bool = False) -> None:
@@ -207,7 +207,7 @@ class Tickets:
 
 
 def _is_listening(flow: Flow) -> bool:
-    return flow.receiver is not None and flow.receiver.events == ""
+    return flow.receiver is not None and flow.receiver.events == "proved"
 
 
 def _renewal(expires: float | None, now: float, least: float) -> float:

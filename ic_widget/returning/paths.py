@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
@@ -14,7 +15,9 @@ from ..errors import ConfigurationError
 
 __all__ = [
     "Evidence",
+    "Failed",
     "PageFacts",
+    "Proof",
     "Reach",
     "ReturnPath",
     "ReturnSettings",
@@ -25,6 +28,17 @@ __all__ = [
 
 ReturnPath = Literal["loopback", "proxy", "base", "events", "paste"]
 Probed = Literal["loopback", "proxy"]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A way back that was tried and does not work; `reason` is for the user."""
+
+    reason: str
+
+
+Proof = Literal["proved"] | Failed
+"""What trying a way back has shown; where it is not known yet there is none."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,7 @@ class ReturnSettings:
                 "redirect='base' needs redirect_base= (or IC_WIDGET_REDIRECT_BASE): the address, as the"
                 " browser sees it, under which the kernel's port can be reached."
             )
-        if isinstance(self.port, bool) or not 0 <= self.port <= 65535:
+        if isinstance(self.port, bool) or not isinstance(self.port, int) or not 0 <= self.port <= 65535:
             raise ConfigurationError(
                 f"port={self.port!r} is no port. Give a number from 1 to 65535, or 0 for any."
             )
@@ -97,10 +111,10 @@ class Reach:
 
 @dataclass
 class Evidence:
-    """What is known so far: "" = proved, a text = why not, missing = unknown yet; `events` likewise."""
+    """What is known so far of the page's probes and of the engine's event stream."""
 
-    probes: dict[str, str] = field(default_factory=dict)
-    events: str | None = None
+    probes: Mapping[str, Proof] = field(default_factory=dict)
+    events: Proof | None = None
 
 
 def decide(
@@ -113,7 +127,7 @@ def decide(
         return Reach("base", settings.redirect_base.rstrip("/"), "The address was given by redirect_base.")
     if asked == "auto":
         for path, address in addresses.items():
-            if evidence.probes.get(path) == "":
+            if evidence.probes.get(path) == "proved":
                 return Reach(path, address, f"This browser reached the kernel {_BY[path]}.")
         if not final and not _tried_by(page) <= evidence.probes.keys():
             return None
@@ -124,9 +138,7 @@ def decide(
         return Reach("paste", f"http://127.0.0.1:{port}", "redirect='paste' was asked for.")
     path = cast("Probed", asked)
     if path in addresses:
-        doubt = evidence.probes.get(path)
-        but = f", although this browser did not reach the kernel {_BY[path]}: {doubt}" if doubt else ""
-        return Reach(path, addresses[path], f"redirect={asked!r} was asked for{but}.")
+        return Reach(path, addresses[path], _asked_for(path, evidence.probes.get(path)))
     if page is None and not final:
         return None
     why = "redirect='proxy' was asked for, but this page belongs to no Jupyter server."
@@ -151,12 +163,19 @@ def assume(settings: ReturnSettings, port: int) -> Reach:
     return cast(Reach, decide(settings, port, None, Evidence(), final=True))
 
 
+# A pattern, because a URL parser finds a host in more than an origin or a Host header may be (user@host, path, query).
+_ORIGIN = re.compile(r"(?:https?://)?(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::[0-9]{1,5})?", re.IGNORECASE)
+
+
 def is_loopback(origin: str) -> bool:
-    """Whether an origin names this machine, by RFC 6761 (``localhost``) or by address."""
+    """Whether an origin or a ``Host`` header names this machine, by RFC 6761 (``localhost``) or by address."""
+    found = _ORIGIN.fullmatch(origin)
+    if found is None:
+        return False
+    name = (found[1] or found[2]).lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
     with contextlib.suppress(ValueError):
-        name = urlsplit(origin).hostname or ""
-        if name == "localhost" or name.endswith(".localhost"):
-            return True
         return ipaddress.ip_address(name).is_loopback
     return False
 
@@ -180,29 +199,35 @@ def _tried_by(page: PageFacts | None) -> set[Probed]:
 
 
 def _without_redirect(why: str, port: int, evidence: Evidence, final: bool) -> Reach | None:
-    if evidence.events == "":
+    if evidence.events == "proved":
         return Reach("events", None, f"{why} The kernel listens to the engine's event stream.")
     if evidence.events is None and not final:
         return None
     if evidence.events is None:
         return Reach("events", None, f"{why} The kernel keeps trying to open the engine's event stream.")
     loopback = f"http://127.0.0.1:{port}"
-    return Reach("paste", loopback, f"{why} {evidence.events} Paste the address you end on.")
+    return Reach("paste", loopback, f"{why} {evidence.events.reason} Paste the address you end on.")
 
 
-def _why_not(page: PageFacts | None, probes: Mapping[str, str]) -> str:
-    found: dict[str, str] = {
-        "loopback": "the page is not from this machine",
-        "proxy": "the page is not Jupyter's",
-        **{path: probes.get(path) or "no answer" for path in _tried_by(page)},
-    }
+def _asked_for(path: Probed, found: Proof | None) -> str:
+    but = ""
+    if isinstance(found, Failed):
+        but = f", although this browser did not reach the kernel {_BY[path]}: {found.reason}"
+    return f"redirect={path!r} was asked for{but}."
+
+
+def _why_not(page: PageFacts | None, probes: Mapping[str, Proof]) -> str:
+    found = {"loopback": "the page is not from this machine", "proxy": "the page is not Jupyter's"}
+    for path in _tried_by(page):
+        probe = probes.get(path)
+        found[path] = probe.reason if isinstance(probe, Failed) else "no answer"
     reasons = [f"{by}: {found[path]}" for path, by in _BY.items()]
     return f"This browser cannot reach the kernel ({'; '.join(reasons)})."
 
 
-def _check_base(base: str) -> None:
+def _check_base(base: object) -> None:
     try:
-        parts = urlsplit(base)
+        parts = urlsplit(base if isinstance(base, str) else "")
         valid = parts.scheme in ("http", "https") and bool(parts.hostname)
         valid = valid and not (parts.query or parts.fragment or parts.username or parts.password)
         _ = parts.port

@@ -20,7 +20,7 @@ from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted
 from .attempt import Attempt
 from .endpoints import CallbackEndpoint, HandOffEndpoint
-from .paths import Reach, ReturnSettings
+from .paths import Failed, Proof, Reach, ReturnSettings
 from .server import CallbackServer, server_on
 
 __all__ = ["Receiver"]
@@ -32,7 +32,7 @@ _ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event strea
 class Receiver:
     """The callback endpoint, the engine's event stream and paste, for `attempt`.
 
-    `events` says how the stream is: None = not known yet, "" = open, else why it is not.
+    `events` says whether the stream is open, None while that is not known yet.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Receiver:
         thread: Background = background,
     ) -> None:
         self._hosts: set[str] = _public_hosts(settings)
-        self.events: str | None = None
+        self.events: Proof | None = None
         self._events_changed = events_changed
         self._events_known = threading.Event()
         self._attempt = attempt
@@ -174,7 +174,9 @@ class Receiver:
             self._server.retire(nonce)
 
     async def _listen(self) -> None:
-        events = listen(self._engine.client, self._attempt.request_id, opened=lambda: self._events_are(""))
+        events = listen(
+            self._engine.client, self._attempt.request_id, opened=lambda: self._events_are("proved")
+        )
         try:
             async with contextlib.aclosing(events):
                 async for event in events:
@@ -184,9 +186,9 @@ class Receiver:
                         return
         except ConnectError as error:
             _log.debug("event stream given up: %s", type(error).__name__)
-            self._events_are(error.message)
+            self._events_are(Failed(error.message))
 
-    def _events_are(self, state: str) -> None:
+    def _events_are(self, state: Proof) -> None:
         self.events = state
         self._events_known.set()
         self._events_changed()

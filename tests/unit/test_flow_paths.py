@@ -67,7 +67,7 @@ def test_values_leave_memory(engine: Engine) -> None:
 def test_events(box: Sandbox, engine: Engine) -> None:
     """redirect='events' sends no redirectUri, and starts only when the stream is open."""
     with ConnectFlow(engine, integration="hacker-news", redirect="events") as flow:
-        assert ("", None) == (flow._flow.receiver.events, flow.redirect_uri)
+        assert ("proved", None) == (flow._flow.receiver.events, flow.redirect_uri)
         action, payload = hand_off(flow.url)
         assert "redirectUri" not in payload
         box.faults.set("events-forget")

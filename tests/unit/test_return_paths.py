@@ -116,7 +116,7 @@ def test_stream_is_open_before_the_ticket_goes(box: Sandbox, pages: Any) -> None
     page = pages(redirect="events", pace=Pace(proofs=3600))
     page.say("ready", **LAB)
     ticket = page.ticket("events")
-    assert "" == page.flow.receiver.events
+    assert "proved" == page.flow.receiver.events
     box.faults.set("events-forget")
     launch(ticket)
     assert "events" == page.ends("connected").attempt.state.via

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ic_widget.errors import ConfigurationError
-from ic_widget.returning.paths import Evidence, PageFacts, ReturnSettings, assume, decide, is_loopback
+from ic_widget.returning.paths import (
+    Evidence,
+    Failed,
+    PageFacts,
+    Proof,
+    ReturnSettings,
+    assume,
+    decide,
+    is_loopback,
+)
 
 LAB = PageFacts("https://hub.example.org", "/user/alice/", "jupyterlab")
 LOCAL = PageFacts("http://localhost:8888", "/", "jupyterlab")
@@ -15,14 +26,16 @@ AUTO = ReturnSettings()
 
 def test_loopback_first() -> None:
     """A page that reached 127.0.0.1 gets the answer there, whatever else works."""
-    reach = decide(AUTO, 4711, LAB, Evidence({"loopback": "", "proxy": ""}, ""))
+    reach = decide(AUTO, 4711, LAB, Evidence({"loopback": "proved", "proxy": "proved"}, "proved"))
     assert reach is not None
     assert ("loopback", "http://127.0.0.1:4711/n") == (reach.path, reach.redirect_uri("n"))
 
 
 def test_proxy_by_proof() -> None:
     """A proved jupyter-server-proxy is used with the page's own origin and base URL."""
-    reach = decide(AUTO, 4711, LAB, Evidence({"loopback": "not on this machine", "proxy": ""}, ""))
+    reach = decide(
+        AUTO, 4711, LAB, Evidence({"loopback": Failed("not on this machine"), "proxy": "proved"}, "proved")
+    )
     assert reach is not None
     assert ("proxy", "https://hub.example.org/user/alice/proxy/4711/n") == (
         reach.path,
@@ -33,22 +46,26 @@ def test_proxy_by_proof() -> None:
 @pytest.mark.parametrize("page", [LOCAL, LAB, None])
 def test_nothing_yet(page: PageFacts | None) -> None:
     """While a probe is out, nothing is decided."""
-    assert decide(AUTO, 4711, page, Evidence({"loopback": "network error"}, "")) is None
+    assert decide(AUTO, 4711, page, Evidence({"loopback": Failed("network error")}, "proved")) is None
 
 
 @pytest.mark.parametrize(
     ("page", "probes", "reason"),
     [
-        (LOCAL, {"loopback": "network error", "proxy": "HTTP 404"}, "at 127.0.0.1: network error; through"),
-        (LAB, {"proxy": "login page"}, "at 127.0.0.1: the page is not from this machine; through"),
+        (
+            LOCAL,
+            {"loopback": Failed("network error"), "proxy": Failed("HTTP 404")},
+            "at 127.0.0.1: network error; through",
+        ),
+        (LAB, {"proxy": Failed("login page")}, "at 127.0.0.1: the page is not from this machine; through"),
         (WEBVIEW, {}, "through jupyter-server-proxy: the page is not Jupyter's"),
     ],
 )
 def test_what_a_page_does_not_try_is_not_waited_for(
-    page: PageFacts, probes: dict[str, str], reason: str
+    page: PageFacts, probes: dict[str, Proof], reason: str
 ) -> None:
     """A public page never probes loopback, one outside Jupyter no proxy: the rest decides at once."""
-    reach = decide(AUTO, 4711, page, Evidence(probes, ""))
+    reach = decide(AUTO, 4711, page, Evidence(probes, "proved"))
     assert reach is not None
     assert "events" == reach.path
     assert reason in reach.reason
@@ -56,7 +73,7 @@ def test_what_a_page_does_not_try_is_not_waited_for(
 
 def test_silence_counts_as_no_in_the_end() -> None:
     """A page that never reports gets the event stream, with the reason."""
-    reach = decide(AUTO, 4711, LAB, Evidence({}, ""), final=True)
+    reach = decide(AUTO, 4711, LAB, Evidence({}, "proved"), final=True)
     assert reach is not None
     assert ("events", None) == (reach.path, reach.redirect_uri("n"))
     assert "through jupyter-server-proxy: no answer" in reach.reason
@@ -64,13 +81,15 @@ def test_silence_counts_as_no_in_the_end() -> None:
 
 def test_events_not_known_yet() -> None:
     """Before the stream is open or refused, the event stream is not promised."""
-    probes = {"loopback": "no", "proxy": "HTTP 404"}
+    probes: dict[str, Proof] = {"loopback": Failed("no"), "proxy": Failed("HTTP 404")}
     assert decide(AUTO, 4711, LAB, Evidence(probes, None)) is None
 
 
 def test_paste_when_nothing_else_is_left() -> None:
     """An engine without event stream leaves an address to paste, which then must hold the nonce."""
-    reach = decide(AUTO, 4711, LAB, Evidence({"proxy": "HTTP 404"}, "The engine has no event stream."))
+    reach = decide(
+        AUTO, 4711, LAB, Evidence({"proxy": Failed("HTTP 404")}, Failed("The engine has no event stream."))
+    )
     assert reach is not None
     assert ("paste", "http://127.0.0.1:4711/n") == (reach.path, reach.redirect_uri("n"))
     assert "HTTP 404" in reach.reason
@@ -97,14 +116,16 @@ def test_events_asked_for() -> None:
     """redirect='events' waits for the stream, so that no tab opens before the kernel listens."""
     asked = ReturnSettings("events")
     assert decide(asked, 4711, LAB, Evidence()) is None
-    reach = decide(asked, 4711, LAB, Evidence({}, ""))
+    reach = decide(asked, 4711, LAB, Evidence({}, "proved"))
     assert reach is not None
     assert ("events", None) == (reach.path, reach.redirect_uri("n"))
 
 
 def test_events_asked_for_without_a_stream() -> None:
     """redirect='events' on an engine without event stream falls to paste and says why."""
-    reach = decide(ReturnSettings("events"), 4711, LAB, Evidence({}, "The engine has no event stream."))
+    reach = decide(
+        ReturnSettings("events"), 4711, LAB, Evidence({}, Failed("The engine has no event stream."))
+    )
     assert reach is not None
     assert "paste" == reach.path
     assert "redirect='events' was asked for. The engine has no event stream." in reach.reason
@@ -112,7 +133,7 @@ def test_events_asked_for_without_a_stream() -> None:
 
 def test_asked_for_but_not_reached() -> None:
     """A path that was asked for is taken, and the failed probe is told."""
-    reach = decide(ReturnSettings("proxy"), 4711, LAB, Evidence({"proxy": "HTTP 500"}, ""))
+    reach = decide(ReturnSettings("proxy"), 4711, LAB, Evidence({"proxy": Failed("HTTP 500")}, "proved"))
     assert reach is not None
     assert "proxy" == reach.path
     assert "did not reach the kernel through jupyter-server-proxy: HTTP 500" in reach.reason
@@ -130,6 +151,16 @@ def test_asked_for_but_not_reached() -> None:
         ("vscode-webview://abc", False),
         ("null", False),
         ("http://[broken", False),
+        ("http://evil.example@localhost:8888", False),
+        ("http://localhost/x", False),
+        ("localhost:8888", True),
+        ("LOCALHOST", True),
+        ("[::1]:1", True),
+        ("evil.example@127.0.0.1:8888", False),
+        ("127.0.0.1:8888/@evil.example", False),
+        ("127.0.0.1:8888, evil.example", False),
+        ("127.0.0.1#@evil.example", False),
+        ("127.0.0.1\n", False),
     ],
 )
 def test_is_loopback(origin: str, expected: bool) -> None:
@@ -139,7 +170,7 @@ def test_is_loopback(origin: str, expected: bool) -> None:
 
 def test_proxy_asked_for_outside_jupyter() -> None:
     """redirect='proxy' on a page without a Jupyter base URL falls to the next path."""
-    reach = decide(ReturnSettings("proxy"), 4711, WEBVIEW, Evidence({}, ""))
+    reach = decide(ReturnSettings("proxy"), 4711, WEBVIEW, Evidence({}, "proved"))
     assert reach is not None
     assert "events" == reach.path
 
@@ -161,9 +192,11 @@ def test_given_base() -> None:
         "https://u:p@x/",
         "https://x:port/",
         "https://",
+        5,
+        b"https://x",
     ],
 )
-def test_wrong_base(base: str) -> None:
+def test_wrong_base(base: Any) -> None:
     """A redirect_base that no browser could come back to is refused at construction."""
     with pytest.raises(ConfigurationError, match="redirect_base must be an http or https address"):
         ReturnSettings(redirect_base=base)
@@ -181,9 +214,9 @@ def test_unknown_path() -> None:
         ReturnSettings("pigeon")
 
 
-@pytest.mark.parametrize("port", [-1, 65536, True])
-def test_wrong_port(port: int) -> None:
-    """A number that is no port is refused at construction."""
+@pytest.mark.parametrize("port", [-1, 65536, True, "8123", 80.5, None])
+def test_wrong_port(port: Any) -> None:
+    """What is no port is refused at construction."""
     with pytest.raises(ConfigurationError, match="is no port"):
         ReturnSettings(port=port)
 
