@@ -13,7 +13,18 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-__all__ = ["Page", "connected", "ended", "failed", "hand_off", "malformed", "unknown", "used", "wrong_method"]
+__all__ = [
+    "Page",
+    "connected",
+    "ended",
+    "failed",
+    "hand_off",
+    "malformed",
+    "prefetched",
+    "unknown",
+    "used",
+    "wrong_method",
+]
 
 _TICK, _CROSS, _DOTS = "M7 12.5l3.5 3.5L17 9", "M8 8l8 8M16 8l-8 8", "M7 12h.01M12 12h.01M17 12h.01"
 # The address holds the answer: drop it from the address bar and the history before anything else.
@@ -45,46 +56,49 @@ def connected() -> Page:
 
 
 def failed(message: str) -> Page:
-    """The connection was turned down; stays open and shows why."""
+    """The connection was rejected; stays open and shows why."""
     reason = f'<p class="reason">{html.escape(message)}</p>'
     hint = "Close this tab and try again from your notebook."
     return _page(200, "bad", _CROSS, "Not connected", hint, _TIDY, reason)
 
 
 def malformed(reason: str) -> Page:
-    """The address was no answer; the attempt goes on."""
+    """The address holds no valid answer; the attempt goes on."""
     hint = "Nothing was changed. Go back to your notebook and open the sign-in page again."
-    return _page(400, "bad", _CROSS, "This is not an answer", f"{reason} {hint}")
+    return _page(400, "bad", _CROSS, "Invalid response", f"{reason} {hint}")
 
 
 @functools.cache
 def unknown() -> Page:
-    """A path that belongs to nobody; says nothing about what does."""
-    return _page(
-        404, "info", _DOTS, "Nothing here", "This address does not belong to a sign-in that is going on."
-    )
+    """An unknown path; says nothing about the known ones."""
+    return _page(404, "info", _DOTS, "Not found", "No sign-in in progress has this address.")
 
 
 @functools.cache
 def ended() -> Page:
-    """The attempt is over, whatever this answer says."""
+    """The attempt has ended; this answer changes nothing."""
     message = "This sign-in has already ended. Start a new one from your notebook."
-    return _page(410, "info", _DOTS, "Already over", message, _TIDY)
+    return _page(410, "info", _DOTS, "Sign-in ended", message, _TIDY)
 
 
 @functools.cache
 def used() -> Page:
     """The single-use hand-off address was opened before."""
-    message = "This link works once and was opened before. Get a new one from your notebook."
+    message = "This link works only once and has been opened. Get a new one from your notebook."
     return _page(410, "info", _DOTS, "Link already used", message)
 
 
 @functools.cache
 def wrong_method() -> Page:
-    """Only GET means anything here."""
-    return _page(
-        405, "info", _DOTS, "Nothing here", "This address only answers to being opened in a browser."
-    )
+    """Only GET is answered."""
+    return _page(405, "info", _DOTS, "Method not allowed", "Open this address in a browser.")
+
+
+@functools.cache
+def prefetched() -> Page:
+    """The browser loaded the page before the user opened it, which counts for nothing."""
+    message = "Your browser loaded this page ahead of time. Reload it to continue."
+    return _page(404, "info", _DOTS, "One more step", message)
 
 
 def hand_off(action: str, payload: Mapping[str, Any]) -> Page:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import hashlib
 import hmac
 import logging
 import os
+import re
 import socket
 import threading
 from collections import OrderedDict
@@ -23,6 +25,7 @@ from ..errors import ConfigurationError
 from ..runtime.background import Background, background
 from ..runtime.tornado_log import hushed
 from . import pages
+from .connections import Connections, Listen, listen, why_not
 
 if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
@@ -37,11 +40,14 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Connection": "close",
 }
+# Names and addresses with an optional port (RFC 9110, section 7.2), not whatever a URL parser finds one in.
+_HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
 _LONGEST_HEADER = 256 * 1024  # errorData of 64 KB, percent-encoded
 _LONGEST_BODY = 256 * 1024
 _PATIENCE = 10.0  # seconds for a request to arrive whole
 _MOST_RETIRED = 1000
+_GONE = 410  # the attempt or the page is over, so that the nonce does not count any more
 
 
 @dataclass(frozen=True)
@@ -82,12 +88,14 @@ class Endpoint(Protocol):
 class CallbackServer:
     """Listens on 127.0.0.1 while any endpoint is open (RFC 8252 section 7.3); a nonce leads to its endpoint.
 
-    `port` 0 takes a free one; a `port` that is taken raises ConfigurationError from `open`.
+    `port` 0 takes a free one.
     """
 
-    def __init__(self, port: int = 0, thread: Background = background) -> None:
+    def __init__(self, port: int = 0, thread: Background = background, listen: Listen = listen) -> None:
         self._wanted_port = port
         self._thread = thread
+        self._listen = listen
+        self._connections = Connections(_LONGEST_HEADER + _LONGEST_BODY)
         self._lock = threading.RLock()
         self._open: dict[bytes, tuple[str, Endpoint]] = {}
         self._retired: OrderedDict[bytes, tuple[str, Endpoint]] = OrderedDict()
@@ -105,13 +113,19 @@ class CallbackServer:
             )
 
     def open(self, nonce: str, endpoint: Endpoint) -> int:
-        """Serve `endpoint` under ``/<nonce>`` until `retire`; returns the port."""
-        loop = self._thread.hold()
+        """Serve `endpoint` under ``/<nonce>`` until `retire`; returns the port.
+
+        Raises ConfigurationError with the cause if the server cannot listen; nothing is left running then.
+        """
+        try:
+            loop = self._thread.hold()
+        except OSError as error:  # a loop needs files too
+            raise ConfigurationError(why_not(error, self._wanted_port)) from None
         with self._lock:
             if not self._is_listening():
                 try:
-                    self._listen(loop)
-                except ConfigurationError:
+                    self._start(loop)
+                except BaseException:
                     self._thread.release()
                     raise
             self._open[_digest(nonce)] = (nonce, endpoint)
@@ -131,26 +145,19 @@ class CallbackServer:
     def _is_listening(self) -> bool:
         return self._loop is not None and self._loop is self._thread.loop
 
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         # Not left to the loop's thread: a fork while that imports would hand the child a module locked for good.
         import tornado.httpserver  # noqa: F401
 
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name != "nt":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind(("127.0.0.1", self._wanted_port))
-        except OSError:
-            listening.close()
-            raise ConfigurationError(
-                f"Port {self._wanted_port} is taken by another program. Choose another, or port=0 for any free one."
-            ) from None
-        listening.listen(1024)
-        listening.setblocking(False)
+            listening = self._listen(self._wanted_port)
+        except OSError as error:
+            raise ConfigurationError(why_not(error, self._wanted_port)) from None
         self._socket, self._loop = listening, loop
-        self._thread.spawn(self._serve(listening))
+        self._connections = Connections(_LONGEST_HEADER + _LONGEST_BODY)
+        self._thread.spawn(self._serve(listening, self._connections))
 
-    async def _serve(self, listening: socket.socket) -> None:
+    async def _serve(self, listening: socket.socket, connections: Connections) -> None:
         from tornado.httpserver import HTTPServer
 
         server = HTTPServer(
@@ -158,48 +165,58 @@ class CallbackServer:
             no_keep_alive=True,
             max_header_size=_LONGEST_HEADER,
             max_body_size=_LONGEST_BODY,
-            max_buffer_size=_LONGEST_HEADER + _LONGEST_BODY,
             idle_connection_timeout=_PATIENCE,
             body_timeout=_PATIENCE,
         )
         with hushed():
-            server.add_sockets([listening])
             try:
-                await asyncio.Event().wait()
+                await connections.accept(listening, server.handle_stream)
             finally:
-                server.stop()
+                listening.close()
                 with self._lock:
                     if self._socket is listening:
                         self._retired.clear()
                 await server.close_all_connections()
 
     def _take(self, request: HTTPServerRequest) -> None:
+        self._connections.arrived(getattr(request.connection, "stream", None))
+        found, tail, retired = self._find(request.path)
         try:
-            reply = self._reply(request)
+            reply = Reply(pages.unknown()) if found is None else self._reply(request, found, tail, retired)
         except Exception as error:  # noqa: BLE001  whatever it is, its text may hold what was sent
             _log.debug("request failed: %s", type(error).__name__)
             reply = Reply(pages.unknown())
-        _write(request, reply)
+        status = reply.page.status
+        if found is not None and not retired and status != _GONE:
+            # Jupyter logs the address of every request it forwarded that was answered 3xx to 5xx, and here the
+            # nonce in it still counts.
+            status = 200
+        _write(request, reply, status)
         try:
             if reply.after is not None:
-                reply.after()
+                # In a context of its own: what others do because of the answer may log as ever.
+                contextvars.Context().run(reply.after)
         finally:
-            # Last: closing costs more than writing did, and who waits for the answer should not wait for that.
+            # Close last: it is slower than the write, and must not delay whoever waits for the answer.
             _finish(request)
 
-    def _reply(self, request: HTTPServerRequest) -> Reply:
-        nonce, _, tail = request.path.removeprefix("/").partition("/")
+    def _find(self, path: str) -> tuple[Endpoint | None, str, bool]:
+        """The endpoint that `path` leads to, the path behind its nonce, and whether it is retired."""
+        nonce, _, tail = path.removeprefix("/").partition("/")
         key = _digest(nonce)
         with self._lock:
             retired = key not in self._open
             known, endpoint = (self._retired if retired else self._open).get(key, ("", None))
         if endpoint is None or not hmac.compare_digest(known.encode(), nonce.encode()):
-            return Reply(pages.unknown())
+            return None, tail, retired
+        return endpoint, tail, retired
+
+    def _reply(self, request: HTTPServerRequest, endpoint: Endpoint, tail: str, retired: bool) -> Reply:
         host = request.headers.get("Host", "").lower()
-        if not self._is_ours(host) and not endpoint.serves_host(host):
+        if _HOST.fullmatch(host) is None or not (self._is_ours(host) or endpoint.serves_host(host)):
             return Reply(pages.unknown())
         if any(header in request.headers for header in _PREFETCH_HEADERS):
-            return Reply(pages.unknown())
+            return Reply(pages.prefetched())
         return endpoint.answer(
             Request(
                 method=request.method or "",
@@ -224,7 +241,7 @@ class CallbackServer:
         self._socket = self._loop = None
 
 
-def _write(request: HTTPServerRequest, reply: Reply) -> None:
+def _write(request: HTTPServerRequest, reply: Reply, status: int) -> None:
     from tornado.httputil import HTTPHeaders, ResponseStartLine
 
     page = reply.page
@@ -233,7 +250,7 @@ def _write(request: HTTPServerRequest, reply: Reply) -> None:
     body = page.body if request.method != "HEAD" else b""
     if request.connection is not None:
         with contextlib.suppress(Exception):  # the browser went away; the answer it brought still counts
-            request.connection.write_headers(ResponseStartLine("HTTP/1.1", page.status, ""), headers, body)
+            request.connection.write_headers(ResponseStartLine("HTTP/1.1", status, ""), headers, body)
 
 
 def _finish(request: HTTPServerRequest) -> None:
@@ -248,12 +265,9 @@ def _digest(nonce: str) -> bytes:
 
 
 _servers: dict[int, CallbackServer] = {}
-_servers_lock = threading.Lock()
 
 
 def server_on(port: int = 0) -> CallbackServer:
-    """The one server of this process for `port` (0: for everyone who does not mind)."""
-    with _servers_lock:
-        if port not in _servers:
-            _servers[port] = CallbackServer(port)
-        return _servers[port]
+    """The one server of this process for `port` (0: for all who need no certain port)."""
+    # Without a lock, which a fork might hand to the child locked; `setdefault` is atomic.
+    return _servers.get(port) or _servers.setdefault(port, CallbackServer(port))

@@ -70,20 +70,21 @@ export class Reach {
 
   /** What was not acknowledged in time goes by HTTP, in order; the kernel ignores a second copy by its id. */
   async #resend(): Promise<void> {
-    const url = this.#channel?.url;
+    const { url, proof } = this.#channel ?? {};
     if (!url) return;
     for (const message of this.#late.splice(0)) {
-      if (this.#unanswered.has(message.id) && (await this.#post(url, message))) this.acknowledged(message.id);
+      if (!this.#unanswered.has(message.id)) continue;
+      if ((await this.#post(url, message)) === proof) this.acknowledged(message.id);
     }
   }
 
-  /** text/plain, so that no preflight request is needed. */
-  async #post(url: string, message: ToKernel): Promise<boolean> {
+  /** What the server answers: text/plain, so that no preflight request is needed. */
+  async #post(url: string, message: ToKernel): Promise<unknown> {
     try {
       const answer = await this.#around.fetch(url, { method: "POST", body: JSON.stringify(message) });
-      return answer.ok;
+      return (await answer.json()).ic_widget;
     } catch {
-      return false;
+      return undefined;
     }
   }
 

@@ -109,7 +109,7 @@ describe("a kernel that is busy", () => {
     const { reach, clock, asked, sent } = setUp(local, (_, body) => {
       if (!body) return proof("p");
       bodies.push(body);
-      return new Response();
+      return proof("p");
     });
     await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     reach.acknowledged(sent[0]?.id ?? "");
@@ -117,6 +117,21 @@ describe("a kernel that is busy", () => {
     await clock.pass(1000);
     expect(asked.at(-1)).toBe("POST http://127.0.0.1:4711/n/loopback");
     expect(JSON.parse(bodies[0] ?? "")).toEqual(sent[1]);
+  });
+
+  it.each<[string, Answer]>([
+    ["the proof", proof("p")],
+    ["nothing of the kind", new Response("{}")],
+    ["no JSON", new Response("fine")],
+  ])("has got a message by HTTP only if it answered %s", async (what, answer) => {
+    const { reach, clock, sent, said } = setUp(local, (_, body) => (body ? answer : proof("p")));
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
+    reach.acknowledged(sent[0]?.id ?? "");
+    reach.send({ kind: "cancel", flow: "f" });
+    await clock.pass(1000);
+    await settled();
+    await clock.pass(2000);
+    expect(said.includes("busy")).toBe(what !== "the proof");
   });
 
   it("gets nothing twice that it acknowledged", async () => {

@@ -270,7 +270,7 @@ def test_hand_off_page(planted: Callable[..., Notebook], witness: Witness, box: 
     assert {"apiKey": HANDED} == box.received[-1]["connectionParameters"]
     tab = witness.context.new_page()
     tab.goto(url)
-    expect(tab.get_by_role("heading")).to_have_text(re.compile("Link already used|Nothing here"))
+    expect(tab.get_by_role("heading")).to_have_text(re.compile("Link already used|Not found"))
     assert "ended" in notebook.run(3)
 
 

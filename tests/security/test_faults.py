@@ -111,7 +111,7 @@ def test_answered_late(new_flow: NewFlow) -> None:
     late = fetch(action, urllib.parse.urlencode({"payload": json.dumps(payload)}).encode())
     pasted = background.submit(flow._flow.receiver.paste(f"{flow.redirect_uri}?connectionId=c1")).result(20)
 
-    assert (410, True) == (late[0], "Already over" in late[1])
+    assert (410, True) == (late[0], "Sign-in ended" in late[1])
     assert "already ended" in pasted
     assert ("expired", None) == (flow.status, flow.connection_id)
 
