@@ -43,7 +43,8 @@ def from_query(query: str) -> Answer:
     Source: the engine's documentation of ``redirectUri`` (connection without the front-end SDK).
     """
     try:
-        found = parse_qs(query, keep_blank_values=True, errors="replace", max_num_fields=100)
+        # What is not UTF-8 becomes surrogates: no part of any id, and replaced in other texts.
+        found = parse_qs(query, keep_blank_values=True, errors="surrogateescape", max_num_fields=100)
     except ValueError:
         raise Malformed("The address has too many parameters.") from None
     for name in ("connectionId", "error", "errorData"):
@@ -124,7 +125,7 @@ def _connection_id(text: str) -> str:
 
 
 def _error(text: str) -> str:
-    message = _CONTROL.sub(" ", text).strip()
+    message = _CONTROL.sub(" ", _HALF.sub("\ufffd", text)).strip()
     if not message:
         return _NO_REASON
     return message if len(message) <= LONGEST_ERROR else message[: LONGEST_ERROR - 1] + "…"

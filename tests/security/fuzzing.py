@@ -165,7 +165,7 @@ def may_settle(made: Made, nonce: str, port: int) -> bool:
         return False
     if query.count("&") + 1 > 100:
         return False
-    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     count = {
         name: [value for key, value in pairs if key == name]
         for name in ("connectionId", "error", "errorData")
@@ -179,5 +179,5 @@ def may_settle(made: Made, nonce: str, port: int) -> bool:
 
 
 def _is_id(text: str) -> bool:
-    forbidden = {*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A)}
+    forbidden = {*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)}
     return 0 < len(text) <= 256 and bool(text.strip()) and not forbidden & set(map(ord, text))

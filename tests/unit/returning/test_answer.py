@@ -99,6 +99,9 @@ def test_error_data_without_error() -> None:
         ("connectionId=a%C2%85b", "not one the engine gives out"),
         ("connectionId=a%E2%80%A8b", "not one the engine gives out"),
         ("connectionId=a%E2%80%AEb", "not one the engine gives out"),
+        ("connectionId=%ff%fe", "not one the engine gives out"),
+        ("connectionId=c1%C3", "not one the engine gives out"),
+        ("connectionId=%ED%A0%80", "not one the engine gives out"),
         ("&".join(f"a{n}=1" for n in range(101)), "too many"),
     ],
 )
@@ -129,6 +132,8 @@ def test_error_without_words(text: str) -> None:
 def test_bytes_that_are_no_utf8() -> None:
     """Undecodable bytes in an error are shown as replaced."""
     assert "a\ufffd" == from_query("error=a%ff").error
+    assert {"text": "\ufffdb"} == from_query("error=a&errorData=%ffb").error_data
+    assert Answer(connection_id="c1") == from_query("connectionId=c1&state=%ff")
 
 
 def test_repr_hides_error_data() -> None:
