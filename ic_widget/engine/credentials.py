@@ -107,10 +107,14 @@ class MintedToken(RenewedToken):
         """See `Credentials`."""
         return self.usable(min_life, rejected) or self._mint(min_life)
 
+    @property
+    def secrets(self) -> set[Secret]:
+        """See `Credentials`."""
+        return super().secrets | {self._secret}
+
     def _mint(self, min_life: float = 0) -> Secret:
         expires = int(self.now() + max(LIFETIME, min_life + MARGIN))
-        self.kept = _sign({**self._claims, "exp": expires}, self._secret, self._algorithm)
-        return self.kept
+        return self.keep(_sign({**self._claims, "exp": expires}, self._secret, self._algorithm))
 
 
 def claims(

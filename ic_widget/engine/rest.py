@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from ..errors import ConfigurationError, EngineError
 from .backoff import Backoff, retry_after
 from .credentials import MARGIN, Credentials, Secret, token_expires
+from .redaction import redacted
 
 if TYPE_CHECKING:
     from tornado.httpclient import HTTPRequest
@@ -66,6 +67,11 @@ class Rest:
         """Whether a token other than a rejected one can be had."""
         return self._credentials.renewable
 
+    @property
+    def secrets(self) -> set[Secret]:
+        """Every secret known here: what no text that is shown or kept may hold."""
+        return self._credentials.secrets
+
     token_expires = staticmethod(token_expires)
 
     def request(
@@ -98,8 +104,9 @@ class Rest:
         )
 
     def error(self, answer: Answer, token: Secret, unknown: str | None = None) -> EngineError:
-        """What an `answer` that is no success means, without `token`; `unknown` is the sentence for 404."""
-        data = _parsed(answer.body.replace(token.encode(), b"<token>"))
+        """What an `answer` that is no success means, without any secret; `unknown` is the sentence for 404."""
+        secrets = {token, *self.secrets}
+        data = redacted(_parsed(answer.body), secrets)
         data = data if isinstance(data, dict) else None
         said = data.get("message") if data else None
         if answer.status == 404 and unknown and data is not None:
@@ -107,7 +114,7 @@ class Rest:
         if isinstance(said, str) and said.strip():
             message = said.strip()
         else:
-            message = f"{self.host} answered {answer.status} {answer.reason}".strip()
+            message = f"{self.host} answered {answer.status} {redacted(answer.reason, secrets)}".strip()
         advice = ADVICE.get(answer.status, "")
         if answer.status >= 500:
             advice = "The engine has a problem; try again in a while."

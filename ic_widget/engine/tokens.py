@@ -12,6 +12,7 @@ import inspect
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from ..errors import ConfigurationError
 
 __all__ = ["MARGIN", "Credentials", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "token_expires"]
 
+_REMEMBERED = 100  # tokens: a sign-in page that was opened with the first of them is long forgotten
 MARGIN = 60.0
 """Seconds before it expires at which a token that can be renewed is renewed."""
 
@@ -45,6 +47,10 @@ class Credentials(Protocol):
 
     renewable: bool
     """Whether a new token can be had after the engine refused one."""
+
+    @property
+    def secrets(self) -> set[Secret]:
+        """Every token that was given out and what they are made with: what no text may show."""
 
     async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
         """A token that lives for `min_life` more seconds where one can be had, and that is not `rejected`.
@@ -78,6 +84,11 @@ class GivenToken:
         self._token = _checked(token)
         self.now = now
 
+    @property
+    def secrets(self) -> set[Secret]:
+        """See `Credentials`."""
+        return {self._token}
+
     async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
         """The token, until it expires; nothing can renew it."""
         _refuse_expired(self._token, self.now(), "The token has expired.")
@@ -92,6 +103,18 @@ class RenewedToken:
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.kept: Secret | None = None
+        self._given_out: deque[Secret] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def secrets(self) -> set[Secret]:
+        """See `Credentials`."""
+        return set(self._given_out)
+
+    def keep(self, token: Secret) -> Secret:
+        """Keep a new token in place of the last one, which may still be in use."""
+        self.kept = token
+        self._given_out.append(token)
+        return token
 
     def usable(self, min_life: float, rejected: str | None) -> Secret | None:
         """The kept token if it will do."""
@@ -141,8 +164,7 @@ class FetchedToken(RenewedToken):
     def _keep(self, fetched: object) -> Secret:
         token = _checked(fetched)
         _refuse_expired(token, self.now(), "The function given as token= returned an expired token.")
-        self.kept = token
-        return token
+        return self.keep(token)
 
 
 def _checked(token: object) -> Secret:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from ..engine.redaction import redacted
 
 __all__ = ["Answer", "Malformed", "from_event", "from_pasted", "from_query"]
 
@@ -33,6 +35,13 @@ class Answer:
     connection_id: str | None = None
     error: str | None = None
     error_data: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    def without(self, secrets: Iterable[str]) -> Answer:
+        """The same answer with `secrets` taken out of its error, which may repeat what somebody was sent."""
+        if self.error is None:
+            return self
+        error, data = redacted([self.error, self.error_data], secrets)
+        return Answer(error=error, error_data=data)
 
 
 def from_query(query: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -47,9 +47,15 @@ class Attempt:
 
     `nonce` (256 bits) is the unguessable part of the redirect URI (RFC 6749 section 10.12), `request_id` names the
     attempt on the engine's event stream. `on_change` is called after each change of `state`, outside the lock.
+    `secrets_known` tells what else no error may show: the engine's tokens.
     """
 
-    def __init__(self, timeout: float, on_change: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        timeout: float,
+        on_change: Callable[[], None] = lambda: None,
+        secrets_known: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self.id = secrets.token_urlsafe(9)
         self.nonce = secrets.token_urlsafe(32)
         self.request_id = str(uuid.uuid4())
@@ -58,6 +64,7 @@ class Attempt:
         self.published = False
         self._state = State()
         self._on_change = on_change
+        self._secrets_known = secrets_known
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -89,6 +96,7 @@ class Attempt:
 
     def settle(self, answer: Answer, via: Via) -> Settled:
         """Offer an answer: "won" ended the attempt (call `publish` next), "same" repeats it, "late" differs."""
+        answer = self.redacted(answer)
         rejected = ConnectionRejected(answer.error or "The connection was rejected.", data=answer.error_data)
         with self._lock:
             if not self._state.over:
@@ -106,6 +114,10 @@ class Attempt:
                 return
             self._state = replace(self._state, status="failed", failure=failure)
         self._on_change()
+
+    def redacted(self, answer: Answer) -> Answer:
+        """`answer` as it may be shown and kept: without any secret of this attempt and its engine."""
+        return answer.without((*self._secrets_known(), self.nonce, self.request_id))
 
     def fail(self, failure: ConnectError) -> None:
         """End the attempt because it cannot go on: unknown integration, no token, engine unreachable."""

@@ -35,7 +35,7 @@ class CallbackEndpoint:
         if request.method != "GET":
             return Reply(pages.wrong_method(), {"Allow": "GET"})
         try:
-            answer = from_query(request.query)
+            answer = self._attempt.redacted(from_query(request.query))
         except Malformed as problem:
             return Reply(pages.ended() if self._attempt.over else pages.malformed(str(problem)))
         # Before it settles: nothing may fail between an answer that won and its publication.

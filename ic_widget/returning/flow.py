@@ -95,7 +95,7 @@ class Flow:
         self.engine = request.engine
         self.settings = ReturnSettings.from_environment(request.redirect, request.redirect_base, request.port)
         self.integration = request.integration
-        self.attempt = Attempt(request.timeout, self._changed)
+        self.attempt = Attempt(request.timeout, self._changed, lambda: request.engine.client.secrets)
         self.handlers = handlers
         self.reach: Reach | None = None
         self.receiver: Receiver | None = None

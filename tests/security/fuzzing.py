@@ -179,5 +179,11 @@ def may_settle(made: Made, nonce: str, port: int) -> bool:
 
 
 def _is_id(text: str) -> bool:
-    forbidden = {*range(32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)}
+    forbidden = {
+        *range(32),
+        *range(127, 160),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),
+    }
     return 0 < len(text) <= 256 and bool(text.strip()) and not forbidden & set(map(ord, text))

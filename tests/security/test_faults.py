@@ -19,7 +19,9 @@ from tests.unit.wire import request
 def streaming(flow: ConnectFlow) -> bool:
     """Wait until the kernel listens to the event stream."""
     opened = threading.Event()
-    flow._flow.receiver._events_changed = lambda: opened.set() if flow._flow.receiver.events == "proved" else None
+    flow._flow.receiver._events_changed = lambda: (
+        opened.set() if flow._flow.receiver.events == "proved" else None
+    )
     return flow._flow.receiver.events == "proved" or opened.wait(30)
 
 

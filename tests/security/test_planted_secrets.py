@@ -286,6 +286,40 @@ def test_engine_that_repeats_what_it_got(ledger: Ledger) -> None:
     asyncio.run(talk())
 
 
+SLASHED = "pat-planted/token+of=a-tenant"
+
+
+@pytest.mark.parametrize("way", ["redirect", "paste"])
+@pytest.mark.parametrize("of_flow", [True, False])
+def test_answer_that_repeats_secrets(box: Sandbox, ledger: Ledger, way: str, of_flow: bool) -> None:
+    """A token or nonce that an answer repeats reaches no page, error or widget state, escaped or not."""
+    ledger.planted["slashed token"] = SLASHED
+    ledger.planted["escaped token"] = SLASHED.replace("/", "\\/")
+    engine = Engine(SLASHED, api_uri=box.url)
+    shown: ConnectFlow | ConnectWidget = ConnectFlow(engine) if of_flow else ConnectWidget(engine)
+    flow = shown._flow if isinstance(shown, ConnectFlow) else shown._session.flow
+    receiver = flow.open()
+    nonce = ledger.planted["nonce"] = flow.attempt.nonce
+    ledger.planted["request id"] = flow.attempt.request_id
+    said = f"{SLASHED} {nonce} {flow.attempt.request_id} {quote(SLASHED, safe='')}"
+    data = json.dumps({"message": said, SLASHED: [said, json.dumps(said).replace("/", "\\/")]})
+    query = urlencode({"error": said, "errorData": data.replace("/", "\\/")})
+    if way == "redirect":
+        answer = request(receiver.port, f"/{nonce}?{query}")
+        assert (200, True) == (answer.status, "Not connected" in answer.text)
+        ledger.note("page", answer.text)
+    else:
+        assert "" == background.submit(receiver.paste(f"http://127.0.0.1/{nonce}?{query}")).result(10)
+    raised(ledger, ConnectionRejected, lambda: shown.wait(20))
+    ledger.note("error", [shown.error, shown.error_data])
+    if isinstance(shown, ConnectWidget):
+        ledger.note("state", json.dumps(shown.get_state(drop_defaults=False), default=str))
+        shown.close()
+
+    assert "<secret>" in str(shown.error)
+    assert shown.error_data is not None
+
+
 def test_widget(engine: Engine, ledger: Ledger) -> None:
     """A widget's traits, its saved state and what it displays hold nothing secret, before, during and after."""
     sent: list[Any] = []

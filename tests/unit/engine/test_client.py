@@ -201,7 +201,7 @@ def test_an_error_that_repeats_the_token_does_not_show_it() -> None:
     """What the engine says of the token itself stays out of message and data."""
     envelope = {"message": f"Bad token {TOKEN}", "data": {"token": TOKEN}}
     error = refused(FakeEngine([Reply(envelope, 401)]), lambda client: client.integrations())
-    assert str(error).startswith("Bad token <token>.")
+    assert str(error).startswith("Bad token <secret>.")
 
 
 def test_a_redirect_is_not_followed_and_says_where_to() -> None:

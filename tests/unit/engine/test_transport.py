@@ -32,7 +32,9 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Nothing is logged that would be printed into the user's cell."""
     yield
     gc.collect()
-    assert [] == [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    records = [record for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    # Of a refused certificate the engine on this test's own loop speaks, which is not ours to silence.
+    assert [] == [record for record in records if not str(record.msg).startswith("SSL Error")]
 
 
 def get(url: str) -> HTTPRequest:

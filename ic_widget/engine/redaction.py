@@ -1,0 +1,61 @@
+"""Take secrets out of what an engine, a provider or a proxy says: they may repeat what they were sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+__all__ = ["MARK", "redacted"]
+
+MARK = "<secret>"
+SHORTEST = 8
+"""Letters; a shorter secret would be found in ordinary words."""
+BEGINNING = 16
+"""Letters of a longer secret that count as the secret: what somebody repeats may be cut off."""
+DEEPEST = 64
+
+
+def redacted(value: Any, secrets: Iterable[str]) -> Any:
+    """`value`, as parsed from JSON, with `MARK` for each of `secrets` in its texts and keys.
+
+    A secret is found as it is, percent-encoded (RFC 3986), as JSON text inside a text (RFC 8259), or cut off. What is
+    nested deeper than `DEEPEST` is left out.
+    """
+    return _redacted(
+        value, sorted({one for one in secrets if len(one) >= SHORTEST}, key=len, reverse=True), DEEPEST
+    )
+
+
+def _redacted(value: Any, secrets: list[str], depth: int) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = _without(value, secret)
+    elif isinstance(value, dict | list) and not depth:
+        return "..."
+    elif isinstance(value, dict):
+        return {
+            _redacted(name, secrets, 0): _redacted(held, secrets, depth - 1) for name, held in value.items()
+        }
+    elif isinstance(value, list):
+        return [_redacted(held, secrets, depth - 1) for held in value]
+    return value
+
+
+def _without(text: str, secret: str) -> str:
+    if "%" in text or "\\" in text:
+        text = re.sub("".join(map(_spellings, secret)), MARK, text)
+    pieces, rest, head = [], text, secret[:BEGINNING]
+    while (start := rest.find(head)) >= 0:
+        end = start + len(head)
+        while end - start < len(secret) and rest[end : end + 1] == secret[end - start]:
+            end += 1
+        pieces += [rest[:start], MARK]
+        rest = rest[end:]
+    return "".join(pieces) + rest
+
+
+def _spellings(letter: str) -> str:
+    # At most four backslashes, JSON in JSON in JSON: without a limit many of them would take quadratic time.
+    code, backslashes = ord(letter), "" if letter.isalnum() else r"\\{0,4}"
+    return rf"(?:{backslashes}{re.escape(letter)}|(?i:%{code:02x})|\\{{1,4}}(?i:u{code:04x}))"
