@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from .client import EngineClient
 from .connection import Connection
 from .credentials import TokenSource, credentials
 
-__all__ = ["Connection", "Engine"]
+__all__ = ["Connection", "Engine", "is_this_machine"]
 
 DEFAULT_API_URI = "https://api.getmembrane.com"
 
@@ -31,8 +32,9 @@ class Engine:
     engines from before tenants, `algorithm` HS512, HS256, or ES256, RS256, PS256 with a private key in PEM
     text). What is left out comes from MEMBRANE_TOKEN, MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET,
     MEMBRANE_TENANT_KEY and MEMBRANE_API_URI. `connect_endpoint` is the path a new connection is posted to:
-    ``/connection-popup`` or ``/connect``, chosen by the host if left out. `api_version` pins the version of
-    the API.
+    ``/connection-popup`` or ``/connect``, chosen by the host if left out. An ``http://`` address of another machine
+    needs `allow_http`, because the token and what people type would travel unencrypted. `api_version` pins the
+    version of the API.
 
     Raises ConfigurationError if a token can be had in none of the ways, or an address is wrong. The methods
     block, can be interrupted, and raise EngineError when the engine refuses or cannot be reached.
@@ -50,11 +52,14 @@ class Engine:
         tenant_fields: Mapping[str, Any] | None = None,
         api_uri: str | None = None,
         connect_endpoint: str | None = None,
+        allow_http: bool = False,
         legacy_claims: bool = False,
         algorithm: str = "HS512",
         api_version: str | None = None,
     ) -> None:
-        self.api_uri = _checked_address(api_uri or os.environ.get("MEMBRANE_API_URI") or DEFAULT_API_URI)
+        self.api_uri = _checked_address(
+            api_uri or os.environ.get("MEMBRANE_API_URI") or DEFAULT_API_URI, allow_http=allow_http
+        )
         self.connect_endpoint = _checked_endpoint(connect_endpoint, self.api_uri)
         source = credentials(
             token,
@@ -124,7 +129,17 @@ class Engine:
         return run_blocking(lambda: self.client.connection(connection_id))
 
 
-def _checked_address(given: str) -> str:
+def is_this_machine(host: str) -> bool:
+    """Whether a host name or address always means this machine (``localhost``: RFC 6761, section 6.3)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_address(given: str, *, allow_http: bool) -> str:
     """`given` without a trailing slash, fit to have a path put behind it."""
     problem = None
     try:
@@ -140,6 +155,11 @@ def _checked_address(given: str) -> str:
             problem = "must not hold a user name or password"
         elif "?" in given or "#" in given:
             problem = "must have no query (?...) and no fragment (#...)"
+        elif address.scheme == "http" and not is_this_machine(host) and not allow_http:
+            problem = (
+                "begins with http://, so that the token and what people type would travel unencrypted to another"
+                " machine. Use https://, or give allow_http=True if you trust the network in between"
+            )
     if problem is not None:
         shown = "api_uri= (or MEMBRANE_API_URI)"
         raise ConfigurationError(f"{shown} {problem}; an example is {DEFAULT_API_URI}.")

@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from ..errors import ConfigurationError, EngineError
 from .backoff import Backoff, retry_after
@@ -119,7 +119,7 @@ class Rest:
         if answer.status >= 500:
             advice = "The engine has a problem; try again in a while."
         elif 300 <= answer.status < 400:
-            advice = f"It redirects to {_origin(answer.headers.get('Location', ''))}: set api_uri= to that."
+            advice = _redirected(self.api_uri, answer.headers.get("Location", ""))
         return EngineError(_sentences(message, advice), status=answer.status, data=data)
 
     async def read(
@@ -201,9 +201,28 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _origin(location: str) -> str:
-    address = urlsplit(location)
-    return f"{address.scheme}://{address.hostname}" if address.hostname else "another address"
+def _redirected(api_uri: str, location: str) -> str:
+    """What to do about an answer that sends elsewhere: never to give up encryption, nor trust unasked."""
+    ours, theirs = _origin(api_uri), _origin(location, api_uri)
+    if not theirs or theirs == ours:
+        return "It redirects to another page. Check that api_uri= is the address of an engine's API."
+    if ours.startswith("https:") and not theirs.startswith("https:"):
+        return f"It redirects to {theirs}, which is not encrypted. Check that api_uri= is right."
+    return f"It redirects to {theirs}: if you trust it, set api_uri= to that."
+
+
+def _origin(address: str, base: str = "") -> str:
+    """Scheme, host and port of an http or https address (RFC 6454, section 4), empty if it is none."""
+    try:
+        parts = urlsplit(urljoin(base, address))
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = port == (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{host}" + ("" if default else f":{port}")
 
 
 def _sentences(message: str, advice: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -11,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
+from ..engine.engine import is_this_machine
 from ..errors import ConfigurationError
 
 __all__ = [
@@ -170,14 +169,7 @@ _ORIGIN = re.compile(r"(?:https?://)?(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::[0-9
 def is_loopback(origin: str) -> bool:
     """Whether an origin or a ``Host`` header names this machine, by RFC 6761 (``localhost``) or by address."""
     found = _ORIGIN.fullmatch(origin)
-    if found is None:
-        return False
-    name = (found[1] or found[2]).lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(name).is_loopback
-    return False
+    return found is not None and is_this_machine((found[1] or found[2]).lower())
 
 
 _BY: dict[Probed, str] = {"loopback": "at 127.0.0.1", "proxy": "through jupyter-server-proxy"}

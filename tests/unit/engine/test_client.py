@@ -14,6 +14,7 @@ from tornado.httputil import HTTPServerRequest
 from ic_widget.engine.client import EngineClient
 from ic_widget.engine.connection import Connection
 from ic_widget.engine.credentials import credentials
+from ic_widget.engine.rest import _redirected
 from ic_widget.errors import ConfigurationError, EngineError
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, a_closed_port, says, shown
 
@@ -208,7 +209,40 @@ def test_a_redirect_is_not_followed_and_says_where_to() -> None:
     """The token goes to no other address; the sentence names it without its query."""
     engine = FakeEngine([Reply(status=302, headers={"Location": "https://login.example.com/?secret=1"})])
     error = refused(engine, lambda client: client.integrations())
-    assert "redirects to https://login.example.com: set api_uri=" in str(error)
+    assert "redirects to https://login.example.com: if you trust it, set api_uri=" in str(error)
+    assert "secret" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("api_uri", "location", "expected"),
+    [
+        (
+            "https://a.example",
+            "https://b.example:8443/x?y",
+            "https://b.example:8443: if you trust it, set api_uri= to",
+        ),
+        ("https://a.example", "https://u:p@b.example:443/", "https://b.example: if you trust it"),
+        ("https://a.example", "//[2001:db8::1]/", "https://[2001:db8::1]: if you trust it"),
+        ("https://a.example", "https://a.example:8443/", "https://a.example:8443: if you trust it"),
+        ("http://127.0.0.1:1", "https://a.example", "https://a.example: if you trust it"),
+        ("https://a.example", "http://a.example/", "http://a.example, which is not encrypted. Check"),
+        (
+            "https://a.example",
+            "http://b.example:8080",
+            "http://b.example:8080, which is not encrypted. Check",
+        ),
+        ("https://a.example/api", "/login", "another page. Check that api_uri="),
+        ("https://a.example", "https://a.example:443/login", "another page. Check"),
+        ("https://a.example", "", "another page. Check"),
+        ("https://a.example", "javascript:alert(1)", "another page. Check"),
+        ("https://a.example", "https://[", "another page. Check"),
+    ],
+)
+def test_advice_for_a_redirect(api_uri: str, location: str, expected: str) -> None:
+    """The whole origin is named, trust is left to the user, and encryption is never to be given up."""
+    advice = _redirected(api_uri, location)
+    assert expected in advice
+    assert ("set api_uri=" in advice) == ("if you trust it" in advice)
 
 
 @pytest.mark.parametrize("body", [b"<html>Sign in</html>", b"", b"\xff\xfe", b"[" * 100_000])

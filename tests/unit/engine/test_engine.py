@@ -202,6 +202,34 @@ def test_an_address_that_cannot_work_is_refused(api_uri: str) -> None:
     assert "planted" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "api_uri",
+    [
+        "http://e.example",
+        "http://10.0.0.1:8080",
+        "http://localhost.e.example",
+        "http://[::2]",
+        "http://engine",
+    ],
+)
+def test_an_unencrypted_address_of_another_machine(api_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused unless asked for by name, given as a keyword or by the environment."""
+    with pytest.raises(ConfigurationError, match="allow_http=True"):
+        Engine(TOKEN, api_uri=api_uri)
+    monkeypatch.setenv("MEMBRANE_API_URI", api_uri)
+    with pytest.raises(ConfigurationError, match="would travel unencrypted"):
+        Engine(TOKEN)
+    assert api_uri == Engine(TOKEN, allow_http=True).api_uri
+
+
+@pytest.mark.parametrize(
+    "api_uri", ["http://localhost:1", "http://a.localhost", "http://127.0.0.2", "http://[::1]:1"]
+)
+def test_an_unencrypted_address_of_this_machine(api_uri: str) -> None:
+    """What does not leave this machine needs no encryption."""
+    assert api_uri == Engine(TOKEN, api_uri=api_uri).api_uri
+
+
 @pytest.mark.parametrize("endpoint", ["connect", "https://e.example/connect", "/connect?x", "/connect#x", ""])
 def test_a_connect_endpoint_is_a_path(endpoint: str) -> None:
     """Anything else is refused."""
