@@ -99,7 +99,37 @@ class HandOff(TypedDict):
     parameters: dict[str, Any]
 
 
-FromPage = Ready | Launched | Cancel | Again | Pasted | Integrations | Options | ProbeResult | HandOff
+class PadWanted(TypedDict):
+    """The page wants a one-time pad of `length` bytes, for a message that no log may show."""
+
+    kind: Literal["pad"]
+    id: str
+    name: str
+    length: int
+
+
+class Sealed(TypedDict):
+    """A message as JSON, added (XOR) to the pad `name`, in base64."""
+
+    kind: Literal["sealed"]
+    id: str
+    name: str
+    data: str
+
+
+FromPage = (
+    Ready
+    | Launched
+    | Cancel
+    | Again
+    | Pasted
+    | Integrations
+    | Options
+    | ProbeResult
+    | HandOff
+    | PadWanted
+    | Sealed
+)
 
 
 class Ack(TypedDict):
@@ -116,6 +146,14 @@ class Channel(TypedDict):
     port: int
     nonce: str
     proof: str
+
+
+class Pad(TypedDict):
+    """The one-time pad `name`, in base64."""
+
+    kind: Literal["pad"]
+    name: str
+    data: str
 
 
 class Preset(TypedDict):
@@ -215,6 +253,7 @@ class ConnectionMade(TypedDict):
 ToPage = (
     Ack
     | Channel
+    | Pad
     | Ticket
     | Withdrawn
     | TokenProblem
@@ -225,7 +264,15 @@ ToPage = (
     | ConnectionMade
 )
 
-LONGEST = {"id": 64, "origin": 2048, "base_url": 2048, "text": 16384, "search": 256, "detail": 200}
+LONGEST = {
+    "id": 64,
+    "origin": 2048,
+    "base_url": 2048,
+    "text": 16384,
+    "search": 256,
+    "detail": 200,
+    "data": 400_000,
+}
 
 
 def parse(content: object) -> FromPage | None:

@@ -21,6 +21,7 @@ from ..returning.server import server_on
 from ..runtime.background import Background, background
 from . import messages
 from .catalogue import Catalogue
+from .pads import Pads
 from .supply import Supply
 from .tickets import DEFAULT_PACE, Pace, Tickets
 
@@ -61,6 +62,7 @@ class PageSession:
         self._proof = ""
         self._next: Flow | None = None
         self._closed = False
+        self._pads = Pads()
         self.flow = self._made()
         self._handlers: dict[str, Callable[[Any], Any]] = {
             "ready": self._on_ready,
@@ -72,6 +74,8 @@ class PageSession:
             "options": self._on_options,
             "probe-result": self._on_probe_result,
             "handoff": self._on_handoff,
+            "pad": self._on_pad,
+            "sealed": self._on_sealed,
         }
 
     def receive(self, content: object) -> None:
@@ -180,6 +184,16 @@ class PageSession:
 
     async def _on_handoff(self, message: messages.HandOff) -> None:
         await self._supplies.link(self._find(message["flow"]), message)
+
+    async def _on_pad(self, message: messages.PadWanted) -> None:
+        data = self._pads.make(message["name"], message["length"])
+        if data is not None:
+            self._send({"kind": "pad", "name": message["name"], "data": data})
+
+    async def _on_sealed(self, message: messages.Sealed) -> None:
+        opened = messages.parse(self._pads.open(message["name"], message["data"]))
+        if opened is not None and opened["kind"] != "sealed":
+            await self._handle(opened)
 
     def _find(self, flow_id: str) -> Flow | None:
         for flow in (self.flow, self._next):

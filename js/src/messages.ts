@@ -69,6 +69,7 @@ export interface Options {
 export type FromKernel =
   | { kind: "ack"; id: string }
   | { kind: "channel"; port: number; nonce: string; proof: string }
+  | { kind: "pad"; name: string; data: string }
   | Ticket
   | { kind: "withdrawn"; flow: string }
   | { kind: "token-problem"; flow: string; message: string | null }
@@ -86,6 +87,8 @@ export type ToKernel =
   | { kind: "pasted"; flow: string; text: string }
   | { kind: "integrations"; search: string; cursor: string | null }
   | { kind: "options"; integration: string }
+  | { kind: "pad"; name: string; length: number }
+  | { kind: "sealed"; name: string; data: string }
   | { kind: "probe-result"; path: "loopback" | "proxy"; ok: boolean; detail: string }
   | {
       kind: "handoff";
@@ -120,6 +123,7 @@ const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isOb
 const SHAPES: Record<FromKernel["kind"], Check> = {
   ack: shape({ id: isString }),
   channel: shape({ port: (v) => Number.isInteger(v), nonce: isString, proof: isString }),
+  pad: shape({ name: isString, data: isString }),
   ticket: shape({
     flow: isString,
     action: (v) => typeof v === "string" && /^https?:\/\//i.test(v),

@@ -30,6 +30,8 @@ export class Reach {
   readonly #send: (message: ToKernel & { id: string }) => void;
   readonly #tell: (kernel: "fine" | "busy" | "gone") => void;
   readonly #unanswered = new Set<string>();
+  /** By the name of the pad they wait for. */
+  readonly #unsealed = new Map<string, Uint8Array>();
   /** Not acknowledged in time. */
   #late: (ToKernel & { id: string })[] = [];
   readonly #prefix = Math.random().toString(36).slice(2, 10);
@@ -50,6 +52,13 @@ export class Reach {
   send(message: ToKernel): void {
     this.#count += 1;
     const whole = { ...message, id: `${this.#prefix}-${this.#count}` };
+    if (message.kind === "pasted" || message.kind === "handoff") {
+      // A kernel that logs what it is sent would show these: they go once there is a pad to hide them with.
+      const plain = new TextEncoder().encode(JSON.stringify(whole));
+      this.#unsealed.set(whole.id, plain);
+      this.send({ kind: "pad", name: whole.id, length: plain.length });
+      return;
+    }
     this.#unanswered.add(whole.id);
     try {
       this.#send(whole);
@@ -61,6 +70,16 @@ export class Reach {
       this.#resend();
     }, ACK_WITHIN);
     this.#around.setTimeout(() => this.#unanswered.has(whole.id) && this.#tell("busy"), BUSY_AFTER);
+  }
+
+  /** The pad `name` came: send what waited for it, added (XOR) to the pad. */
+  seal(name: string, data: string): void {
+    const plain = this.#unsealed.get(name);
+    const pad = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    if (plain?.length !== pad.length) return;
+    this.#unsealed.delete(name);
+    const sealed = Array.from(plain, (byte, index) => String.fromCharCode(byte ^ (pad[index] ?? 0)));
+    this.send({ kind: "sealed", name, data: btoa(sealed.join("")) });
   }
 
   acknowledged(id: string): void {

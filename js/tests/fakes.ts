@@ -26,8 +26,17 @@ export class FakeModel implements Model {
     this.#listeners.get(event)?.delete(listener);
   }
 
+  /** As the kernel does, it gives a pad to whoever asks for one and opens what was sealed with it. */
   send(content: unknown): void {
-    this.sent.push(content as FakeModel["sent"][number]);
+    const message = content as FakeModel["sent"][number];
+    this.sent.push(message);
+    if (message.kind === "pad") {
+      this.push({ kind: "pad", name: message.name, data: btoa("\x01".repeat(Number(message.length))) });
+    }
+    if (message.kind === "sealed") {
+      const bytes = Uint8Array.from(atob(String(message.data)), (letter) => letter.charCodeAt(0) ^ 1);
+      this.sent.push(JSON.parse(new TextDecoder().decode(bytes)));
+    }
   }
 
   /** The kernel sends a message. */

@@ -208,3 +208,40 @@ it("gives each message an id of its own, of at most 64 characters", () => {
   expect(new Set(sent.map(({ id }) => id)).size).toBe(100);
   expect(Math.max(...sent.map(({ id }) => id.length))).toBeLessThanOrEqual(64);
 });
+
+describe("what a kernel's log must not show", () => {
+  const typed = {
+    kind: "handoff",
+    flow: "f",
+    integration: "x",
+    auth_option: null,
+    name: "ü",
+    parameters: { key: "planted" },
+  } as const;
+
+  it("waits for a pad and goes added to it, once", () => {
+    const { reach, sent } = setUp({});
+    reach.send(typed);
+    expect(sent).toMatchObject([{ kind: "pad" }]);
+    const { name, length } = sent[0] as unknown as { name: string; length: number };
+    const pad = Uint8Array.from({ length }, (_, index) => (index * 7 + 13) % 256);
+    const data = btoa(String.fromCharCode(...pad));
+    reach.seal(name, data);
+    reach.seal(name, data);
+    expect(sent).toMatchObject([{ kind: "pad" }, { kind: "sealed", name }]);
+    const sealed = Uint8Array.from(atob((sent[1] as unknown as { data: string }).data), (c) =>
+      c.charCodeAt(0),
+    );
+    const opened = new TextDecoder().decode(sealed.map((byte, index) => byte ^ (pad[index] ?? 0)));
+    expect(JSON.parse(opened)).toEqual({ ...typed, id: name });
+    expect(JSON.stringify(sent)).not.toContain("planted");
+  });
+
+  it.each(["", "AAEC"])("is not sent with a pad of the wrong length: %j", (data) => {
+    const { reach, sent } = setUp({});
+    reach.send({ kind: "pasted", flow: "f", text: "planted" });
+    reach.seal((sent[0] as unknown as { name: string }).name, data);
+    reach.seal("another page's", data);
+    expect(sent.length).toBe(1);
+  });
+});

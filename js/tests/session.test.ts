@@ -27,6 +27,7 @@ function setUpAt(traits: Traits, ...messages: FromKernel[]) {
     send: (message) => void sent.push(message),
     acknowledged: () => {},
     probe: async () => {},
+    seal: () => {},
     watch: () => void watched++,
   }));
   for (const message of messages) session.receive(message);

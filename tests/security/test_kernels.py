@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import base64
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -96,6 +98,66 @@ def kernel(box: Sandbox, port: int) -> Iterator[Kernel]:
     kernel = Kernel(box, port)
     yield kernel
     kernel.close()
+
+
+AT_DEBUG = """
+import base64, json, logging, sys
+logging.basicConfig(level=logging.DEBUG, stream=sys.stdout, force=True)
+from ic_widget import ConnectWidget
+sent = []
+class Heard(ConnectWidget):
+    def send(self, content, buffers=None):
+        sent.append(content)
+        super().send(content, buffers)
+widget = Heard(redirect="paste")
+"""
+
+
+def test_a_kernel_that_logs_all_it_is_sent(kernel: Kernel) -> None:
+    """With the root logger at DEBUG the cell shows every message of the page, but neither a paste nor typed values."""
+
+    def say(content: dict[str, Any]) -> str:
+        data = {"method": "custom", "content": content}
+        message = kernel.client.session.msg("comm_msg", {"comm_id": comm, "data": data})
+        kernel.client.shell_channel.send(message)
+        shown = kernel.finish(str(message["header"]["msg_id"]))
+        return "".join(output.get("text", "") for output in shown)
+
+    assert [] == [output for output in kernel.run(AT_DEBUG) if "ename" in output]
+    comm = kernel.value("widget.model_id")
+    log = say({"kind": "ready", "id": "1", "origin": "https://x.example", "base_url": None, "host": "vscode"})
+    kernel.run("while not any(one['kind'] == 'ticket' for one in sent): time.sleep(0.05)")
+    flow = kernel.value("widget._session.flow.attempt.id")
+    assert "x.example" in log
+    for number, inner in enumerate(
+        (
+            {"kind": "handoff", "flow": flow, "integration": "stripe", "auth_option": None, "name": None,
+             "parameters": {"apiKey": "planted-key"}},
+            {"kind": "pasted", "flow": flow, "text": "planted-paste"},
+        )
+    ):  # fmt: skip
+        plain = json.dumps({**inner, "id": f"inner-{number}"}).encode()
+        log += say({"kind": "pad", "id": f"p{number}", "name": f"n{number}", "length": len(plain)})
+        kernel.run(f"while not any(one.get('name') == 'n{number}' for one in sent): time.sleep(0.05)")
+        pad = kernel.value(f"[one['data'] for one in sent if one.get('name') == 'n{number}'][0]")
+        sealed = bytes(one ^ other for one, other in zip(plain, base64.b64decode(pad), strict=True))
+        log += say(
+            {
+                "kind": "sealed",
+                "id": f"s{number}",
+                "name": f"n{number}",
+                "data": base64.b64encode(sealed).decode(),
+            }
+        )
+    log += "".join(
+        output.get("text", "")
+        for output in kernel.run(
+            "while not {'handoff-link', 'paste-result'} <= {one['kind'] for one in sent}: time.sleep(0.05)"
+        )
+    )
+
+    assert (True, False) == ("sealed" in log, "planted" in log)
+    assert kernel.value("[one['url'] for one in sent if one['kind'] == 'handoff-link'][0]").startswith("http")
 
 
 WAITS = ["flow.wait()", "await flow.connected()"]

@@ -10,7 +10,7 @@ import { Store } from "./store";
 const ENDED = ["connected", "failed", "cancelled", "expired"];
 
 /** The way to the kernel, as far as a session needs it. */
-type Way = Pick<Reach, "send" | "acknowledged" | "probe" | "watch">;
+type Way = Pick<Reach, "send" | "acknowledged" | "probe" | "seal" | "watch">;
 
 export class Session {
   readonly store: Store<State>;
@@ -83,6 +83,7 @@ export class Session {
   receive(message: FromKernel): void {
     if (message.kind === "ack") this.#reach.acknowledged(message.id);
     if (message.kind === "channel") void this.#reach.probe(message);
+    if (message.kind === "pad") this.#reach.seal(message.name, message.data);
     // Messages pass while the kernel is busy, but never from one that is gone.
     if (this.state.kernel === "gone") this.store.update({ kernel: "fine" });
     if (message.kind === "ticket") this.#ticket(message);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import socket
 import threading
@@ -78,6 +79,20 @@ def test_the_proof_is_in_no_address(page: Page) -> None:
     status, text, _ = visit(f"{page.channel()}/loopback")
     assert (200, {"ic_widget": channel["proof"]}) == (status, json.loads(text))
     assert channel["proof"] not in page.channel()
+
+
+def test_sealed_messages(page: Page) -> None:
+    """A message that was added to a pad of the kernel's counts as if it had been sent itself, once."""
+    page.say("ready", **LAB)
+    plain = json.dumps({"kind": "pasted", "id": "s1", "flow": "none", "text": ""}).encode()
+    page.say("pad", name="p1", length=len(plain))
+    pad = base64.b64decode(page.hears("pad", name="p1")["data"])
+    sealed = bytes(one ^ other for one, other in zip(plain, pad, strict=True))
+    for name in ("p1", "p1", "unknown"):
+        page.say("sealed", name=name, data=base64.b64encode(sealed).decode())
+    page.hears("paste-result", flow="none")
+    page.settled()
+    assert [] == [message for message in page.heard if message["kind"] == "paste-result"]
 
 
 def test_channel_closes_when_connected(page: Page) -> None:
