@@ -146,7 +146,7 @@ class ConnectWidget(anywidget.AnyWidget):
     @classmethod
     def demo(cls, **keywords: Any) -> ConnectWidget:
         """A widget against the sandbox on this machine: no account, no network; takes the same keywords."""
-        from .sandbox.demo import demo_engine
+        from .sandbox import demo_engine
 
         return cls(demo_engine(), **keywords)
 

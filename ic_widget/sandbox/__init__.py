@@ -2,9 +2,34 @@
 
 with Sandbox() as box:
     widget = ConnectWidget(box.engine())
+
+It needs the extra ``demo``: ``pip install "ic_widget[demo]"``.
 """
 
-from .box import Sandbox
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ic_widget.errors import ConfigurationError
+
 from .faults import FAULTS, Faults
 
-__all__ = ["FAULTS", "Faults", "Sandbox"]
+if TYPE_CHECKING:
+    from .box import Sandbox, demo_engine
+
+__all__ = ["FAULTS", "Faults", "Sandbox", "demo_engine"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Sandbox` and `demo_engine` load what a running sandbox needs; the command line does without until then."""
+    if name not in ("Sandbox", "demo_engine"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from . import box
+    except ModuleNotFoundError as error:
+        if error.name not in ("jsonschema", "oauthlib"):
+            raise
+        raise ConfigurationError(
+            f'The sandbox needs {error.name}, which is not installed: pip install "ic_widget[demo]"'
+        ) from None
+    return getattr(box, name)

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from tornado.web import Application
 
-from .connection_actions import Disconnect, DisconnectIntegration, Proxy, RefreshCredentials, Test
-from .connections_api import ConnectionHandler, ConnectionsHandler, RestoreHandler, Self
-from .demo_api import Me, Record, Records
-from .events import EventStream
-from .handlers import NotFound
-from .integrations import (
+from .apps.api import AppNotFound, Me, Record, Records
+from .engine_api.calls import Disconnect, DisconnectIntegration, Proxy, RefreshCredentials, Test
+from .engine_api.connections import ConnectionHandler, ConnectionsHandler, RestoreHandler
+from .engine_api.event_stream import EventStream
+from .engine_api.integrations import (
     ConnectionOptions,
     ConnectorSpec,
     IntegrationByQuery,
     IntegrationHandler,
     IntegrationsHandler,
 )
-from .oauth import Callback
-from .oauth1_pages import OAuth1AccessToken, OAuth1Authorize, OAuth1RequestToken
-from .openapi import OpenApi
-from .popup import Connect, ConnectionPopup
-from .provider_pages import Authorize, Consent, Revoke, SignIn, Token
-from .start_page import Favicon, StartPage
-from .world import World
+from .engine_api.openapi import OpenApi
+from .engine_api.tenant import Self
+from .popup.callback import Callback
+from .popup.connect import Connect, ConnectionPopup
+from .provider.endpoints import OAuth1AccessToken, OAuth1RequestToken, Revoke, Token
+from .provider.pages import Authorize, Consent, OAuth1Authorize, SignIn
+from .state.world import World
+from .web.handlers import NotFound, PageHandler, SandboxHandler
 
 __all__ = ["make_app"]
 
 
+class StartPage(PageHandler):
+    """``GET /``: what this is, and what it knows, for a person who opens it."""
+
+    def get(self) -> None:
+        self.page("start.html", title="A local engine", items=self.world.catalogue.items)
+
+
+class Favicon(SandboxHandler):
+    """Browsers ask for it by themselves."""
+
+    def get(self) -> None:
+        self.set_status(204)
+
+
 def make_app(world: World) -> Application:
+    """The tornado application of one sandbox."""
     """The tornado application of one sandbox."""
     given = {"world": world}
     one = "([^/?]+)"
@@ -48,7 +63,7 @@ def make_app(world: World) -> Application:
             (f"/connections/{one}/test", Test, given),
             (f"/connections/{one}/refresh-credentials", RefreshCredentials, given),
             (f"/connections/{one}/disconnect", Disconnect, given),
-            (f"/connections/{one}/(?:proxy|api)/.*", Proxy, given),
+            (f"/connections/{one}/(?:proxy|api)(?:/.*)?", Proxy, given),
             ("/self", Self, given),
             ("/connect", Connect, given),
             ("/connection-popup", ConnectionPopup, given),
@@ -65,6 +80,7 @@ def make_app(world: World) -> Application:
             (f"/provider/{one}/api/me", Me, given),
             (f"/provider/{one}/api/records", Records, given),
             (f"/provider/{one}/api/records/{one}", Record, given),
+            (f"/provider/{one}/api(?:/.*)?", AppNotFound, given),
         ],
         default_handler_class=NotFound,
         default_handler_args=given,

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ic_widget.errors import ConfigurationError
 
-from . import app_api, tokens
 from .app import make_app
-from .attempts import Attempts
-from .catalogue import Catalogue, Integration, load
-from .connections import Connections
-from .events import EventHub
+from .credentials import app_client
 from .faults import Faults
-from .provider import Provider
-from .server import Server, is_loopback, listen
-from .store import Store
-from .world import Credentials, World
+from .state import tokens
+from .state.attempts import Attempts
+from .state.catalogue import Catalogue, Integration, load
+from .state.connections import STATES, Connections
+from .state.events import EventHub
+from .state.grants import Provider
+from .state.store import Store
+from .state.world import Credentials, World
+from .web.server import Server, is_loopback, listen
 
 if TYPE_CHECKING:
     from ic_widget.engine.engine import Engine
 
-__all__ = ["Sandbox"]
+__all__ = ["Sandbox", "demo_engine"]
+
+_demo_lock = threading.Lock()
+_demo: list[Sandbox] = []
 
 
 class Sandbox:
@@ -146,16 +151,35 @@ class Sandbox:
         )
 
     def revoke(self, integration: str) -> None:
-        """Ends at the app everything that was granted to us: what a user does on its settings page."""
+        """Ends at the app everything that was granted to us: what a user does on its settings page.
+
+        The engine notices at the next call: the connection then turns disconnected. `ValueError`: there is no
+        such integration.
+        """
+        self._known(integration)
 
         def revoke(world: World) -> None:
             world.provider.revoke_all(integration)
-            app_api.revoke_keys(world, integration)
+            app_client.revoke_keys(world, integration)
 
         self._do(revoke)
 
+    def put_in_state(self, connection_id: str, state: str) -> None:
+        """Shows a connection in `state`, with the error and the ``clientAction`` that belong to it.
+
+        `state` is one of the engine's: READY, BUILDING, CLIENT_ACTION_REQUIRED, CONFIGURATION_ERROR,
+        SETUP_FAILED, DISCONNECTING. The credentials stay, so READY brings it back. `ValueError`: no such state.
+        """
+        if state not in STATES:
+            raise ValueError(f"there is no state {state!r}; there are {', '.join(sorted(STATES))}")
+        self._do(lambda world: world.connections.put_in_state(connection_id, state))
+
     def expire_access(self, integration: str) -> None:
-        """Makes the access tokens of an app too old, as an hour would; refresh tokens stay good."""
+        """Makes the access tokens of an app too old, as an hour would; refresh tokens stay good.
+
+        `ValueError`: there is no such integration.
+        """
+        self._known(integration)
         self._do(lambda world: world.provider.expire_access(integration))
 
     def expire_codes(self) -> None:
@@ -166,7 +190,11 @@ class Sandbox:
         """Ends every open event stream, as a proxy would."""
         self._do(lambda world: world.events.drop())
 
-    def _do(self, change: Callable[[World], None]) -> None:
+    def _known(self, integration: str) -> None:
+        if self._catalogue.get(integration) is None:
+            raise ValueError(f"there is no integration {integration!r} in this sandbox")
+
+    def _do(self, change: Callable[[World], object]) -> None:
         world = self._running
         if self._server is not None:
             self._server.do(lambda: change(world))
@@ -193,3 +221,18 @@ class Sandbox:
             url=self._public_url or local_url,
             local_url=local_url,
         )
+
+
+def demo_engine() -> Engine:
+    """The Engine of ``ConnectWidget.demo()``: for the sandbox that `ic-widget demo` started, else for one here.
+
+    The one in this process is started once and ends with it.
+    """
+    from ic_widget.engine.engine import Engine
+
+    if os.environ.get("IC_WIDGET_SANDBOX"):
+        return Engine()
+    with _demo_lock:
+        if not _demo:
+            _demo.append(Sandbox().start())
+        return _demo[0].engine()

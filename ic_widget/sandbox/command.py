@@ -8,7 +8,6 @@ import time
 
 from ic_widget.errors import ConfigurationError
 
-from .box import Sandbox
 from .faults import FAULTS, parse
 
 __all__ = ["add_arguments", "main", "run"]
@@ -46,6 +45,8 @@ def _keys(text: str) -> list[str]:
 def run(args: argparse.Namespace) -> int:
     """Runs a sandbox until it is interrupted; 2 if it could not start."""
     try:
+        from . import Sandbox
+
         box = Sandbox(
             args.catalogue,
             args.port,

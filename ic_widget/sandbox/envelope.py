@@ -1,4 +1,7 @@
-"""The engine's error envelope: ``{"type", "key", "message", "data"?, "causedByError"?}``."""
+"""What goes wrong, as the engine says it and as OAuth does.
+
+The engine's envelope is ``{"type", "key", "message", "data"?, "causedByError"?}``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,16 @@ from typing import Any
 
 from tornado.web import HTTPError
 
-__all__ = ["ApiError", "access_denied", "bad_request", "not_authenticated", "not_found", "refused"]
+__all__ = [
+    "ApiError",
+    "Envelope",
+    "GrantError",
+    "access_denied",
+    "bad_request",
+    "not_authenticated",
+    "not_found",
+    "refused",
+]
 
 Envelope = dict[str, Any]
 
@@ -36,6 +48,15 @@ class ApiError(HTTPError):
     @property
     def message(self) -> str:
         return str(self.envelope["message"])
+
+
+class GrantError(Exception):
+    """The provider hands out nothing: an error of RFC 6749 section 5.2; `code` is its name there."""
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
 
 
 def bad_request(message: str, **data: Any) -> ApiError:

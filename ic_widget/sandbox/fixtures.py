@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .box import Sandbox
+from . import Sandbox
 
 __all__ = ["ic_sandbox"]
 

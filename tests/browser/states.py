@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Page, Request, Route
 
 from ic_widget.sandbox import Sandbox
-from ic_widget.sandbox.catalogue import builtin
+from ic_widget.sandbox.state.catalogue import builtin
 from tests.browser.apps import app, fields
 from tests.browser.driver import Driver, deny, setup
 from tests.browser.lab import Lab, free_port

@@ -12,7 +12,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from ic_widget.sandbox import Sandbox
-from ic_widget.sandbox.openapi import description
+from ic_widget.sandbox.engine_api.openapi import description
 
 from .test_rest import connect
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ic_widget.engine.engine import Engine
-from ic_widget.sandbox import tokens
+from ic_widget.sandbox.state import tokens
 
 ROOT = Path(__file__).parents[3]
 

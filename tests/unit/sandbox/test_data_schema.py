@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.sandbox.data_schema import asks_secret, problems
+from ic_widget.sandbox.state.data_schema import asks_secret, problems
 
 RECORDS = {"referenceRecords": [{"id": 1, "name": "One"}, {"id": 2, "name": "Two"}]}
 

@@ -9,8 +9,8 @@ import pytest
 from tornado.web import Application
 
 from ic_widget.sandbox import Sandbox
-from ic_widget.sandbox.handlers import ApiHandler
-from ic_widget.sandbox.server import Server, listen
+from ic_widget.sandbox.web.handlers import ApiHandler
+from ic_widget.sandbox.web.server import Server, listen
 
 from .conftest import Answer, Client
 

@@ -8,7 +8,7 @@ import pytest
 from oauthlib.oauth1 import Client as Signer
 
 from ic_widget.sandbox import Sandbox
-from ic_widget.sandbox.oauth1_provider import authorization_parameters
+from ic_widget.sandbox.state.oauth1_grants import authorization_parameters
 
 from .conftest import PAGE, Client
 from .test_credentials import by_oauth

@@ -1,0 +1,1 @@
+"""The built-in apps: their catalogue entries, and a tiny API for each."""

@@ -1,0 +1,1 @@
+"""Where a browser opens a connection: the request, the way back from the provider, the outcome."""

@@ -1,0 +1,1 @@
+"""The sandbox's own provider: sign-in, consent, and the endpoints that hand out tokens."""
