@@ -75,6 +75,10 @@ class AppApi(SandboxHandler):
         message = error.message if isinstance(error, ApiError) else f"{self._reason}."
         self.answer({"error": message})
 
+    def head(self, *path: str) -> None:
+        """As GET, and tornado leaves the body out."""
+        self.get(*path)
+
     def refuse(self, status: int, message: str) -> None:
         self.set_status(status)
         self.answer({"error": message})

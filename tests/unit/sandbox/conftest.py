@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -23,6 +23,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: str
+    #: Every header, a repeated one more than once.
+    every: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def json(self) -> Any:
@@ -69,7 +71,8 @@ class Client:
             connection.request(method, path.removeprefix(self.box.url), body, sent)
             answer = connection.getresponse()
             text = answer.read().decode()
-            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, text)
+            headers = answer.getheaders()
+            return Answer(answer.status, {name.lower(): value for name, value in headers}, text, headers)
         finally:
             connection.close()
 

@@ -15,7 +15,7 @@ from ic_widget.errors import ConfigurationError
 from ic_widget.sandbox import Sandbox
 
 from .conftest import PAGE, Client
-from .test_credentials import by_oauth
+from .test_app_client import by_oauth
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.4", "example.com"])  # noqa: S104

@@ -10,7 +10,7 @@ import pytest
 from ic_widget.sandbox import FAULTS, Sandbox
 
 from .conftest import PAGE, Client
-from .test_events import event, stream
+from .test_event_stream import event, stream
 from .test_oauth2 import answer_consent, sign_in
 
 BACK = "http://127.0.0.1:1/back"

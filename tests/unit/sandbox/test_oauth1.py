@@ -11,7 +11,7 @@ from ic_widget.sandbox import Sandbox
 from ic_widget.sandbox.state.oauth1_grants import authorization_parameters
 
 from .conftest import PAGE, Client
-from .test_credentials import by_oauth
+from .test_app_client import by_oauth
 from .test_oauth2 import answer_consent, sign_in
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 
 from ic_widget.sandbox import Sandbox
 
 from .conftest import PAGE, Client
+from .slow_provider import slow_provider
 from .test_oauth2 import answer_consent, sign_in
 
 
@@ -43,7 +47,106 @@ def test_proxy_hands_on_status_and_query(client: Client) -> None:
     made = by_key(client)
     assert client.get(f"/connections/{made}/proxy/nothing/here?x=1").status == 404
     assert client.get(f"/connections/{made}/proxy/me?x=1").json["app"] == "stripe"
-    assert client.send("HEAD", f"/connections/{made}/proxy/me").status == 405
+    head = client.send("HEAD", f"/connections/{made}/proxy/me")
+    assert (200, "") == (head.status, head.body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "nothing/here", None, 404),
+        ("GET", "", None, 404),
+        ("GET", "records/nope", None, 404),
+        ("DELETE", "me", None, 405),
+        ("POST", "records", "no JSON", 400),
+        ("POST", "records", [1], 400),
+    ],
+)
+def test_errors_of_the_app_are_its_own(
+    client: Client, method: str, path: str, body: Any, status: int
+) -> None:
+    """Behind the proxy an error has the app's shape: the clients would take the engine's for the engine's."""
+    answer = client.send(method, f"/connections/{by_key(client)}/proxy/{path}".rstrip("/"), body)
+    assert status == answer.status
+    assert ["error"] == list(answer.json)
+
+
+def test_proxy_passes_headers_on() -> None:
+    """What the caller and the app send goes through, but for what the engine drops; a repeated one stays two."""
+    with slow_provider() as (provider, _, client, made):
+        provider.go.set()
+        dropped = {"X-Request-Id": "1", "X-Forwarded-For": "a", "X-Forwarded-Anything": "b", "TE": "trailers"}
+        headers = {"X-Mine": "yes", "If-None-Match": '"1"', "Accept": "text/csv", **dropped}
+        answer = client.get(f"/connections/{made}/proxy/x", headers=headers)
+        got = provider.requests[-1]
+    assert {"x-mine": "yes", "if-none-match": '"1"', "accept": "text/csv"}.items() <= got.items()
+    assert "Bearer access-1" == got["authorization"]
+    assert not {name.lower() for name in dropped} & set(got)
+    assert "one, two" == ", ".join(value for name, value in answer.every if name == "X-App")
+
+
+def test_whole_address_goes_to_the_app_alone() -> None:
+    """A full address is called if it is the app's; the credentials go to no other."""
+    with slow_provider() as (provider, _, client, made):
+        provider.go.set()
+        path = f"/connections/{made}/proxy"
+        assert 200 == client.get(f"{path}/{provider.url}/api/x?y=1").status
+        assert 200 == client.get(f"{path}/{provider.url.replace('://', ':/')}/api/x").status
+        refused = client.get(f"{path}/http://127.0.0.1:1/api/x")
+    assert (400, "bad_request") == (refused.status, refused.json["type"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("GET proxy/x", "GET proxy/x"),
+        ("GET proxy/x", "POST test"),
+        ("POST refresh-credentials", "POST refresh-credentials"),
+        ("POST refresh-credentials", "POST proxy/x"),
+    ],
+)
+def test_two_calls_at_once_renew_once(first: str, second: str) -> None:
+    """Both succeed: the second looks again once the first has renewed, and the refresh token is used once."""
+    with slow_provider() as (provider, _, client, made), ThreadPoolExecutor(2) as pool:
+        send = lambda call: client.send(call.split()[0], f"/connections/{made}/{call.split()[1]}")  # noqa: E731
+        one = pool.submit(send, first)
+        assert provider.asked.wait(10)
+        other = pool.submit(send, second)
+        # It has come in once the engine answers what was sent after it.
+        assert 200 == client.get(f"/connections/{made}").status
+        provider.go.set()
+        assert [200, 200] == [one.result(10).status, other.result(10).status]
+        assert 0 == provider.refused
+        assert client.get(f"/connections/{made}").json["connected"] is True
+        assert 200 == client.get(f"/connections/{made}/proxy/x").status
+
+
+def test_a_refresh_undoes_nothing() -> None:
+    """A name, a key, meta and an archiving that were answered during a refresh are still there after it."""
+    with slow_provider() as (provider, _, client, made), ThreadPoolExecutor(1) as pool:
+        refresh = pool.submit(client.post, f"/connections/{made}/refresh-credentials")
+        assert provider.asked.wait(10)
+        client.send("PATCH", f"/connections/{made}", {"name": "N", "key": "k", "meta": {"a": 1}})
+        client.send("DELETE", f"/connections/{made}")
+        provider.go.set()
+        assert 200 == refresh.result(10).status
+        connection = client.get(f"/connections/{made}").json
+    assert ("N", "k", {"a": 1}) == tuple(connection[name] for name in ("name", "key", "meta"))
+    assert "archivedAt" in connection
+
+
+def test_a_refresh_gives_way_to_newer_credentials() -> None:
+    """A connection that was connected again while a refresh was refused keeps the new credentials."""
+    with slow_provider() as (provider, box, client, made), ThreadPoolExecutor(1) as pool:
+        refresh = pool.submit(client.post, f"/connections/{made}/refresh-credentials")
+        assert provider.asked.wait(10)
+        newer = {"type": "oauth2", "values": {}, "access_token": "access-7", "refresh_token": "refresh-7"}
+        box._do(lambda world: world.connections.connect(made, option_key="o", credentials=newer))
+        provider.number = 7
+        provider.go.set()
+        refresh.result(10)
+        assert client.get(f"/connections/{made}").json["connected"] is True
+        assert 200 == client.get(f"/connections/{made}/proxy/x").status
 
 
 def test_accounts_are_apart(client: Client) -> None:
@@ -105,6 +208,8 @@ def test_revoked_at_the_app(client: Client, box: Sandbox, integration: str, way:
     connection = client.get(f"/connections/{made}").json
     assert (connection["connected"], connection["disconnected"]) == (False, True)
     assert connection["error"]["type"] == "connection"
+    assert ("CLIENT_ACTION_REQUIRED", "connect") == (connection["state"], connection["clientAction"]["type"])
+    assert "connection_is_defunct" == connection["errors"][0]["key"]
     answer = client.get(f"/connections/{made}/proxy/me")
     assert (answer.status, answer.json["key"]) == (400, "connection_is_defunct")
 
@@ -117,7 +222,8 @@ def test_reconnect_repairs_a_revoked_connection(client: Client, box: Sandbox) ->
     assert by_oauth(client, connectionId=made) == made
     connection = client.get(f"/connections/{made}").json
     assert connection["connected"] is True
-    assert "error" not in connection
+    assert not {"error", "clientAction"} & set(connection)
+    assert ("READY", False) == (connection["state"], connection["isDefunct"])
     assert client.get(f"/connections/{made}/proxy/me").status == 200
 
 

@@ -13,7 +13,7 @@ from ic_widget.errors import ConfigurationError
 from ic_widget.sandbox import Sandbox
 
 from .conftest import Client
-from .test_credentials import by_oauth
+from .test_app_client import by_oauth
 
 
 def test_state_outlives_a_restart(tmp_path: Path) -> None:
