@@ -5,6 +5,16 @@ from __future__ import annotations
 from tornado.web import Application
 
 from .apps.api import AppNotFound, Me, Record, Records
+from .apps.trials import Activity, Echo, Export, Large, Slow, Status
+from .engine_api.actions import (
+    Act,
+    ActionHandler,
+    ActionsHandler,
+    ConnectionActionRun,
+    ConnectionActions,
+    IntegrationActions,
+    RunAction,
+)
 from .engine_api.calls import Disconnect, DisconnectIntegration, Proxy, RefreshCredentials, Test
 from .engine_api.connections import ConnectionHandler, ConnectionsHandler, RestoreHandler
 from .engine_api.event_stream import EventStream
@@ -16,9 +26,12 @@ from .engine_api.integrations import (
     IntegrationsHandler,
 )
 from .engine_api.openapi import OpenApi
+from .engine_api.requests import ConnectionRequest, ConnectionRequests
+from .engine_api.run_logs import RunLog, RunLogs
 from .engine_api.tenant import Self
 from .popup.callback import Callback
 from .popup.connect import Connect, ConnectionPopup
+from .popup.screen import ConnectionScreen
 from .provider.endpoints import OAuth1AccessToken, OAuth1RequestToken, Revoke, Token
 from .provider.pages import Authorize, Consent, OAuth1Authorize, SignIn
 from .state.world import World
@@ -64,6 +77,22 @@ def make_app(world: World) -> Application:
             (f"/connections/{one}/refresh-credentials", RefreshCredentials, given),
             (f"/connections/{one}/disconnect", Disconnect, given),
             (f"/connections/{one}/(?:proxy|api)(?:/.*)?", Proxy, given),
+            ("/actions/?", ActionsHandler, given),
+            ("/action", ActionHandler, given),
+            ("/action/run", RunAction, given),
+            (f"/actions/{one}", ActionHandler, given),
+            (f"/actions/{one}/run", RunAction, given),
+            (f"/integrations/{one}/actions/?", IntegrationActions, given),
+            (f"/integrations/{one}/actions/{one}", IntegrationActions, given),
+            (f"/connections/{one}/actions/?", ConnectionActions, given),
+            (f"/connections/{one}/actions/{one}", ConnectionActions, given),
+            (f"/connections/{one}/actions/{one}/run", ConnectionActionRun, given),
+            ("/act", Act, given),
+            ("/action-run-logs/?", RunLogs, given),
+            (f"/action-run-logs/{one}", RunLog, given),
+            ("/connection-requests/?", ConnectionRequests, given),
+            (f"/connection-requests/{one}", ConnectionRequest, given),
+            ("/screens/connections", ConnectionScreen, given),
             ("/self", Self, given),
             ("/connect", Connect, given),
             ("/connection-popup", ConnectionPopup, given),
@@ -80,6 +109,12 @@ def make_app(world: World) -> Application:
             (f"/provider/{one}/api/me", Me, given),
             (f"/provider/{one}/api/records", Records, given),
             (f"/provider/{one}/api/records/{one}", Record, given),
+            (f"/provider/{one}/api/activity/by-(cursor|page|offset|link|url)", Activity, given),
+            (f"/provider/{one}/api/export", Export, given),
+            (f"/provider/{one}/api/echo", Echo, given),
+            (f"/provider/{one}/api/slow", Slow, given),
+            (f"/provider/{one}/api/large", Large, given),
+            (f"/provider/{one}/api/status/([45][0-9][0-9])", Status, given),
             (f"/provider/{one}/api(?:/.*)?", AppNotFound, given),
         ],
         default_handler_class=NotFound,

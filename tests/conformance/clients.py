@@ -46,9 +46,16 @@ class NodeClients:
 
     def call(self, sdk: str, options: dict[str, Any], *calls: list[Any]) -> Any:
         """The result of a chain of calls on a new client; `SdkError` if one of them throws."""
+        return self._ask(sdk=sdk, options=options, calls=calls)
+
+    def together(self, sdk: str, options: dict[str, Any], *chains: list[list[Any]]) -> list[Any]:
+        """The results of several chains that one new client makes at once; `SdkError` if one of them throws."""
+        return list(self._ask(sdk=sdk, options=options, together=chains))
+
+    def _ask(self, **message: Any) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"sdk": sdk, "options": options, "calls": calls}) + "\n")
+        self._process.stdin.write(json.dumps(message) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         if "error" in answer:

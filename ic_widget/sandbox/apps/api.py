@@ -7,14 +7,14 @@ import secrets
 from importlib import resources
 from typing import Any
 
-from ..envelope import ApiError
+from ..envelope import ApiError, bad_request
 from ..state.catalogue import input_schema
 from ..state.connections import now
 from ..state.data_schema import asks_secret
 from ..state.store import Document, Store
 from ..web.handlers import SandboxHandler, json_object
 
-__all__ = ["AppNotFound", "Me", "Record", "Records", "sample_records"]
+__all__ = ["AppApi", "AppNotFound", "Me", "Record", "Records", "kind_of", "sample_records"]
 
 KIND = "record"
 
@@ -24,6 +24,11 @@ def sample_records(kind: str) -> list[Document]:
     text = (resources.files(__package__) / "records.json").read_text(encoding="utf-8")
     records: list[Document] = json.loads(text)[kind]
     return records
+
+
+def kind_of(item: dict[str, Any]) -> str:
+    """What the records of an app are: contacts, issues, payments, messages or files."""
+    return str(item.get("sandbox", {}).get("records", "contacts"))
 
 
 def account_records(store: Store, app: str, account: str, kind: str) -> Document:
@@ -44,7 +49,7 @@ class AppApi(SandboxHandler):
         item = self.world.catalogue.get(self.app)
         if item is None:
             return self.refuse(404, "There is no such app.")
-        self.kind = item.get("sandbox", {}).get("records", "contacts")
+        self.kind = kind_of(item)
         account = self.authenticated(item)
         if account is None:
             self.set_header("WWW-Authenticate", "Bearer")
@@ -75,9 +80,12 @@ class AppApi(SandboxHandler):
         message = error.message if isinstance(error, ApiError) else f"{self._reason}."
         self.answer({"error": message})
 
-    def head(self, *path: str) -> None:
-        """As GET, and tornado leaves the body out."""
-        self.get(*path)
+    def whole(self, name: str, default: int, *, least: int = 0) -> int:
+        """The whole number that the query has for `name`."""
+        text = self.get_query_argument(name, "") or str(default)
+        if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= least):
+            raise bad_request(f"{name} must be a whole number, {least} or more.")
+        return int(text)
 
     def refuse(self, status: int, message: str) -> None:
         self.set_status(status)
@@ -111,10 +119,18 @@ class Me(AppApi):
 
 
 class Records(AppApi):
-    """``GET`` and ``POST /provider/{app}/api/records``"""
+    """``GET`` (``search``, ``limit``, ``cursor``) and ``POST /provider/{app}/api/records``"""
 
     def get(self, _: str) -> None:
-        self.answer({"items": list(self.records().values())})
+        words = self.get_query_argument("search", "").casefold().split()
+        found = [
+            each
+            for each in self.records().values()
+            if all(word in json.dumps(each, ensure_ascii=False).casefold() for word in words)
+        ]
+        start = self.whole("cursor", 0)
+        end = start + self.whole("limit", len(found) or 1, least=1)
+        self.answer({"items": found[start:end]} | ({"cursor": str(end)} if end < len(found) else {}))
 
     def post(self, _: str) -> None:
         given = json_object(self.request.body, "The body")

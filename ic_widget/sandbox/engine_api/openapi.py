@@ -47,6 +47,10 @@ def _operation(
     return operation
 
 
+def _object(properties: Json) -> Json:
+    return {"type": "object", "properties": properties}
+
+
 def _connect(input_key: str) -> Json:
     """The two paths a browser is sent to; they end in a redirect, or in a page if none was asked for."""
     payload: Json = {
@@ -97,9 +101,13 @@ def _connect(input_key: str) -> Json:
 def description(url: str, callback: str) -> Json:
     """The OpenAPI 3.1 document of a sandbox at `url`."""
     limit = _query("limit", {"type": "integer", "minimum": 1, "maximum": 1000})
+    seconds = _query("timeout", {"type": "integer", "minimum": 1, "maximum": 60})
     cursor = _query("cursor", {**TEXT, "pattern": "^[0-9]{0,9}$"})
     paging = [limit, cursor, _query("search"), _query("includeArchived", QUERY_FLAG)]
     by_integration = [_query("integrationId"), _query("integrationKey")]
+    filters = [_query(name, QUERY_FLAG) for name in ("connected", "disconnected", "isTest", "includeSecrets")]
+    filters += [_query(name) for name in ("connectorId", "externalAppId", "tenantId", "userId")]
+    by_connection = [_query("connectionId"), _query("connectionKey"), *by_integration]
     one = [{"name": "selector", "in": "path", "required": True, "schema": TEXT}]
     by_any_name = [_query("id"), _query("key"), _query("uuid")]
     path = {**one[0], "name": "path", "description": "A path of the app's API; it may have slashes."}
@@ -116,7 +124,7 @@ def description(url: str, callback: str) -> Json:
         "type": "object",
         "properties": {
             "name": {**TEXT, "minLength": 1, "maxLength": 1000},
-            "key": {**TEXT, "minLength": 1, "maxLength": 100},
+            "key": {"type": ["string", "null"], "minLength": 1, "maxLength": 100},
             "meta": OBJECT,
         },
     }
@@ -125,6 +133,14 @@ def description(url: str, callback: str) -> Json:
         "type": "object",
         "properties": dict.fromkeys(selectors, TEXT) | {"connectorParameters": OBJECT},
     }
+    own = _object({"name": {**TEXT, "minLength": 1}, "credentials": OBJECT, "fields": OBJECT, "meta": OBJECT})
+    call = _object({"method": TEXT, "path": TEXT, "body": {}, "headers": OBJECT, "query": OBJECT})
+    selected = ("connectionId", "connectionKey", "integrationId", "integrationKey")
+    act = _object(dict.fromkeys(("id", "key", *selected), TEXT))
+    act["properties"] |= {"api": call, "input": OBJECT, "meta": OBJECT}
+    act["additionalProperties"] = False
+    asked = _object(dict.fromkeys((*selectors, "connectionKey", "name", "redirectUri", "prompt"), TEXT))
+    asked["properties"]["allowMultipleConnections"] = FLAG
     success: Json = {"type": "object", "required": ["success"], "properties": {"success": FLAG}}
     stream: Json = _operation(
         "Results of one request as server-sent events", TEXT, parameters=[_query("token")]
@@ -136,7 +152,73 @@ def description(url: str, callback: str) -> Json:
         "info": {"title": "Sandbox engine", "version": "1", "description": f"OAuth callback: {callback}"},
         "servers": [{"url": url}],
         "paths": {
-            "/self": {"get": _operation("Who the token speaks for", OBJECT)},
+            "/self": {
+                "get": _operation("Who the token speaks for", OBJECT),
+                "patch": _operation("Change what is kept of it", OBJECT, body=own),
+            },
+            "/actions": {
+                "get": _operation(
+                    "List",
+                    _page(ref("Action")),
+                    parameters=[limit, cursor, _query("search"), _query("intent"), *by_connection],
+                )
+            },
+            "/action": {
+                "get": _operation(
+                    "By id or key", ref("Action"), parameters=[_query("id"), _query("key"), *by_connection]
+                )
+            },
+            "/actions/{selector}": {
+                "parameters": one,
+                "get": _operation(
+                    "By id, or by key and integration", ref("Action"), parameters=by_connection
+                ),
+            },
+            "/actions/{selector}/run": {
+                "parameters": one,
+                "post": _operation(
+                    "Run",
+                    ref("Run"),
+                    body=_object({"input": OBJECT, "meta": OBJECT}),
+                    parameters=by_connection,
+                ),
+            },
+            "/connections/{selector}/actions": {
+                "parameters": one,
+                "get": _operation("List", _page(ref("Action")), parameters=[limit, cursor, _query("search")]),
+            },
+            "/connections/{selector}/actions/{action}/run": {
+                "parameters": [*one, {**one[0], "name": "action"}],
+                "post": _operation("Run, with the input as body", ref("Run"), body=OBJECT),
+            },
+            "/integrations/{selector}/actions": {
+                "parameters": one,
+                "get": _operation("List", _page(ref("Action")), parameters=[limit, cursor, _query("search")]),
+            },
+            "/act": {"post": _operation("Run an action, or call the app", ref("Run"), body=act)},
+            "/action-run-logs": {
+                "get": _operation(
+                    "List, newest first",
+                    _page(ref("RunLog")),
+                    parameters=[
+                        limit,
+                        cursor,
+                        *(_query(name) for name in ("actionId", "connectionId", "integrationId")),
+                        _query("status", {"enum": ["success", "error", ""]}),
+                    ],
+                )
+            },
+            "/action-run-logs/{selector}": {
+                "parameters": one,
+                "get": _operation("One", ref("RunLog"), parameters=[_query("details", QUERY_FLAG)]),
+            },
+            "/connection-requests": {
+                "post": _operation("Ask for a connection", ref("ConnectionRequest"), body=asked)
+            },
+            "/connection-requests/{selector}": {
+                "parameters": one,
+                "get": _operation("What came of it", ref("ConnectionRequest")),
+            },
             "/integrations": {"get": _operation("List", _page(integration), parameters=paging)},
             "/integrations/{selector}": {
                 "parameters": one,
@@ -157,12 +239,14 @@ def description(url: str, callback: str) -> Json:
             "/connect": _connect("input"),
             "/connection-popup": _connect("connectionParameters"),
             "/connections": {
-                "get": _operation("List", _page(connection), parameters=[*paging, *by_integration])
+                "get": _operation("List", _page(connection), parameters=[*paging, *by_integration, *filters])
             },
             "/connections/{selector}": {
                 "parameters": one,
                 "get": _operation(
-                    "By id or key", connection, parameters=[_query("includeSecrets", QUERY_FLAG)]
+                    "By id, by key, or the only one to an integration",
+                    connection,
+                    parameters=[_query("includeSecrets", QUERY_FLAG), _query("wait", QUERY_FLAG), seconds],
                 ),
                 "patch": _operation("Change", connection, body=changes),
                 "put": _operation("Change", connection, body=changes),

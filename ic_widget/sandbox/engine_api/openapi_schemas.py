@@ -37,6 +37,43 @@ SCHEMAS: Json = {
             "causedByError": ref("Error"),
         },
     },
+    "Action": {
+        "type": "object",
+        "required": ["id", "key", "name", "inputSchema", "outputSchema"],
+        "properties": {
+            "id": TEXT,
+            "key": TEXT,
+            "name": TEXT,
+            "description": TEXT,
+            "type": TEXT,
+            "integrationId": TEXT,
+            "connectionId": TEXT,
+            "state": TEXT,
+            "inputSchema": OBJECT,
+            "outputSchema": OBJECT,
+        },
+    },
+    "Run": {
+        "type": "object",
+        "required": ["actionRunId"],
+        "properties": {"actionRunId": TEXT, "output": {"description": "Whatever the app answered."}},
+    },
+    "RunLog": {
+        "type": "object",
+        "required": ["id", "name", "status", "connectionId", "integrationId", "createdAt"],
+        "properties": {"id": TEXT, "status": {"enum": ["success", "error"]}, "duration": {"type": "integer"}},
+    },
+    "ConnectionRequest": {
+        "type": "object",
+        "required": ["requestId", "tenantId", "status", "url", "createdAt"],
+        "properties": {
+            "requestId": TEXT,
+            "status": {"enum": ["pending", "success", "error"]},
+            "resultConnectionId": TEXT,
+            "resultError": ref("Error"),
+            "url": TEXT,
+        },
+    },
     "AuthOption": {
         "type": "object",
         "required": ["key", "type"],
@@ -70,7 +107,7 @@ SCHEMAS: Json = {
     },
     "Connection": {
         "type": "object",
-        "required": ["id", "name", "integrationId", "connected", "state", "createdAt", "updatedAt"],
+        "required": ["id", "name", "userId", "integrationId", "connected", "state", "createdAt", "updatedAt"],
         "properties": {
             "id": TEXT,
             "key": TEXT,
@@ -79,6 +116,10 @@ SCHEMAS: Json = {
             "integration": OBJECT,
             "authOptionKey": TEXT,
             "tenantId": TEXT,
+            "userId": TEXT,
+            "isTest": FLAG,
+            "isDefunct": FLAG,
+            "clientAction": {"type": "object", "properties": {"type": TEXT, "description": TEXT}},
             "connected": FLAG,
             "disconnected": FLAG,
             "state": TEXT,

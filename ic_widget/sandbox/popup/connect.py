@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ..envelope import ApiError, bad_request, refused
-from ..state.attempts import Attempt, checked_redirect
+from ..envelope import ApiError, bad_request, not_found, refused
+from ..state.attempts import REQUEST, Attempt, checked_redirect
 from ..state.catalogue import input_schema
 from ..state.data_schema import problems
 from ..state.tokens import Tenant
@@ -98,6 +98,11 @@ class Connect(SandboxHandler):
         multiple = payload.get("allowMultipleConnections")
         if not isinstance(multiple, bool | None):
             raise bad_request("allowMultipleConnections must be true or false.")
+        asked = text(payload, "connectionRequestId")
+        if asked is not None:
+            request = self.world.store.get(REQUEST, asked)
+            if request is None or request["tenantKey"] != tenant.key:
+                raise not_found("Connection request", asked)
         key = text(payload, "connectionKey", longest=100)
         if connection is None:
             self.world.connections.claim(tenant.key, key)
@@ -113,6 +118,7 @@ class Connect(SandboxHandler):
             key=key,
             connection=connection,
             keep_others=bool(multiple),
+            connection_request=asked,
         )
 
     def from_query(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from ..envelope import Envelope
-from ..state.attempts import Attempt
+from ..state.attempts import REQUEST, Attempt
 from ..web.handlers import SandboxHandler
 
 __all__ = ["fail", "publish_failure", "succeed", "tell_failure"]
@@ -36,6 +36,7 @@ def succeed(handler: SandboxHandler, attempt: Attempt, credentials: dict[str, An
             key=attempt.key,
             keep_others=attempt.keep_others,
         )
+    _answer_request(handler, attempt, status="success", resultConnectionId=connection["id"])
     event = {
         "source": SOURCE,
         "requestId": attempt.request_id,
@@ -52,6 +53,7 @@ def succeed(handler: SandboxHandler, attempt: Attempt, credentials: dict[str, An
 
 def fail(handler: SandboxHandler, attempt: Attempt, envelope: Envelope) -> None:
     """Ends the attempt with an error; nothing is stored, a connection that existed stays as it was."""
+    _answer_request(handler, attempt, status="error", resultError=envelope)
     connection_id = attempt.connection["id"] if attempt.connection else None
     event = publish_failure(handler, attempt.tenant.key, attempt.request_id, envelope, connection_id)
     tell_failure(handler, attempt.redirect_uri, event, title=f"{attempt.item['name']} is not connected")
@@ -114,6 +116,14 @@ def redirect(handler: SandboxHandler, uri: str, parameters: dict[str, str]) -> N
 def _publish(handler: SandboxHandler, tenant: str, event: dict[str, Any]) -> None:
     if event["requestId"]:
         handler.world.events.publish(tenant, event, remember=not handler.fault("events-forget"))
+
+
+def _answer_request(handler: SandboxHandler, attempt: Attempt, **outcome: Any) -> None:
+    """Writes what came of the connection request that the attempt answers. A success is final."""
+    found = handler.world.store.get(REQUEST, attempt.connection_request or "")
+    if found is not None and found["status"] != "success":
+        kept = {name: value for name, value in found.items() if name != "resultError"}
+        handler.world.store.put(REQUEST, found["requestId"], {**kept, **outcome})
 
 
 def _script_json(value: Any) -> str:

@@ -13,8 +13,10 @@ from .catalogue import Integration
 from .store import Document
 from .tokens import Tenant
 
-__all__ = ["Attempt", "Attempts", "checked_redirect"]
+__all__ = ["REQUEST", "Attempt", "Attempts", "checked_redirect"]
 
+#: The kind of document a connection request is.
+REQUEST = "connection-request"
 LIFETIME = 900.0
 
 
@@ -33,6 +35,8 @@ class Attempt:
     key: str | None = None
     connection: Document | None = field(default=None, repr=False)
     keep_others: bool = False
+    #: The connection request that this attempt answers, if it does.
+    connection_request: str | None = None
     pending: dict[str, Any] = field(default_factory=dict, repr=False)
     started: float = field(default_factory=time.monotonic)
 

@@ -17,7 +17,7 @@ from .conftest import Client
 
 
 class SlowProvider(ThreadingHTTPServer):
-    """`asked` is set when a refresh has come in; it is answered once `go` is set."""
+    """`asked` is set when a refresh has come in; it is answered once `go` is set. `called` counts calls of the API."""
 
     daemon_threads = True
 
@@ -25,6 +25,7 @@ class SlowProvider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked = threading.Event()
         self.go = threading.Event()
+        self.called = threading.Semaphore(0)
         self.number = 0
         self.refused = 0
         self.requests: list[dict[str, str]] = []
@@ -63,6 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.requests.append({name.lower(): value for name, value in self.headers.items()})
         good = self.headers.get("Authorization") == f"Bearer access-{self.server.number}"
         self.answer(200 if good else 401, {})
+        self.server.called.release()
 
     def answer(self, status: int, body: dict[str, Any]) -> None:
         self.send_response(status)
