@@ -19,7 +19,7 @@ FAULTS: dict[str, str] = {
     "redirect-bare": "the redirect comes without any parameter",
     "error-without-data": "a failure comes without errorData",
     "error-data-text": "the errorData of a failure is not JSON",
-    "provider-slow": "the provider's pages come this many milliseconds late",
+    "provider-slow": "the provider's pages and tokens come this many milliseconds late",
     "provider-silent": "the provider never sends the browser back",
     "token-expires": "the token has expired by the time the provider sends the browser back",
     "coop": "the provider's pages send Cross-Origin-Opener-Policy: same-origin",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -130,6 +131,103 @@ def test_proxy(call: Call, box: Sandbox) -> None:
 def test_self(call: Call, box: Sandbox) -> None:
     """The clients' own tenant."""
     assert call(["self"], ["get"])["id"] == "demo"
+
+
+def test_tenants_own_credentials(node: NodeClients, sdk: str, options: dict[str, Any]) -> None:
+    """A client that is given credentials sends them by itself and is not awaited: a refusal would end Node."""
+    node.call(sdk, {**options, "credentials": {"a": 1}}, ["connections"], ["find"])
+    assert {"a": 1} == node.call(sdk, options, ["self"], ["get"])["credentials"]
+    assert "Demo" == node.call(sdk, options, ["self"], ["patch", {"name": "Demo"}])["name"]
+
+
+def signed_in(box: Sandbox) -> str:
+    """The id of a connection with OAuth credentials, made at the sandbox's own provider."""
+    tenant = box._running.tenant(box.token())
+    made: list[str] = []
+
+    def connect(world: Any) -> None:
+        item = world.catalogue.get("github")
+        tokens = world.provider.grant("github", "ada@example.com")
+        credentials = {"type": "oauth2", "values": {}, "expires_at": time.time() + 3600, **tokens}
+        connection = world.connections.create(tenant, item, option_key="oauth", credentials=credentials)
+        made.append(connection["id"])
+
+    box._do(connect)
+    return made[0]
+
+
+@pytest.mark.parametrize(
+    "calls", [("proxy", "proxy"), ("proxy", "test"), ("refresh", "refresh"), ("test", "refresh")]
+)
+def test_calls_at_once_after_expiry(
+    node: NodeClients, sdk: str, options: dict[str, Any], box: Sandbox, calls: tuple[str, str]
+) -> None:
+    """Calls that find the access token expired at the same time all succeed, and the connection lives on."""
+    made = signed_in(box)
+    chains: dict[str, list[Any]] = {
+        "proxy": [["connection", made], ["proxy"], ["get", "/me"]],
+        "test": [["post", f"connections/{made}/test"]],
+        "refresh": [["connection", made], ["refreshCredentials"]],
+    }
+    box.faults.set("provider-slow", 50)
+    box.expire_access("github")
+    for value in node.together(sdk, options, *(chains[each] for each in calls * 3)):
+        assert value.get("success", True)
+    assert node.call(sdk, options, ["connection", made], ["get"])["connected"] is True
+
+
+def test_rename_during_a_refresh(node: NodeClients, sdk: str, options: dict[str, Any], box: Sandbox) -> None:
+    """A name that was answered while credentials were being renewed is there afterwards."""
+    made = signed_in(box)
+    box.faults.set("provider-slow", 200)
+    rename = [["connection", made], ["patch", {"name": "Renamed"}]]
+    _, renamed = node.together(sdk, options, [["connection", made], ["refreshCredentials"]], rename)
+    assert "Renamed" == renamed["name"]
+    assert "Renamed" == node.call(sdk, options, ["connection", made], ["get"])["name"]
+
+
+def test_dead_connection(call: Call, box: Sandbox) -> None:
+    """After a revocation the clients get their own key, and the connection says what to do."""
+    made = signed_in(box)
+    box.revoke("github")
+    for _ in range(2):
+        with pytest.raises(SdkError) as caught:
+            call(["connection", made], ["proxy"], ["get", "/me"])
+        assert ("ConnectionError", "connection_is_defunct") == (caught.value.kind, caught.value.data["key"])
+    shown = call(["connection", made], ["get"])
+    assert ("CLIENT_ACTION_REQUIRED", "connect", True) == (
+        shown["state"],
+        shown["clientAction"]["type"],
+        shown["disconnected"],
+    )
+
+
+def test_key_is_taken_away_and_selectors(call: Call, box: Sandbox) -> None:
+    """``key: null`` takes the key away; an integration's key selects its only connection, before the proxy too."""
+    connect(box, "stripe", input={"apiKey": "sk_1"}, connectionKey="k")
+    assert "k" == call(["connection", "stripe"], ["get"])["key"]
+    assert "stripe" == call(["connection", "stripe"], ["proxy"], ["get", "/me"])["app"]
+    assert "key" not in call(["connection", "k"], ["patch", {"key": None}])
+
+
+def test_filters(call: Call, box: Sandbox) -> None:
+    """The filters of the clients narrow the list."""
+    connect(box, "stripe", input={"apiKey": "sk_1"})
+    connect(box, "hacker-news")
+    call(["post", "connections/stripe/disconnect"])
+    names = lambda **query: [each["name"] for each in call(["connections"], ["find", query])["items"]]  # noqa: E731
+    assert ["Hacker News"] == names(connected=True)
+    assert ["Stripe"] == names(disconnected=True)
+    assert [] == names(isTest=True)
+    assert [] == names(tenantId="other")
+
+
+def test_error_of_the_app_is_no_error_of_the_engine(call: Call, box: Sandbox) -> None:
+    """What the app itself refuses through the proxy does not become one of the clients' engine errors."""
+    connect(box, "hacker-news")
+    with pytest.raises(SdkError) as caught:
+        call(["connection", "hacker-news"], ["proxy"], ["get", "/nope"])
+    assert "AxiosError" == caught.value.kind
 
 
 def test_minted_token(node: NodeClients, box: Sandbox) -> None:

@@ -16,6 +16,9 @@ __all__ = ["OAuth1AccessToken", "OAuth1RequestToken", "Revoke", "Token"]
 class Endpoint(SandboxHandler):
     """An endpoint that programs call: form in, JSON out, errors after RFC 6749 section 5.2."""
 
+    async def prepare(self) -> None:
+        await self.be_slow()
+
     def form(self) -> dict[str, str]:
         return dict(parse_qsl(self.request.body.decode("utf-8", "replace"), keep_blank_values=True))
 

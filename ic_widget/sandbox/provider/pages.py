@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlencode
 
 from ..envelope import bad_request, not_found
@@ -16,9 +15,7 @@ class ProviderPage(PageHandler):
     """A page of the app's provider; the app is known by the first part of the path."""
 
     async def prepare(self) -> None:
-        slow = self.fault("provider-slow")
-        if slow:
-            await asyncio.sleep(min(slow, 60_000) / 1000)
+        await self.be_slow()
         if self.fault("coop"):
             self.set_header("Cross-Origin-Opener-Policy", "same-origin")
 
@@ -47,8 +44,10 @@ class ProviderPage(PageHandler):
         self, visit: Authorization, handle: str, *, wrong: bool = False, action: str = "sign-in"
     ) -> None:
         app = self.app_name(visit.app)
-        values = {"app": app, "visit": handle, "site": visit.site, "wrong": wrong, "action": action}
-        self.page("sign_in.html", title=f"Sign in to {app}", **values)
+        email = self.get_body_argument("email", "").strip() or "demo@example.com"
+        values = {"visit": handle, "site": visit.site, "wrong": wrong, "action": action, "email": email}
+        # What went wrong comes first in the title: it is what a screen reader says of a new page.
+        self.page("sign_in.html", title=f"{'Error: ' if wrong else ''}Sign in to {app}", **values)
 
 
 class Authorize(ProviderPage):

@@ -90,9 +90,11 @@ class Provider:
         digest = hashlib.sha256(verifier.encode()).digest()
         if not _same(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), found.challenge):
             raise GrantError("invalid_grant", "The code_verifier does not match the code_challenge.")
-        return self._tokens(
-            {"id": secrets.token_hex(8), "app": app, "account": found.account, "scope": found.scope}
-        )
+        return self.grant(app, found.account, found.scope)
+
+    def grant(self, app: str, account: str, scope: str = "") -> Document:
+        """Tokens for an `account` that allowed it."""
+        return self._tokens({"id": secrets.token_hex(8), "app": app, "account": account, "scope": scope})
 
     def refresh(self, app: str, refresh_token: str) -> Document:
         """New tokens for a refresh token, which is then used up (RFC 6749 section 6)."""

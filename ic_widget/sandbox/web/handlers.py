@@ -58,6 +58,12 @@ class SandboxHandler(RequestHandler):
         except ValueError as error:
             raise bad_request(f"X-Sandbox-Fault: {error}.") from None
 
+    async def be_slow(self, name: str = "provider-slow") -> None:
+        """Waits as long as fault `name` says."""
+        slow = self.fault(name)
+        if slow:
+            await asyncio.sleep(min(slow, 60_000) / 1000)
+
     def wants_page(self) -> bool:
         """Whether a browser is asking: programs do not ask for text/html."""
         return "text/html" in self.request.headers.get("Accept", "")
@@ -147,9 +153,7 @@ class ApiHandler(SandboxHandler):
 
     async def apply_faults(self) -> None:
         """Applies the faults that concern every call of the API."""
-        latency = self.fault("latency")
-        if latency:
-            await asyncio.sleep(min(latency, 60_000) / 1000)
+        await self.be_slow("latency")
         if self.fault("rate-limit"):
             raise ApiError("Rate limit exceeded.", status=429, key="rate_limit_exceeded")
         if self.fault("internal"):

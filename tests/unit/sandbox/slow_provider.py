@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
 
     server: SlowProvider
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         form = parse_qs(self.rfile.read(length).decode())
         if self.path != "/token":
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         number = self.server.number
         return self.answer(200, {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}"})
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.server.requests.append({name.lower(): value for name, value in self.headers.items()})
         good = self.headers.get("Authorization") == f"Bearer access-{self.server.number}"
         self.answer(200 if good else 401, {})
