@@ -67,11 +67,44 @@ def test_wheel_contains_what_is_built_and_shown(wheel: Path) -> None:
 def test_installed_package_makes_a_widget(installed: Path) -> None:
     """With the source away every public name loads and a widget carries the bundle."""
     code = (
-        "import ic_widget; from ic_widget import *; w = ConnectWidget.demo();"
+        "import ic_widget; from ic_widget import *;"
+        "w = ConnectWidget(Engine(workspace_key='k', workspace_secret='s' * 64, tenant_key='t'));"
         "print(len(w._esm) > 10_000, len(w._css) > 1_000, ic_widget.__version__)"
     )
     done = _run(installed, "python", "-W", "error", "-c", code)
     assert done.stdout.split() == ["True", "True", ic_widget.__version__], done.stderr
+
+
+def test_sandbox_needs_the_extra_demo(installed: Path) -> None:
+    """Without what only a sandbox needs, demo() and the command say what to install; the rest works."""
+    code = "from ic_widget import ConnectWidget; ConnectWidget.demo()"
+    for command in (("python", "-c", code), ("ic-widget", "sandbox"), ("python", "-m", "ic_widget.sandbox")):
+        done = _run(installed, *command)
+        assert done.returncode != 0
+        assert 'which is not installed: pip install "ic_widget[demo]"' in done.stderr.splitlines()[-1]
+
+
+def test_sandbox_runs_with_it(installed: Path, tmp_path: Path) -> None:
+    """With it the installed package has all that a sandbox reads, and a widget for it."""
+    install = [
+        installed / "python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--target",
+        tmp_path,
+        "jsonschema",
+        "oauthlib",
+    ]
+    subprocess.run(install, check=True)
+    code = (
+        f"import sys; sys.path.append({str(tmp_path)!r}); from ic_widget.sandbox import Sandbox\n"
+        "from ic_widget import ConnectWidget; ConnectWidget.demo()\n"
+        "with Sandbox() as box: print(len(box.engine().integrations()) > 50)"
+    )
+    done = _run(installed, "python", "-c", code)
+    assert done.stdout.split() == ["True"], done.stderr
 
 
 def test_importing_is_cheap(installed: Path) -> None:
