@@ -145,7 +145,10 @@ class ConnectWidget(anywidget.AnyWidget):
 
     @classmethod
     def demo(cls, **keywords: Any) -> ConnectWidget:
-        """A widget against the sandbox on this machine: no account, no network; takes the same keywords."""
+        """A widget against the sandbox on this machine: no account, no network; takes the same keywords.
+
+        `ConfigurationError` without the extra ``demo``.
+        """
         from .sandbox import demo_engine
 
         return cls(demo_engine(), **keywords)
