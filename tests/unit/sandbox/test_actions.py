@@ -107,8 +107,11 @@ def test_records_from_first_to_last(client: Client, made: str) -> None:
 
 def test_file_comes_whole(client: Client, made: str) -> None:
     """A file is its name, its type and its bytes in base 64, text or picture."""
+
     def run(kind: str) -> dict[str, Any]:
-        return dict(client.post(f"/connections/{made}/actions/export-file/run", {"format": kind}).json["output"])
+        return dict(
+            client.post(f"/connections/{made}/actions/export-file/run", {"format": kind}).json["output"]
+        )
 
     text = run("csv")
     rows = list(csv.DictReader(io.StringIO(base64.b64decode(text["content"]).decode())))
