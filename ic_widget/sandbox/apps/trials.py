@@ -119,7 +119,7 @@ class Status(AppApi):
             self.set_header("Retry-After", "1")
         self.refuse(int(code), f"This path always answers {code}.")
 
-    head = post = put = patch = delete = get
+    post = put = patch = delete = get
 
 
 def _png(width: int, height: int) -> bytes:
