@@ -195,8 +195,15 @@ def test_two_that_cancel_each_other(engine: Engine) -> None:
     """Widgets whose observers cancel each other end both, without a deadlock."""
     first, second = ConnectWidget(engine), ConnectWidget(engine)
     met, told = threading.Barrier(2, timeout=10), [threading.Event(), threading.Event()]
-    for one, other, done in ((first, second, told[0]), (second, first, told[1])):
-        one.observe(lambda change, o=other, d=done: (met.wait(), o.cancel(), o.reset(), d.set()), "status")
+
+    def cancel_the_other(change: Any, other: ConnectWidget, done: threading.Event) -> None:
+        if change.new == "cancelled" and not done.is_set():
+            met.wait()
+            other.cancel()
+            done.set()
+
+    first.observe(lambda change: cancel_the_other(change, second, told[0]), "status")
+    second.observe(lambda change: cancel_the_other(change, first, told[1]), "status")
     both = [threading.Thread(target=widget.cancel) for widget in (first, second)]
     for thread in both:
         thread.start()
