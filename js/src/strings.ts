@@ -155,9 +155,9 @@ export function problemText({ keyword, limit }: Problem): string {
       return "Fill this in.";
     case "type":
       if (types.includes("integer") && !types.includes("number"))
-        return "Enter a whole number, in digits alone: 1234.";
+        return "Enter a whole number. Write it like 1234.";
       return types.includes("number")
-        ? "Enter a number, with a point and no other signs: 1234.5."
+        ? "Enter a number. Write it like 1234.5."
         : "This is not the kind of value expected here.";
     case "digits":
       return "This number is too large or too long to be kept exactly.";

@@ -158,11 +158,11 @@ describe("numbers", () => {
   });
 
   it.each<[string, string, string]>([
-    ["number", "1,5", "Enter a number, with a point"],
-    ["number", "1.234,5", "Enter a number, with a point"],
-    ["integer", "1 000", "Enter a whole number"],
-    ["integer", "-", "Enter a whole number"],
-    ["integer", "1.5", "Enter a whole number"],
+    ["number", "1,5", "Enter a number. Write it like 1234.5."],
+    ["number", "1.234,5", "Enter a number. Write it like 1234.5."],
+    ["integer", "1 000", "Enter a whole number. Write it like 1234."],
+    ["integer", "-", "Enter a whole number. Write it like 1234."],
+    ["integer", "1.5", "Enter a whole number. Write it like 1234."],
     ["number", "1e999", "too large or too long"],
     ["number", "0.1234567890123456789", "too large or too long"],
   ])("%s %s is not guessed at", async (kind, typed, sentence) => {

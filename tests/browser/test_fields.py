@@ -91,7 +91,7 @@ APPS = [
     app(
         "pasted",
         fields(
-            "ssh_key", "api_key", "subdomain", "big", "at", "month", "proxy", "names",
+            "ssh_key", "api_key", "subdomain", "big", "at", "month", "names",
             ssh_key=TEXT,
             api_key={**TEXT, "title": "API key"},
             subdomain={**TEXT, "examples": ["acme"]},
@@ -99,7 +99,6 @@ APPS = [
             account={"type": "integer"},
             at={**TEXT, "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
             month={"type": "integer", "referenceRecords": [{"id": n, "name": f"Month {n}"} for n in range(1, 13)]},
-            proxy={"type": ["string", "null"]},
             names={"type": "array", "items": TEXT},
             since={**TEXT, "format": "date-time", "default": "2026-11-01T06:30:00+02:00"},
         ),
@@ -358,7 +357,6 @@ def test_pasted(form: Callable[[str], Driver], box: Sandbox) -> None:
         "unasked": [-9007199254740995],
         "at": "2024-07-15T10:34:00Z",
         "month": 7,
-        "proxy": None,
         "names": ["Ada", "Bob"],
         "since": "2026-11-01T06:30:00+02:00",
     } == sent(driver, box)
