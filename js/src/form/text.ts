@@ -1,6 +1,6 @@
 /** What people paste around a value: white space at its ends, and a whole address where a part of it is asked for. */
 import type { Json } from "../messages";
-import { type Schema, show } from "./data-schema";
+import type { Schema } from "./data-schema";
 import { matches } from "./pattern";
 
 // With what shows nothing: soft hyphen, zero-width characters, marks of direction, word joiner.
@@ -30,10 +30,8 @@ export function partOf(schema: Schema, raw: Json | undefined): string | null {
     return [label, host].find((part) => matches(pattern, part)) ?? null;
   }
   const example = Array.isArray(examples) ? examples[0] : examples;
-  if (typeof example !== "string" || !example || /\s|:\/\//.test(example)) return null;
+  if (typeof example !== "string" || !example || /[\s/]/.test(example)) return null;
   const part = example.includes(".") ? host : label;
   // Without more than two names it may as well be a version or a file.
-  return part !== pasted && (scheme || host.split(".").length > 2) && !show(example).includes("/")
-    ? part
-    : null;
+  return part !== pasted && (scheme || host.split(".").length > 2) ? part : null;
 }
