@@ -117,7 +117,9 @@ class ConnectFlow:
             raise ConfigurationError("Say what to connect: ConnectFlow(engine, integration='github').")
         item = self.engine.integration(request.integration)
         options = self.engine.auth_options(request.integration, request.connector_parameters)
-        option = choose_option(request.integration, options, request.auth_option, request.parameters)
+        option, parameters = choose_option(
+            request.integration, options, request.auth_option, request.parameters
+        )
         token = self.engine.token()
         try:
             receiver = flow.open()
@@ -132,7 +134,7 @@ class ConnectFlow:
                 self.engine.parameters_key,
                 auth_option=option["key"] or None,
                 name=request.name,
-                parameters=request.parameters,
+                parameters=parameters,
             )
             self._link = flow.link(payload)
         except ConnectError:

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from .engine.connection import Connection
-from .engine.data_schema import field_title, missing_required, with_defaults
+from .engine.data_schema import Reading, asked_names, field_title, read
 from .engine.engine import Engine
 from .errors import ConfigurationError
 
@@ -100,29 +100,44 @@ class ConnectRequest:
 
 def choose_option(
     integration: str, options: list[dict[str, Any]], wanted: str | None, parameters: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The auth option to use without a person to ask; ConfigurationError says what is missing and what there is."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The auth option to use without a person to ask, and the parameters as its form would send them.
+
+    Without `wanted` it is one of those that ask for most of the parameters given: the first that lacks none,
+    else the first.
+    ConfigurationError says what is missing and what there is.
+    """
     if not options:
         raise ConfigurationError(
             f"The integration {integration!r} offers no way to sign in: it has not been set up in this workspace"
             " yet. Add authentication to it in the workspace's console, then try again."
         )
     keys = ", ".join(repr(option["key"]) for option in options)
-    chosen = options[0] if wanted is None else next((o for o in options if o["key"] == wanted), None)
-    if chosen is None:
+    if wanted is not None and all(option["key"] != wanted for option in options):
         raise ConfigurationError(
             f"The integration {integration!r} has no auth option {wanted!r}. It has {keys}."
         )
-    schema = chosen.get("inputSchema")
-    missing = missing_required(schema, with_defaults(schema, parameters))
-    if missing and wanted is None and len(options) > 1:
-        fitting = [o for o in options if not missing_required(o["inputSchema"], parameters)]
-        if fitting and parameters:
-            return fitting[0]
-    if missing:
-        names = ", ".join(f"{name!r} ({field_title(schema, name)})" for name in missing)
-        others = f" Or choose another auth_option= of {keys}." if len(options) > 1 else ""
+    named = [option for option in options if wanted in (None, option["key"])]
+    # A parameter that an option does not ask for shows that another one is meant, even if that lacks something.
+    asked = [_count_asked(option, parameters) for option in named]
+    meant = [option for option, count in zip(named, asked, strict=True) if count == max(asked)]
+    readings = [(option, read(option.get("inputSchema"), parameters)) for option in meant]
+    complete = [each for each in readings if not each[1].missing] if parameters else []
+    option, reading = [*complete, *readings][0]
+    if reading.missing:
         raise ConfigurationError(
-            f"{integration!r} also asks for {names}. Add it to parameters={{...}}.{others}"
+            _what_is_missing(integration, option, reading, keys if len(options) > 1 else "")
         )
-    return chosen
+    return option, reading.values
+
+
+def _count_asked(option: Mapping[str, Any], parameters: Mapping[str, Any]) -> int:
+    asked = asked_names(option.get("inputSchema"))
+    return len(parameters) if asked is None else len(asked & set(parameters))
+
+
+def _what_is_missing(integration: str, option: Mapping[str, Any], reading: Reading, others: str) -> str:
+    schema = option.get("inputSchema")
+    names = ", ".join(f"{name!r} ({field_title(schema, name)})" for name in reading.missing)
+    choice = f" Or choose another auth_option= of {others}." if others else ""
+    return f"{integration!r} also asks for {names}. Add it to parameters={{...}}.{choice}"

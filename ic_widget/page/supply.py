@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import ConnectError
 from ..returning.flow import Flow
 from .catalogue import Catalogue, current_connection, trimmed
+from .integers import restored, spelled
 from .messages import ConnectionMade, HandOff, HandOffLink, IntegrationsPage, OptionsList, ToPage
 from .tickets import Tickets
 
@@ -74,7 +75,7 @@ class Supply:
             answer["item"], answer["connection"] = trimmed(item), current_connection(item)
         except ConnectError as error:
             problem, answer["error"] = error, error.message
-        self._send(answer)
+        self._send(spelled(answer))
         return problem
 
     async def connection(self, flow: Flow) -> None:
@@ -103,7 +104,7 @@ class Supply:
                 flow.engine.parameters_key,
                 auth_option=message["auth_option"],
                 name=message["name"],
-                parameters=message["parameters"],
+                parameters=restored(message["parameters"]),
             )
             answer["url"] = flow.link(payload, flow.launched)()
         except ConnectError as error:

@@ -14,6 +14,7 @@ from ..errors import ConnectError
 from ..returning.flow import Flow
 from ..returning.paths import Evidence, Failed, PageFacts, Proof, Reach, decide
 from ..runtime.background import Background
+from .integers import spelled
 from .messages import Ticket, ToPage
 
 __all__ = ["DEFAULT_PACE", "Pace", "Tickets"]
@@ -193,12 +194,12 @@ class Tickets:
             "flow": flow.attempt.id,
             "action": flow.engine.connect_url,
             "parameters_key": flow.engine.parameters_key,
-            "payload": payload,
+            "payload": spelled(payload),
             "preset": {
                 "integration": request.integration,
                 "auth_option": request.auth_option,
                 "name": request.name,
-                "parameters": dict(request.parameters),
+                "parameters": spelled(request.parameters),
                 "sensitive": self._sensitive,
             },
             "redirect": {"path": reach.path, "reason": reach.reason},

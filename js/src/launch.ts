@@ -1,6 +1,6 @@
 /** What the form posts to the engine. */
+import { branchesOf, propertiesOf } from "./form/data-schema";
 import { collect } from "./form/draft";
-import { branchesOf, propertiesOf } from "./form/schema";
 import { isObject, type JsonObject } from "./messages";
 import { optionOf, type State, schemaOf, scopeOf } from "./state/state";
 

@@ -116,6 +116,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What an object itself holds under a name that others chose; never what every object inherits. */
+export function own<T>(object: { [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 const isIntegration = shape({ key: isString, name: isString });
 const isList: Check = (v) => Array.isArray(v);
 const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isObject) });

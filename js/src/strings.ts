@@ -1,5 +1,6 @@
 /** Every text that the widget can show. */
 import type { Problem } from "./form/validate";
+import { own } from "./messages";
 
 const count = (n: number, one: string, many = `${one}s`) =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
@@ -54,6 +55,7 @@ export const S = {
   help: "Where do I find this?",
   newTab: "(opens in a new tab)",
   optional: "optional",
+  required: "required",
   optionalSettings: (n: number) => `Optional settings (${n})`,
   connectionName: "Connection name",
   connectionNameHelp: "How this connection is listed. Left empty, it gets the app’s name.",
@@ -89,7 +91,13 @@ export const S = {
     choice: "Choice",
   } as Record<string, string>,
   add: (what: string) => `Add ${what}`,
-  addItem: "Add",
+  addValue: "Add a value",
+  removeItem: "Remove",
+  moveUp: (what: string) => `Move ${what} up`,
+  section: (first: string, last: string) => (first === last ? first : `${first} to ${last}`),
+  trimmed: "White space at the ends is left out.",
+  usePart: (part: string) => `Use “${part}”`,
+  empty: "(empty)",
   remove: (what: string) => `Remove ${what}`,
   item: (list: string, n: number) => `${list} ${n}`,
   atMost: (n: number) => `At most ${n}.`,
@@ -146,8 +154,13 @@ export function problemText({ keyword, limit }: Problem): string {
     case "required":
       return "Fill this in.";
     case "type":
-      if (types.includes("integer") && !types.includes("number")) return "Enter a whole number.";
-      return types.includes("number") ? "Enter a number." : "This is not the kind of value expected here.";
+      if (types.includes("integer") && !types.includes("number"))
+        return "Enter a whole number. Write it like 1234.";
+      return types.includes("number")
+        ? "Enter a number. Write it like 1234.5."
+        : "This is not the kind of value expected here.";
+    case "digits":
+      return "This number is too large or too long to be kept exactly.";
     case "enum":
       return "Choose one of the list.";
     case "twice":
@@ -165,7 +178,7 @@ export function problemText({ keyword, limit }: Problem): string {
     case "maxItems":
       return `Keep at most ${count(n, "entry", "entries")}.`;
     case "format":
-      return FORMATS[String(limit)] ?? "This does not have the expected form.";
+      return own(FORMATS, String(limit)) ?? "This does not have the expected form.";
     case "pattern":
       return "This does not have the expected form.";
     default:

@@ -45,7 +45,7 @@ function fill(session: Session, values: Record<string, string>) {
   if (draft?.is !== "object") throw new Error("no form");
   const fields = { ...draft.fields };
   for (const [name, raw] of Object.entries(values)) fields[name] = { is: "leaf", raw };
-  session.filler.change({ ...draft, fields });
+  session.filler.change(() => ({ ...draft, fields }));
 }
 
 describe("the catalogue", () => {

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, expect
 from ic_widget.sandbox import Sandbox
 from tests.browser.apps import app, fields
 from tests.browser.driver import Driver, setup
-from tests.browser.keyboard import enter_notebook, press, type_into
+from tests.browser.keyboard import enter_notebook, press, reach, type_into
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 
@@ -89,6 +89,29 @@ APPS = [
         ),
     ),
     app(
+        "pasted",
+        fields(
+            "ssh_key", "api_key", "subdomain", "big", "at", "month", "names",
+            ssh_key=TEXT,
+            api_key={**TEXT, "title": "API key"},
+            subdomain={**TEXT, "examples": ["acme"]},
+            big={"type": "integer"},
+            account={"type": "integer"},
+            at={**TEXT, "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+            month={"type": "integer", "referenceRecords": [{"id": n, "name": f"Month {n}"} for n in range(1, 13)]},
+            names={"type": "array", "items": TEXT},
+            since={**TEXT, "format": "date-time", "default": "2026-11-01T06:30:00+02:00"},
+        ),
+    ),
+    app(
+        "optional",
+        fields(
+            spec=fields("image", image={**TEXT, "default": "x"}, tag={**TEXT, "default": "latest"}),
+            tunnel={"title": "SSH tunnel", **fields("host", host=TEXT, port={"type": "integer", "default": 22})},
+            proxy=fields("address", address=TEXT, scheme={**TEXT, "default": "http"}),
+        ),
+    ),
+    app(
         "oddities",
         fields(
             "untyped", "kind",
@@ -103,6 +126,9 @@ APPS = [
     ),
 ]  # fmt: skip
 
+PRESETS = {"pasted": ", parameters={'account': 9007199254740993, 'unasked': [-9007199254740995]}"}
+KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n"
+
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Sandbox]:
@@ -115,6 +141,7 @@ def box() -> Iterator[Sandbox]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all tests of this file."""
     context = browser.new_context(viewport={"width": 1200, "height": 900}, timezone_id="Europe/Berlin")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(10_000)
     yield context
     context.close()
@@ -123,7 +150,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="module")
 def form(lab: Lab, box: Sandbox, context: BrowserContext) -> Iterator[Callable[[str], Driver]]:
     """`form("texts")` is the form of that app, with the focus on the cell that shows it; one cell for each app."""
-    cells = [setup(box, "fields", f"integration={each['key']!r}") + "w" for each in APPS]
+    cells = [
+        setup(box, "fields", f"integration={each['key']!r}{PRESETS.get(each['key'], '')}") + "w"
+        for each in APPS
+    ]
     notebook = Notebook(lab, context.new_page(), cells)
 
     def show(key: str) -> Driver:
@@ -171,11 +201,14 @@ def test_texts(form: Callable[[str], Driver], box: Sandbox) -> None:
     type_into(box_(driver, "Secret"), " s3cret with spaces ")
     type_into(box_(driver, "Private key"), "-----BEGIN\nabc\n-----END")
     type_into(box_(driver, "Email"), "ada@example.com")
+    expect(driver.widget.get_by_text("White space at the ends is left out.")).to_have_count(1)
+    for attribute in ("autocapitalize", "autocorrect", "spellcheck"):
+        expect(box_(driver, "Plain text")).to_have_attribute(attribute, re.compile("off|false"))
     expect(box_(driver, "Site")).to_have_attribute("placeholder", "e.g. https://acme.example")
     type_into(box_(driver, "Site"), "https://ada.example/x?y=1")
     assert {
         "plain": "ab-123",
-        "secret": " s3cret with spaces ",
+        "secret": "s3cret with spaces",
         "pem": "-----BEGIN\nabc\n-----END",
         "email": "ada@example.com",
         "site": "https://ada.example/x?y=1",
@@ -232,22 +265,23 @@ def test_nested(form: Callable[[str], Driver], box: Sandbox) -> None:
     driver = form("nested")
     type_into(box_(driver, "Host"), "db.acme.example")
     type_into(box_(driver, "Port"), "5432")
-    press(driver.button("Add Tags"), "Enter")
-    type_into(box_(driver, "Tags 1"), "first")
-    press(driver.button("Add Tags"), "Enter")
-    expect(driver.button("Add Tags")).to_be_disabled()
-    driver.page.keyboard.press("Shift+Tab")
-    driver.page.keyboard.press("Shift+Tab")
-    type_into(box_(driver, "Tags 2"), "second")
+    type_into(box_(driver, "Tag 1"), "second")
+    press(driver.button("Add tag"), "Enter")
+    expect(box_(driver, "Tag 2")).to_be_focused()
+    expect(driver.button("Add tag")).to_be_disabled()
+    driver.page.keyboard.type("first")
+    press(driver.button("Move tag 2 up"), "Enter")
+    expect(box_(driver, "Tag 1")).to_be_focused()
     for number, (name, age) in enumerate([("Ada", "36"), ("Bob", "")]):
-        press(driver.button("Add People"), "Enter")
-        enter_notebook(driver.widget)
+        if number:
+            press(driver.button("Add people"), "Enter")
+            enter_notebook(driver.widget)
         type_into(box_(driver, "Name", number), name)
         if age:
             type_into(box_(driver, "Age", number), age)
-    press(driver.button("Remove People 2"), "Enter")
+    press(driver.button("Remove people 2"), "Enter")
     labels = driver.widget.get_by_role("group", name=re.compile("^Labels"))
-    press(labels.get_by_role("button", name="Add"), "Enter")
+    press(labels.get_by_role("button", name="Add a value"), "Enter")
     enter_notebook(driver.widget)
     type_into(labels.get_by_role("textbox", name="Name"), "weight")
     type_into(labels.get_by_role("textbox", name="Value"), "2.5")
@@ -290,3 +324,56 @@ def test_oddities(form: Callable[[str], Driver], box: Sandbox) -> None:
     assert {"untyped": "something", "kind": "b", "once": "w1", "follows": "free", "table": "tbl_1"} == {
         name: value for name, value in received.items() if name != "fixed"
     }
+
+
+def paste_into(control: Locator, text: str) -> None:
+    """Reach `control` and paste, as from another program."""
+    keyboard = reach(control)
+    control.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    keyboard.press("ControlOrMeta+V")
+
+
+def test_pasted(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """Keys keep their lines, ends are trimmed, long numbers keep their digits, what nobody touched is sent as given."""
+    driver = form("pasted")
+    paste_into(box_(driver, "Ssh key"), KEY)
+    expect(box_(driver, "Ssh key")).to_be_focused()
+    paste_into(box_(driver, "API key"), "\u200b sk_live_x\u00a0")
+    paste_into(box_(driver, "Subdomain"), "https://acme.example.com/")
+    press(driver.button("Use “acme”"), "Enter")
+    type_into(box_(driver, "Big"), "9007199254740993")
+    type_into(driver.widget.get_by_label("At"), "07152024")
+    driver.page.keyboard.press("ArrowRight")
+    driver.page.keyboard.type("1234PM")
+    type_into(choice(driver, "Month"), "month 7")
+    paste_into(box_(driver, "Name 1"), "Ada\r\nBob\n")
+    expect(box_(driver, "Name 2")).to_have_value("Bob")
+    assert {
+        "ssh_key": KEY,
+        "api_key": "sk_live_x",
+        "subdomain": "acme",
+        "big": 9007199254740993,
+        "account": 9007199254740993,
+        "unasked": [-9007199254740995],
+        "at": "2024-07-15T10:34:00Z",
+        "month": 7,
+        "names": ["Ada", "Bob"],
+        "since": "2026-11-01T06:30:00+02:00",
+    } == sent(driver, box)
+
+
+def test_optional_groups(form: Callable[[str], Driver], box: Sandbox) -> None:
+    """What is shown is sent: a group of defaults is, one that would be incomplete is behind a button until added."""
+    driver = form("optional")
+    expect(box_(driver, "Image")).to_have_value("x")
+    expect(box_(driver, "Host")).to_have_count(0)
+    press(driver.button("Add SSH tunnel"), "Enter")
+    expect(box_(driver, "Host")).to_be_focused()
+    driver.page.keyboard.type("bastion")
+    press(driver.button("Add proxy"), "Enter")
+    press(driver.button("Remove proxy"), "Enter")
+    expect(driver.button("Add proxy")).to_be_focused()
+    assert {
+        "spec": {"image": "x", "tag": "latest"},
+        "tunnel": {"host": "bastion", "port": 22},
+    } == sent(driver, box)

@@ -227,6 +227,24 @@ def test_ways_to_sign_in(show: Show, box: Sandbox) -> None:
     expect(several.widget.get_by_text("This replaces")).to_have_count(0)
 
 
+READ = (
+    """() => [...document.querySelectorAll('.icw-form')].map((form) => new FormData(form).get('payload'))"""
+)
+
+
+def test_a_script_that_reads_the_form(show: Show, box: Sandbox) -> None:
+    """Password managers and session recorders get nothing from the form, and their reading is no launch."""
+    driver = show("secrets")
+    driver.fill(Email="ada@x.y", Port="1", Password="planted-2", Private_key="planted-3")
+    received = len(box.received)
+    assert {None} == set(driver.page.evaluate(READ))
+    expect(field(driver, "Password")).to_have_value("planted-2")
+    driver.connect()
+    driver.shows("Signup is connected")
+    assert received + 1 == len(box.received)
+    assert "planted-2" == box.received[-1]["connectionParameters"]["password"]
+
+
 def test_order(show: Show) -> None:
     """Fields come in the order of the schema's properties."""
     driver = show("plain")

@@ -1,7 +1,8 @@
 /** What was typed for one auth option, taken along to another that asks for the same. */
+import { own } from "../messages";
+import { choicesOf, kindOf, propertiesOf, type Schema } from "./data-schema";
 import { type Draft, effective } from "./draft";
 import type { Scope } from "./formula";
-import { choicesOf, kindOf, propertiesOf, type Schema } from "./schema";
 import { isSecret, type Sensitive } from "./secret";
 
 export interface Filled {
@@ -20,14 +21,14 @@ export function carry(
   if (from.draft.is !== "object" || into.draft.is !== "object" || untouched.is !== "object")
     return into.draft;
   const before = new Map(propertiesOf(from.schema));
-  const fields = { ...into.draft.fields };
-  for (const [name, property] of propertiesOf(into.schema)) {
-    const field = from.draft.fields[name];
-    if (!field || JSON.stringify(field) === JSON.stringify(untouched.fields[name])) continue;
-    const [old, own] = [effective(before.get(name), scope), effective(property, scope)];
-    if (nature(old, name, sensitive) === nature(own, name, sensitive)) fields[name] = field;
-  }
-  return { ...into.draft, fields };
+  const old = { typed: from.draft.fields, untouched: untouched.fields };
+  const taken = propertiesOf(into.schema).flatMap(([name, property]): [string, Draft][] => {
+    const field = own(old.typed, name);
+    if (!field || JSON.stringify(field) === JSON.stringify(own(old.untouched, name))) return [];
+    const [was, is] = [effective(before.get(name), scope), effective(property, scope)];
+    return nature(was, name, sensitive) === nature(is, name, sensitive) ? [[name, field]] : [];
+  });
+  return { ...into.draft, fields: { ...into.draft.fields, ...Object.fromEntries(taken) } };
 }
 
 /** What two fields must share for a value of one to be right for the other, and no secret to be shown. */

@@ -1,11 +1,14 @@
 /** What every field of a form needs to know. */
-import { createContext } from "preact";
+import { createContext, type FunctionComponent } from "preact";
 import { useContext } from "preact/hooks";
 import type { Scope } from "./formula";
+import type { FieldProps } from "./props";
 import type { Sensitive } from "./secret";
 import type { Problem } from "./validate";
 
 export interface FormShown {
+  /** Draws a field: groups and lists hold fields, which may be groups and lists. */
+  Field: FunctionComponent<FieldProps>;
   id: (name: string) => string;
   scope: Scope;
   sensitive: Sensitive;

@@ -1,19 +1,25 @@
 /** Values beyond the named fields: pairs of a name and a value. */
 import { problemText, S } from "../strings";
+import { VERBATIM } from "../view/verbatim";
 import { keyPath } from "./check";
 import { problemAt, useForm } from "./context";
-import { effective, initial } from "./draft";
-import { Field } from "./field";
-import type { Part } from "./group";
-import { extrasOf } from "./schema";
+import { extrasOf, within } from "./data-schema";
+import { effective } from "./draft";
+import type { Part } from "./props";
+import { initial } from "./start";
 import { useEntries } from "./use-entries";
 
 export function Extras({ schema, draft, change, path }: Part) {
   const form = useForm();
-  const { list, removals } = useEntries(draft.is === "object" ? draft.extra.length : 0);
+  const { list, renewals } = useEntries(draft.is === "object" ? draft.extra.length : 0);
   if (draft.is !== "object") return null;
   const each = effective(extrasOf(schema) ?? {}, form.scope);
   const { extra } = draft;
+  type Pair = (typeof extra)[number];
+  const set = (update: (extra: Pair[]) => Pair[]) =>
+    change((now) => (now.is === "object" ? { ...now, extra: update(now.extra) } : now));
+  const setPair = (n: number, update: (pair: Pair) => Pair) =>
+    set((now) => now.map((pair, at) => (at === n ? update(pair) : pair)));
   return (
     <div class="icw-entries" ref={list}>
       {extra.map((pair, n) => {
@@ -21,23 +27,26 @@ export function Extras({ schema, draft, change, path }: Part) {
         const at = keyPath(path, n);
         const problem = problemAt(form, at);
         return (
-          <div key={`${removals} ${n}`} class="icw-entry">
+          <div key={`${renewals} ${n}`} class="icw-entry">
             <div class="icw-field">
               <label class="icw-label" for={id}>
                 {S.key}
+                <span class="icw-required" />
               </label>
               <input
                 id={id}
                 class="icw-input"
                 type="text"
-                autocomplete="off"
+                {...VERBATIM}
                 value={pair.key}
+                aria-required="true"
                 aria-describedby={problem && `${id}-problem`}
                 aria-invalid={problem ? "true" : undefined}
                 onBlur={(event) => form.leave(at, event)}
-                onInput={(event) =>
-                  change({ ...draft, extra: extra.with(n, { ...pair, key: event.currentTarget.value }) })
-                }
+                onInput={(event) => {
+                  const key = event.currentTarget.value;
+                  setPair(n, (now) => ({ ...now, key }));
+                }}
               />
               {problem && (
                 <p class="icw-problem" id={`${id}-problem`}>
@@ -45,34 +54,33 @@ export function Extras({ schema, draft, change, path }: Part) {
                 </p>
               )}
             </div>
-            <Field
+            <form.Field
               name={pair.key}
               label={S.value}
               schema={each}
               draft={pair.value}
-              change={(value) => change({ ...draft, extra: extra.with(n, { ...pair, value }) })}
+              change={(update) => setPair(n, (now) => ({ ...now, value: update(now.value) }))}
               path={`${path}/${pair.key}`}
+              anchor={at}
               required
             />
             <button
               type="button"
-              class="icw-button icw-quiet icw-remove"
-              aria-label={S.remove(pair.key || S.item(S.key, n + 1))}
-              onClick={() => change({ ...draft, extra: extra.filter((_, other) => other !== n) })}
+              class="icw-button icw-quiet"
+              aria-label={S.remove(pair.key || S.item(within(S.value), n + 1))}
+              onClick={() => set((now) => now.filter((_, other) => other !== n))}
             >
-              ×
+              {S.removeItem}
             </button>
           </div>
         );
       })}
       <button
         type="button"
-        class="icw-button"
-        onClick={() =>
-          change({ ...draft, extra: [...extra, { key: "", value: initial(each, undefined, form.scope) }] })
-        }
+        class="icw-button icw-add"
+        onClick={() => set((now) => [...now, { key: "", value: initial(each, undefined, form.scope) }])}
       >
-        {S.addItem}
+        {S.addValue}
       </button>
     </div>
   );

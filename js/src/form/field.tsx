@@ -4,29 +4,18 @@ import { problemText, S } from "../strings";
 import { Markdown } from "../view/markdown";
 import { problemAt, useForm } from "./context";
 import { CheckBox, Control } from "./controls";
-import { Group, type Part } from "./group";
+import { choicesOf, kindOf, labelOf, requiredOf, show, text } from "./data-schema";
+import { isAbsent, leaf, same } from "./draft";
+import { Group } from "./group";
 import { List } from "./list";
-import { choicesOf, kindOf, labelOf, show, text } from "./schema";
+import { Optional } from "./optional";
+import type { Described, FieldProps } from "./props";
 import { isSecret } from "./secret";
+import { partOf, trimmed } from "./text";
 import { Union } from "./union";
 
-export interface FieldProps extends Part {
-  name: string;
-  required: boolean;
-  /** Words that replace the schema's own label. */
-  label?: string;
-}
-
-/** What a control says about itself to assistive technology. */
-export interface Described {
-  id: string;
-  "aria-describedby": string | undefined;
-  "aria-invalid": "true" | undefined;
-  "aria-required": "true" | undefined;
-}
-
 export function Field(props: FieldProps) {
-  const { schema, draft, path, name, required } = props;
+  const { schema, draft, path, name, required, entry } = props;
   const form = useForm();
   const kind = kindOf(schema);
   if (kind === "fixed" || kind === "nothing") return null;
@@ -37,19 +26,30 @@ export function Field(props: FieldProps) {
   // The branch of a union has the path of the union, and is where a single value is mended.
   const problem = inner ? undefined : problemAt(form, path);
   const help = text(schema.description);
+  const note = draft.is === "leaf" && draft.trim && draft.raw !== trimmed(draft.raw) && S.trimmed;
   const contains = kind === "object" || kind === "array" || kind === "union";
-  const id = form.id(`${contains ? "g" : "f"}${path}`);
+  const id = form.id(`${contains ? "g" : "f"}${props.anchor ?? path}`);
   const described: Described = {
     id,
     "aria-describedby":
-      [help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ") || undefined,
+      [help && `${id}-help`, note && `${id}-note`, problem && `${id}-problem`].filter(Boolean).join(" ") ||
+      undefined,
     "aria-invalid": problem ? "true" : undefined,
     "aria-required": required && kind !== "boolean" ? "true" : undefined,
   };
-  const mark = required ? <span class="icw-required" /> : <span class="icw-optional"> ({S.optional})</span>;
+  const mark = entry ? null : required ? (
+    <span class="icw-required" />
+  ) : (
+    <span class="icw-optional"> ({S.optional})</span>
+  );
   const below = (
     <>
       {help && <Markdown text={help} id={`${id}-help`} />}
+      {note && (
+        <p class="icw-help" id={`${id}-note`}>
+          {note}
+        </p>
+      )}
       {problem && (
         <p class="icw-problem" id={`${id}-problem`}>
           {problemText(problem)}
@@ -70,30 +70,40 @@ export function Field(props: FieldProps) {
     );
   }
   if (contains) {
-    const Inner = { object: Group, array: List, union: Union }[kind] as (
-      part: Part & { label: string; required: boolean },
-    ) => never;
-    return (
-      <Fieldset legend={label} mark={mark} described={described}>
+    const part = { ...props, label };
+    const group = (
+      <Fieldset legend={label} mark={mark} described={described} required={required && !entry}>
         {below}
-        <Inner
-          schema={schema}
-          draft={draft}
-          change={props.change}
-          path={path}
-          label={label}
-          required={required}
-        />
+        {kind === "array" ? <List {...part} /> : kind === "union" ? <Union {...part} /> : <Group {...part} />}
       </Fieldset>
     );
+    const removable = "absent" in draft || (!required && kind === "object" && requiredOf(schema).length > 0);
+    return removable ? (
+      <Optional label={label} absent={isAbsent(draft)} change={props.change} help={help}>
+        {group}
+      </Optional>
+    ) : (
+      group
+    );
   }
+  const secret = isSecret(path, schema, form.sensitive);
+  const part = kind === "text" && draft.is === "leaf" && !secret ? partOf(schema, draft.raw) : null;
   return (
     <div class="icw-field">
-      <label class="icw-label" for={id}>
+      <label class={entry ? "icw-hidden" : "icw-label"} for={id}>
         {label}
         {mark}
       </label>
       <Control {...props} label={label} described={described} />
+      {part && (
+        <button
+          type="button"
+          class="icw-button icw-quiet icw-part"
+          onClick={() => props.change((now) => ({ ...(now.is === "leaf" ? now : leaf(null)), raw: part }))}
+        >
+          {S.usePart(part)}
+        </button>
+      )}
       {below}
     </div>
   );
@@ -103,6 +113,7 @@ function Fieldset(props: {
   legend: string;
   mark: ComponentChildren;
   described: Described;
+  required: boolean;
   children: ComponentChildren;
 }) {
   const described = props.described;
@@ -116,6 +127,7 @@ function Fieldset(props: {
       <legend class="icw-label">
         {props.legend}
         {props.mark}
+        {props.required && <span class="icw-hidden"> {S.required}</span>}
       </legend>
       {props.children}
     </fieldset>
@@ -127,7 +139,7 @@ function ReadOnly({ schema, draft, path, label }: FieldProps & { label: string }
   const { sensitive } = useForm();
   const raw = draft.is === "leaf" ? draft.raw : undefined;
   if (raw === undefined || raw === "" || isSecret(path, schema, sensitive)) return null;
-  const value = choicesOf(schema)?.find((choice) => choice.value === raw)?.label ?? raw;
+  const value = choicesOf(schema)?.find((choice) => same(choice.value, raw))?.label ?? raw;
   return (
     <div class="icw-field">
       <span class="icw-label">{label}</span>

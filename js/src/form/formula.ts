@@ -1,4 +1,5 @@
 /** Formulas in a Data Schema, such as {"$var": "$.host"}, resolved against the form. */
+import { isLong } from "../integers";
 import { isObject, type Json, type JsonObject } from "../messages";
 
 /** Values a formula may refer to: those of the whole form, as typed so far. */
@@ -20,7 +21,7 @@ function lookup(path: string, scope: Scope): Json | undefined {
 
 /** A value that is a formula replaced; undefined where it cannot be resolved. */
 export function evaluate(value: Json | undefined, scope: Scope): Json | undefined {
-  if (!isObject(value)) return value;
+  if (!isObject(value) || isLong(value)) return value;
   const [operator, ...more] = Object.keys(value);
   if (!operator?.startsWith("$") || more.length) return value;
   const operand = value[operator];
@@ -36,7 +37,7 @@ export function evaluateWithin(value: Json | undefined, scope: Scope): Json | un
   }
   const known = evaluate(value, scope);
   // What was looked up was typed by a person: it holds no formulas.
-  if (known !== value || !isObject(known)) return known;
+  if (known !== value || !isObject(known) || isLong(known)) return known;
   if (Object.keys(known).some((key) => key.startsWith("$"))) return undefined;
   return Object.fromEntries(
     Object.entries(known).flatMap(([key, each]) => {

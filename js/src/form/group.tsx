@@ -1,54 +1,78 @@
-/** The fields of an object, in the schema's own order; optional ones folded away where there are many. */
+/** The fields of an object, in the schema's own order; optional ones folded away and long forms in sections. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { own } from "../messages";
 import { S } from "../strings";
 import { useForm } from "./context";
-import { type Draft, effective, initial } from "./draft";
+import { extrasOf, kindOf, labelOf, propertiesOf, requiredOf } from "./data-schema";
+import { effective } from "./draft";
 import { Extras } from "./extras";
-import { Field } from "./field";
-import { extrasOf, propertiesOf, requiredOf, type Schema } from "./schema";
-
-export interface Part {
-  schema: Schema;
-  draft: Draft;
-  change: (draft: Draft) => void;
-  path: string;
-}
+import type { Part } from "./props";
+import { initial } from "./start";
 
 /** As many optional fields as are shown without being asked for. */
 const SHOWN_OPTIONAL = 2;
+/** As many fields as are shown at once, so that the button stays in reach, and as many as a section has. */
+const SHOWN_AT_ONCE = 12;
+const SECTION = 10;
 
 export function Group({ schema, draft, change, path, folded }: Part & { folded?: ComponentChildren }) {
   const form = useForm();
   if (draft.is !== "object") return null;
   const required = requiredOf(schema);
   const fields = propertiesOf(schema).map(([name, property]) => {
-    const own = effective(property, form.scope);
-    const at = `${path}/${name}`;
-    const field = (
-      <Field
+    const part = effective(property, form.scope);
+    const must = required.includes(name);
+    const field = () => own(draft.fields, name) ?? initial(part, undefined, form.scope, must);
+    const shown = (
+      <form.Field
         key={name}
         name={name}
-        schema={own}
-        draft={draft.fields[name] ?? initial(own, undefined, form.scope)}
-        change={(next) => change({ ...draft, fields: { ...draft.fields, [name]: next } })}
-        path={at}
-        required={required.includes(name)}
+        schema={part}
+        draft={field()}
+        change={(update) =>
+          change((now) =>
+            now.is === "object"
+              ? { ...now, fields: { ...now.fields, [name]: update(own(now.fields, name) ?? field()) } }
+              : now,
+          )
+        }
+        path={`${path}/${name}`}
+        required={must}
       />
     );
-    return { field, at, optional: !required.includes(name) };
+    return { shown, at: `${path}/${name}`, optional: !must, label: labelOf(part, name), kind: kindOf(part) };
   });
+  type Shown = typeof fields;
   const optional = fields.filter((each) => each.optional);
   const fold = path === "" && optional.length > SHOWN_OPTIONAL && optional.length < fields.length;
-  const wrong =
-    fold && form.submitted && form.problems.some((p) => optional.some((f) => within(p.path, f.at)));
+  const wrong = (part: Shown) =>
+    form.submitted &&
+    form.problems.some((p) => part.some(({ at }) => p.path === at || p.path.startsWith(`${at}/`)));
+  const laid = (part: Shown) => {
+    const asked = part.filter(({ kind }) => kind !== "fixed" && kind !== "nothing");
+    if (path !== "" || asked.length <= SHOWN_AT_ONCE) return part.map((each) => each.shown);
+    const count = Math.ceil(asked.length / SECTION);
+    return Array.from({ length: count }, (_, n) => {
+      const section = asked.slice((n * asked.length) / count, ((n + 1) * asked.length) / count);
+      const title = S.section(section[0]?.label ?? "", section.at(-1)?.label ?? "");
+      return (
+        <Fold key={`s${n}`} title={title} open={wrong(section)} first={n === 0}>
+          {section.map((each) => each.shown)}
+        </Fold>
+      );
+    });
+  };
   return (
     <>
-      {fields.filter((each) => !fold || !each.optional).map((each) => each.field)}
+      {laid(fields.filter((each) => !fold || !each.optional))}
       {extrasOf(schema) && <Extras schema={schema} draft={draft} change={change} path={path} />}
       {(fold || folded) && (
-        <Fold count={(fold ? optional.length : 0) + (folded ? 1 : 0)} open={wrong}>
-          {fold && optional.map((each) => each.field)}
+        <Fold
+          title={S.optionalSettings((fold ? optional.length : 0) + (folded ? 1 : 0))}
+          open={fold && wrong(optional)}
+        >
+          {fold && laid(optional)}
           {folded}
         </Fold>
       )}
@@ -56,26 +80,22 @@ export function Group({ schema, draft, change, path, folded }: Part & { folded?:
   );
 }
 
-const within = (path: string, field: string) => path === field || path.startsWith(`${field}/`);
-
-export function Fold({
-  count,
-  open,
-  children,
-}: {
-  count: number;
+export function Fold(props: {
+  title: string;
   open: boolean;
+  /** Open from the start. */
+  first?: boolean;
   children: ComponentChildren;
 }) {
-  const [unfolded, setUnfolded] = useState(false);
+  const [unfolded, setUnfolded] = useState(props.first === true);
   return (
     <details
       class="icw-fold"
-      open={open || unfolded}
+      open={props.open || unfolded}
       onToggle={(event) => setUnfolded(event.currentTarget.open)}
     >
-      <summary>{S.optionalSettings(count)}</summary>
-      <div class="icw-fold-body">{children}</div>
+      <summary>{props.title}</summary>
+      <div class="icw-fold-body">{props.children}</div>
     </details>
   );
 }

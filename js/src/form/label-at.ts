@@ -1,9 +1,9 @@
 /** The words for the field at a path, as the user sees them. */
-import { isObject } from "../messages";
+import { isObject, own } from "../messages";
 import { S } from "../strings";
+import { branchesOf, entryOf, labelOf, type Schema } from "./data-schema";
 import { type Draft, effective } from "./draft";
 import type { Scope } from "./formula";
-import { branchesOf, labelOf, type Schema } from "./schema";
 
 export function labelAt(schema: Schema, draft: Draft, path: string, scope: Scope): string {
   let at = schema;
@@ -15,13 +15,13 @@ export function labelAt(schema: Schema, draft: Draft, path: string, scope: Scope
       entered = entered.value;
     }
     if (entered?.is === "array") {
-      label = S.item(label, Number(step) + 1);
       at = effective(at.items, scope);
+      label = S.item(entryOf(at, label), Number(step) + 1);
       entered = entered.items[Number(step)];
     } else {
-      at = effective(isObject(at.properties) ? at.properties[step] : undefined, scope);
+      at = effective(isObject(at.properties) ? own(at.properties, step) : undefined, scope);
       label = /^#\d+$/.test(step) ? S.key : labelOf(at, step);
-      entered = entered?.is === "object" ? entered.fields[step] : undefined;
+      entered = entered?.is === "object" ? own(entered.fields, step) : undefined;
     }
   }
   return label;

@@ -1,49 +1,86 @@
-/** An array: its entries, each with a way to remove it, and a way to add one. */
+/** An array: its entries, each with ways to move and remove it, and a way to add one. */
 import { S } from "../strings";
 import { useForm } from "./context";
-import { type Draft, effective, initial } from "./draft";
-import { Field } from "./field";
-import type { Part } from "./group";
+import { entryOf, kindOf, within } from "./data-schema";
+import { type Draft, effective, leaf } from "./draft";
+import type { Part } from "./props";
+import { initial } from "./start";
 import { useEntries } from "./use-entries";
 
 export function List({ schema, draft, change, path, label }: Part & { label: string }) {
   const form = useForm();
-  const { list, removals } = useEntries(draft.is === "array" ? draft.items.length : 0);
+  const { list, renewals, renew } = useEntries(draft.is === "array" ? draft.items.length : 0);
   if (draft.is !== "array") return null;
   const item = effective(schema.items, form.scope);
-  const set = (items: Draft[]) => change({ is: "array", items });
+  const kind = kindOf(item);
+  const entry = entryOf(item, label);
+  const set = (update: (items: Draft[]) => Draft[]) =>
+    change((now) => (now.is === "array" ? { ...now, items: update(now.items) } : now));
   const most = typeof schema.maxItems === "number" ? schema.maxItems : Number.POSITIVE_INFINITY;
+  // Of a set the order says nothing.
+  const ordered = schema.uniqueItems !== true;
   return (
     <div class="icw-entries" ref={list}>
-      {draft.items.map((each, n) => (
-        <div key={`${removals} ${n}`} class="icw-entry">
-          <Field
-            name={String(n)}
-            label={S.item(label, n + 1)}
-            schema={item}
-            draft={each}
-            change={(next) => set(draft.items.with(n, next))}
-            path={`${path}/${n}`}
-            required
-          />
-          <button
-            type="button"
-            class="icw-button icw-quiet icw-remove"
-            aria-label={S.remove(S.item(label, n + 1))}
-            onClick={() => set(draft.items.filter((_, other) => other !== n))}
-          >
-            ×
-          </button>
-        </div>
-      ))}
+      {draft.items.map((each, n) => {
+        const name = S.item(entry, n + 1);
+        const actions = (
+          <div class="icw-entry-actions">
+            {ordered && n > 0 && (
+              <button
+                type="button"
+                class="icw-button icw-quiet"
+                aria-label={S.moveUp(within(name))}
+                title={S.moveUp(within(name))}
+                onClick={() => {
+                  renew(n - 1);
+                  set((items) => items.with(n - 1, items[n] as Draft).with(n, items[n - 1] as Draft));
+                }}
+              >
+                ↑
+              </button>
+            )}
+            <button
+              type="button"
+              class="icw-button icw-quiet"
+              aria-label={S.remove(within(name))}
+              onClick={() => set((items) => items.filter((_, other) => other !== n))}
+            >
+              {S.removeItem}
+            </button>
+          </div>
+        );
+        return (
+          <div key={`${renewals} ${n}`} class="icw-entry">
+            <form.Field
+              name={String(n)}
+              label={name}
+              schema={item}
+              draft={each}
+              change={(update) => set((items) => items.map((now, at) => (at === n ? update(now) : now)))}
+              path={`${path}/${n}`}
+              required
+              entry
+              lines={
+                kind === "text"
+                  ? (lines) =>
+                      set((items) => {
+                        const kept = items[n]?.is === "leaf" && items[n].raw ? [items[n]] : [];
+                        return items.toSpliced(n, 1, ...kept, ...lines.map((line) => leaf(line.trim())));
+                      })
+                  : undefined
+              }
+            />
+            {actions}
+          </div>
+        );
+      })}
       <button
         type="button"
-        class="icw-button"
-        aria-label={S.add(label)}
+        class="icw-button icw-add"
         disabled={draft.items.length >= most}
-        onClick={() => set([...draft.items, initial(item, undefined, form.scope)])}
+        onClick={() => set((items) => [...items, initial(item, undefined, form.scope)])}
       >
-        {S.addItem}
+        {S.add(within(entry))}
       </button>
       {draft.items.length >= most && <span class="icw-help"> {S.atMost(most)}</span>}
     </div>

@@ -1,13 +1,16 @@
 /** Alternatives: the user says which one, and only that one is asked for and sent. */
 import type { ComponentChildren } from "preact";
+import { seen } from "../foreign-text";
+import { own } from "../messages";
 import { S } from "../strings";
 import { useForm } from "./context";
-import { effective, initial } from "./draft";
-import { Field } from "./field";
+import { branchesOf, kindOf, labelOf, propertiesOf, requiredOf, type Schema, text } from "./data-schema";
+import { effective } from "./draft";
 import type { Scope } from "./formula";
-import { Fold, Group, type Part } from "./group";
+import { Fold, Group } from "./group";
 import { List } from "./list";
-import { branchesOf, kindOf, labelOf, propertiesOf, requiredOf, type Schema, text } from "./schema";
+import type { Part } from "./props";
+import { initial } from "./start";
 
 type Named = Part & { label: string; required: boolean; folded?: ComponentChildren };
 
@@ -18,7 +21,12 @@ export function Union({ schema, draft, change, path, label, required, folded }: 
   const branch = branches[draft.branch] ?? {};
   const id = form.id(`b${path}`);
   const choose = (n: number) =>
-    change({ is: "union", branch: n, value: initial(branches[n] ?? {}, undefined, form.scope) });
+    change((now) => ({
+      ...now,
+      is: "union",
+      branch: n,
+      value: initial(branches[n] ?? {}, undefined, form.scope),
+    }));
   return (
     <>
       <select
@@ -38,7 +46,9 @@ export function Union({ schema, draft, change, path, label, required, folded }: 
         key={draft.branch}
         schema={branch}
         draft={draft.value}
-        change={(value) => change({ ...draft, value })}
+        change={(update) =>
+          change((now) => (now.is === "union" ? { ...now, value: update(now.value) } : now))
+        }
         path={path}
         label={label}
         required={required}
@@ -51,18 +61,21 @@ export function Union({ schema, draft, change, path, label, required, folded }: 
 function branchLabel(branch: Schema, n: number, scope: Scope): string {
   const properties = new Map(propertiesOf(branch));
   const asked = requiredOf(branch).map((name) => labelOf(effective(properties.get(name), scope), name));
-  return text(branch.title) || asked.join(", ") || S.kinds[kindOf(branch)] || S.item(S.option, n + 1);
+  return (
+    seen(text(branch.title)) || asked.join(", ") || own(S.kinds, kindOf(branch)) || S.item(S.option, n + 1)
+  );
 }
 
 function Branch(props: Named) {
+  const { Field } = useForm();
   const kind = kindOf(props.schema);
   if (kind === "object") return <Group {...props} />;
-  const label = text(props.schema.title) || props.label;
+  const label = seen(text(props.schema.title)) || props.label;
   return (
     <>
       {kind === "array" ? <List {...props} /> : <Field {...props} name="" label={label} />}
       {props.folded && (
-        <Fold count={1} open={false}>
+        <Fold title={S.optionalSettings(1)} open={false}>
           {props.folded}
         </Fold>
       )}

@@ -1,6 +1,8 @@
 /** JSON Schema validation of the keywords a Data Schema uses; the rest are ignored. */
-import { isObject, type Json } from "../messages";
-import { propertiesOf, requiredOf, type Schema } from "./schema";
+import { digitsOf, isLong } from "../integers";
+import { isObject, type Json, own } from "../messages";
+import { isNullable, propertiesOf, requiredOf, type Schema } from "./data-schema";
+import { matches } from "./pattern";
 
 /** One thing wrong: where (a JSON Pointer without escapes), which keyword says so, and that keyword's value. */
 export interface Problem {
@@ -14,7 +16,7 @@ const schemaOf = (value: Json | undefined): Schema => (isObject(value) ? value :
 /** What is wrong with a value, nested values included. */
 export function problems(schema: Schema, value: Json, path = ""): Problem[] {
   const found = ownProblems(schema, value, path);
-  if (isObject(value)) {
+  if (isObject(value) && !isLong(value)) {
     const named = new Map(propertiesOf(schema));
     for (const [name, each] of Object.entries(value)) {
       const at = `${path}/${name}`;
@@ -52,13 +54,14 @@ export function ownProblems(schema: Schema, value: Json, path: string): Problem[
     if (most !== null && size > most) fail(high);
   };
 
-  if (!hasType(schema.type, value)) fail("type");
+  if (!hasType(schema.type, value) && !(value === null && isNullable(schema))) fail("type");
   const { enum: allowed, allowCustom } = schema;
   // None at all: they are not known yet, so the form lets anything be typed.
   if (Array.isArray(allowed) && allowed.length && !allowCustom && !allowed.some((each) => equal(each, value)))
     fail("enum");
   if (schema.const !== undefined && !equal(schema.const, value)) fail("const");
   if (typeof value === "number") outside("minimum", "maximum", value);
+  if (isLong(value)) outside("minimum", "maximum", Number(digitsOf(value)));
   if (Array.isArray(value)) outside("minItems", "maxItems", value.length);
   if (isObject(value)) {
     for (const name of requiredOf(schema))
@@ -66,37 +69,29 @@ export function ownProblems(schema: Schema, value: Json, path: string): Problem[
   }
   if (typeof value === "string") {
     outside("minLength", "maxLength", [...value].length);
-    if (typeof schema.pattern === "string" && !(expression(schema.pattern)?.test(value) ?? true))
-      fail("pattern");
-    if (!(FORMATS[String(schema.format)]?.(value) ?? true)) fail("format");
+    const fits = typeof schema.pattern === "string" ? matches(schema.pattern, value) : null;
+    if (fits === false) fail("pattern");
+    // A pattern that is kept says more of the form of a date or time than the name of a standard does.
+    const stamped = fits === true && /^(date|time|date-time)$/.test(String(schema.format));
+    if (!stamped && !(own(FORMATS, String(schema.format))?.(value) ?? true)) fail("format");
   }
   return found;
 }
 
-function hasType(types: Json | undefined, value: Json): boolean {
-  const named = (Array.isArray(types) ? types : [types]).filter((type) => String(type) in TYPES);
-  return named.length === 0 || named.some((type) => TYPES[String(type)]?.(value));
+export function hasType(types: Json | undefined, value: Json): boolean {
+  const named = (Array.isArray(types) ? types : [types]).filter((type) => Object.hasOwn(TYPES, String(type)));
+  return named.length === 0 || named.some((type) => own(TYPES, String(type))?.(value));
 }
 
 const TYPES: Record<string, (value: Json) => boolean> = {
   string: (value) => typeof value === "string",
-  number: (value) => typeof value === "number",
-  integer: Number.isInteger,
+  number: (value) => typeof value === "number" || isLong(value),
+  integer: (value) => Number.isInteger(value) || isLong(value),
   boolean: (value) => typeof value === "boolean",
   null: (value) => value === null,
   array: Array.isArray,
-  object: isObject,
+  object: (value) => isObject(value) && !isLong(value),
 };
-
-/** ECMA-262 as JSON Schema wants it, else without the flag that makes stray escapes an error; null if neither. */
-function expression(pattern: string): RegExp | null {
-  for (const flags of ["u", ""]) {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {}
-  }
-  return null;
-}
 
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?(z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/i;

@@ -2,10 +2,11 @@
 
 import { carry } from "../form/carry";
 import { check } from "../form/check";
-import { type Draft, effective, start } from "../form/draft";
+import { type Change, type Draft, effective } from "../form/draft";
 import { withoutSecrets } from "../form/forget";
+import { start } from "../form/start";
 import type { AuthOption } from "../messages";
-import { type Form, optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "./state";
+import { type Form, optionOf, presetScope, type State, schemaOf, scopeOf, sensitiveOf } from "./state";
 import type { Store } from "./store";
 
 const UNJUDGED: Pick<Form, "left" | "refused" | "problems"> = {
@@ -33,18 +34,19 @@ export class Filler {
   }
 
   #start(option: AuthOption | null): Draft {
-    return start(option?.inputSchema ?? null, this.#state.ticket?.preset.parameters ?? {});
+    const presets = this.#state.ticket?.preset.parameters ?? {};
+    return start(option?.inputSchema ?? null, presets, presetScope(this.#state, option));
   }
 
   /** The form of another auth option, as it was left, with what was typed since where both ask for the same. */
   switchTo(key: string): void {
-    const { form, ticket } = this.#state;
+    const { form } = this.#state;
     const from = optionOf(this.#state);
     this.#store.update({ optionKey: key });
     const to = optionOf(this.#state);
     if (!form || !from || !to) return;
     const others = { ...form.others, [from.key]: form.draft };
-    const scope = ticket?.preset.parameters ?? {};
+    const scope = presetScope(this.#state, to);
     const schema = (option: AuthOption) => effective(option.inputSchema ?? {}, scope);
     const draft = carry(
       { schema: schema(from), draft: form.draft },
@@ -56,13 +58,14 @@ export class Filler {
     this.#store.update({ form: { ...form, draft, others, ...UNJUDGED }, handoff: null });
   }
 
-  change(draft: Draft): void {
+  readonly change: Change = (update) => {
     const { form } = this.#state;
     if (!form) return;
+    const draft = update(form.draft);
     // A link made for the hand-off page holds what was entered before.
     this.#store.update({ form: { ...form, draft }, handoff: null });
     if (form.left.size || form.refused) this.#recheck(form.left);
-  }
+  };
 
   rename(name: string): void {
     if (this.#state.form) this.#store.update({ form: { ...this.#state.form, name }, handoff: null });
@@ -103,7 +106,7 @@ export class Filler {
     const schema = schemaOf(this.#state, scope);
     if (!form || !ticket || !schema) return false;
     const { parameters, sensitive } = ticket.preset;
-    const before = start(schema, parameters);
+    const before = start(schema, parameters, presetScope(this.#state, optionOf(this.#state)));
     const { draft, typed } = withoutSecrets(schema, form.draft, sensitive, scope, before);
     this.#store.update({ form: { ...form, draft, others: {}, ...UNJUDGED } });
     return typed;

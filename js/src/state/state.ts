@@ -1,7 +1,8 @@
 /** Everything a view shows; one for each model, however often it is displayed. */
+import { asksNothing, type Schema, settle } from "../form/data-schema";
 import { collect, type Draft, effective } from "../form/draft";
+import { openValues } from "../form/forget";
 import type { Scope } from "../form/formula";
-import { asksNothing, type Schema } from "../form/schema";
 import type { Problem } from "../form/validate";
 import {
   type AuthOption,
@@ -103,13 +104,20 @@ export function optionOf(state: State): AuthOption | null {
   return options.find((option) => option.key === state.optionKey) ?? options[0] ?? null;
 }
 
-/** What formulas in the schema refer to: the presets, and what has been entered so far. */
+/** What formulas in the schema refer to: the presets, and what has been entered so far; no secret is copied. */
 export function scopeOf(state: State): Scope {
-  const presets = state.ticket?.preset.parameters ?? {};
+  const presets = presetScope(state, optionOf(state));
   const schema = optionOf(state)?.inputSchema;
   if (!schema || !state.form) return presets;
-  const entered = collect(effective(schema, presets), state.form.draft, presets);
-  return isObject(entered) ? { ...presets, ...entered } : presets;
+  const known = effective(schema, presets);
+  const entered = collect(known, state.form.draft, presets);
+  return isObject(entered) ? { ...presets, ...openValues(known, entered, sensitiveOf(state)) } : presets;
+}
+
+/** What formulas refer to before anything was entered. */
+export function presetScope(state: State, option: AuthOption | null): Scope {
+  const presets = state.ticket?.preset.parameters ?? {};
+  return openValues(settle(option?.inputSchema ?? {}), presets, sensitiveOf(state));
 }
 
 /** What the form asks; null if nothing. */

@@ -1,10 +1,10 @@
 /** What the chosen app asks for, and the button that connects it. */
 
 import { FormContext } from "../form/context";
-import type { Draft } from "../form/draft";
+import { text } from "../form/data-schema";
+import { Field } from "../form/field";
 import { Group } from "../form/group";
 import { labelAt } from "../form/label-at";
-import { text } from "../form/schema";
 import { Union } from "../form/union";
 import { optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "../state/state";
 import { S } from "../strings";
@@ -15,6 +15,7 @@ import { Markdown } from "./markdown";
 import { appName } from "./notice";
 import { unusable } from "./row";
 import { Submit } from "./submit";
+import { VERBATIM } from "./verbatim";
 
 export function Ask() {
   const { state } = useShown();
@@ -86,6 +87,7 @@ function Fields({ state }: { state: State }) {
   const scope = scopeOf(state);
   const schema = schemaOf(state, scope);
   const context = {
+    Field,
     id,
     scope,
     sensitive: sensitiveOf(state),
@@ -99,7 +101,7 @@ function Fields({ state }: { state: State }) {
   const root = {
     schema: schema ?? NOTHING,
     draft: form.draft,
-    change: (draft: Draft) => session.filler.change(draft),
+    change: session.filler.change,
     path: "",
   };
   const name = <ConnectionName name={form.name} />;
@@ -148,7 +150,7 @@ function ConnectionName({ name }: { name: string }) {
         class="icw-input"
         type="text"
         value={name}
-        autocomplete="off"
+        {...VERBATIM}
         aria-describedby={id("name-help")}
         onInput={(event) => session.filler.rename(event.currentTarget.value)}
       />

@@ -1,13 +1,14 @@
 /** The ways to sign in, where an app has more than one. */
+import { seen } from "../foreign-text";
+import { labelOf, propertiesOf } from "../form/data-schema";
 import { effective } from "../form/draft";
-import { labelOf, propertiesOf } from "../form/schema";
-import type { AuthOption } from "../messages";
+import { type AuthOption, own } from "../messages";
 import { optionOf } from "../state/state";
 import { S } from "../strings";
 import { useShown } from "./context";
 
 export const optionName = (option: AuthOption): string =>
-  option.title || S.optionNames[option.type] || option.type || option.key;
+  seen(option.title || own(S.optionNames, option.type) || option.type || option.key);
 
 export function AuthOptions() {
   const { session, state, id } = useShown();
@@ -29,7 +30,7 @@ export function AuthOptions() {
           <span class="icw-option-text">
             <span class="icw-option-name">{optionName(option)}</span>
             <span class="icw-help" id={id(`option-${option.key}`)}>
-              {[S.optionTypes[option.type], asked(option)].filter(Boolean).join(". ")}
+              {[own(S.optionTypes, option.type), asked(option)].filter(Boolean).join(". ")}
             </span>
           </span>
         </label>

@@ -1,6 +1,7 @@
-/** The form that opens the engine's page in a new tab: a real one, so that no popup blocker minds. */
+/** The form that opens the engine's page in a new tab: a real one, which popup blockers let through. */
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { stringify } from "../integers";
 import { payloadOf } from "../launch";
 import { screenOf } from "../state/state";
 import { useShown } from "./context";
@@ -12,30 +13,60 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
   const going = useRef(false);
 
   const submit = (event: Event) => {
+    let allowed = false;
+    try {
+      allowed = isReady();
+    } finally {
+      // Also where the check itself fails: nothing unchecked is posted.
+      if (!allowed) event.preventDefault();
+    }
+    if (!allowed) return;
     // The second click of a double one would open a second tab.
-    const ready = !going.current && session.filler.submit();
-    if (ready && host !== "vscode") return;
-    event.preventDefault();
-    if (going.current) return;
-    // Enter in a field: a form would open nothing there.
-    if (ready) return session.handOff();
+    going.current = true;
+    setTimeout(() => {
+      going.current = false;
+    });
+  };
+
+  const isReady = (): boolean => {
+    if (going.current) return false;
+    // What was filled in without an event, as some password managers do, counts as well.
+    for (const field of form.current?.querySelectorAll(".icw-fields .icw-input") ?? []) {
+      field.dispatchEvent(new Event("input"));
+    }
+    if (session.filler.submit()) {
+      if (host !== "vscode") return true;
+      // Enter in a field: a form would open nothing there.
+      session.handOff();
+      return false;
+    }
     if (screenOf(state) === "waiting") session.retype();
     // The fields' marks are drawn first.
     setTimeout(() =>
       form.current?.querySelector<HTMLElement>("[aria-invalid=true],[data-wrong=true]")?.focus(),
     );
+    return false;
   };
 
+  const launched = useRef(false);
   const fill = (event: Event) => {
     const { formData } = event as FormDataEvent;
     for (const name of [...formData.keys()]) formData.delete(name);
-    formData.set("payload", JSON.stringify(payloadOf(session.state)));
+    // Any script may ask for the data of a form: only a submission of ours gets the payload.
+    if (!going.current) return;
+    formData.set("payload", stringify(payloadOf(session.state)));
+    if (launched.current) return;
+    launched.current = true;
     // The browser reads the form data first; only then may secrets be wiped and the form redrawn.
-    going.current = true;
     setTimeout(() => {
-      going.current = false;
+      launched.current = false;
       session.launched();
     });
+  };
+
+  // The Enter that ends a composition, as WebKit sends it, submits nothing.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
   };
 
   return (
@@ -48,6 +79,7 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
       rel="noopener"
       autocomplete="off"
       noValidate
+      onKeyDown={onKeyDown}
       onSubmit={submit}
       onFormData={fill}
     >

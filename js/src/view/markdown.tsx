@@ -1,8 +1,12 @@
 /** The little markdown that descriptions use, as elements: paragraphs, lists, bold, italic, code, web links. Never HTML. */
 import type { ComponentChild } from "preact";
+import { seen } from "../foreign-text";
+
+/** As many characters as are read: no description needs more, and the expressions below look ahead from each. */
+const LONGEST = 4000;
 
 const INLINE =
-  /`([^`]+)`|\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*)\*|\b_([^_]+)_\b|\[([^\]]*)\]\(\s*<?([^\s)>]*)>?[^)]*\)|<?(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])>?/;
+  /`([^`]+)`|\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*)\*|\b_([^_]+)_\b|\[([^\]]*)\]\(\s*<?([^\s)>]*)(?=[\s)>])>?[^)]*\)|<?(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])>?/;
 
 export function inline(text: string): ComponentChild[] {
   const parts: ComponentChild[] = [];
@@ -36,7 +40,10 @@ const NUMBER = /^\s*\d+[.)]\s+/;
 const HEADING = /^\s*#{1,6}\s+/;
 
 export function Markdown({ text, id }: { text: string; id?: string }) {
-  const blocks = text.trim().split(/\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|\n(?=#{1,6}\s)/);
+  const whole = seen(text).trim();
+  const blocks = (whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole).split(
+    /\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|\n(?=#{1,6}\s)/,
+  );
   const shown: ComponentChild[] = [];
   for (let n = 0; n < blocks.length; n++) {
     const kind = [BULLET, NUMBER].find((start) => start.test(blocks[n] ?? ""));

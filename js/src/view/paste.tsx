@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { S } from "../strings";
 import { useShown } from "./context";
+import { VERBATIM } from "./verbatim";
 
 export function Paste() {
   const { session, state, id } = useShown();
@@ -10,7 +11,8 @@ export function Paste() {
   const wrong = paste && !paste.sending && !paste.ok ? paste.message : "";
   const send = () => session.paste(text);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter") return;
+    // The Enter that ends a composition, as WebKit sends it, accepts a word and nothing more.
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send();
   };
@@ -26,8 +28,7 @@ export function Paste() {
           class="icw-input"
           type="text"
           value={text}
-          autocomplete="off"
-          spellcheck={false}
+          {...VERBATIM}
           aria-invalid={wrong ? "true" : undefined}
           aria-describedby={id("paste-answer")}
           onInput={(event) => setText(event.currentTarget.value)}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ic_widget.engine.data_schema import auth_options, field_title, missing_required, with_defaults
+from ic_widget.engine.data_schema import auth_options, field_title, read
+
+READINGS = json.loads((Path(__file__).parents[2] / "protocol" / "data-schema.json").read_text("utf-8"))[
+    "readings"
+]
 
 
 def test_a_current_auth_option_keeps_its_schema_and_help() -> None:
@@ -84,70 +90,48 @@ NESTED: dict[str, Any] = {
 }
 
 
-def test_missing_required_fields_are_named_with_dots_in_the_schemas_order() -> None:
+@pytest.mark.parametrize("example", READINGS, ids=lambda example: example["about"])
+def test_a_schema_is_read_as_the_page_reads_it(example: dict[str, Any]) -> None:
+    """What is missing and what is sent are the same in Python and in the form."""
+    reading = read(example["schema"], example["values"])
+    assert example["missing"] == reading.missing
+    if "sent" in example:
+        assert example["sent"] == reading.values
+
+
+def test_missing_fields_are_named_with_dots_in_the_schemas_order() -> None:
     """An object left out is missing by what it asks for; fields with a default and implied ones never are."""
-    assert missing_required(NESTED, {}) == ["subdomain", "account.id", "account.secret"]
+    assert ["subdomain", "account.id", "account.secret"] == read(NESTED, {}).missing
 
 
-def test_an_empty_text_counts_as_missing_and_false_and_zero_do_not() -> None:
-    """Only None and the empty text are no value."""
-    schema = {"required": ["a", "b", "c", "d"], "properties": {name: {} for name in "abcd"}}
-    assert missing_required(schema, {"a": "", "b": 0, "c": False, "d": None}) == ["a", "d"]
-
-
-def test_nothing_is_missing_when_all_is_there() -> None:
-    """Complete values give an empty list."""
-    assert missing_required(NESTED, {"subdomain": "acme", "account": {"id": "1", "secret": "s"}}) == []
-
-
-def test_an_optional_object_counts_only_once_it_is_begun() -> None:
-    """The required fields of an optional object are asked for only if the object is given."""
-    schema = {"properties": {"proxy": {"required": ["host"], "properties": {"host": {}}}}}
-    assert missing_required(schema, {}) == []
-    assert missing_required(schema, {"proxy": {}}) == ["proxy.host"]
-
-
-def test_the_nearest_branch_counts() -> None:
-    """Of anyOf and oneOf the branch that lacks least is the one that is asked for."""
-    branches = [{"required": ["key", "secret"]}, {"required": ["token"]}]
-    assert missing_required({"anyOf": branches}, {"key": "k", "secret": "s"}) == []
-    assert missing_required({"oneOf": branches}, {"key": "k"}) == ["secret"]
-
-
-def test_every_part_of_all_of_counts_once() -> None:
-    """Fields that several parts of allOf require are named once."""
-    assert missing_required({"allOf": [{"required": ["a"]}, {"required": ["a", "b"]}]}, {}) == ["a", "b"]
+def test_what_was_given_is_never_dropped() -> None:
+    """Values that no field asks for go along, inside groups too, and the caller's own are not changed."""
+    values = {"subdomain": "a", "more": [1], "account": {"id": "1", "secret": "s", "more": None}}
+    assert {**values, "region": "eu"} == read(NESTED, values).values
+    assert {"more", "subdomain", "account"} == set(values)
 
 
 @pytest.mark.parametrize(
-    "schema", [None, {}, {"required": 7}, {"properties": []}, {"properties": {"a": True}}]
+    "schema",
+    [
+        None,
+        {},
+        {"required": 7},
+        {"properties": []},
+        {"properties": {"a": True}},
+        {"anyOf": 1, "allOf": 2, "enum": 3},
+    ],
 )
 def test_a_schema_that_asks_nothing_or_makes_no_sense_misses_nothing(schema: Any) -> None:
     """A schema without readable requirements never stands in the way."""
-    assert missing_required(schema, {}) == []
+    assert ({}, []) == (read(schema, {}).values, read(schema, {}).missing)
 
 
 def test_a_very_deep_schema_ends() -> None:
     """Nesting beyond any form is cut off instead of recursing without end."""
     schema: dict[str, Any] = {}
     schema.update({"required": ["again"], "properties": {"again": schema}})
-    assert len(missing_required(schema, {})) == 1
-    assert with_defaults(schema, {}) == {}
-
-
-def test_defaults_fill_what_is_left_out_and_nothing_else() -> None:
-    """Values given stay, objects get the defaults of their fields, and fields without default stay out."""
-    schema = {
-        "properties": {
-            "region": {"default": "eu"},
-            "zone": {"default": 1},
-            "retry": {"properties": {"times": {"default": 3}, "wait": {}}},
-            "empty": {"properties": {"a": {}}},
-        }
-    }
-    values = {"zone": 2, "other": "x"}
-    assert with_defaults(schema, values) == {"zone": 2, "other": "x", "region": "eu", "retry": {"times": 3}}
-    assert values == {"zone": 2, "other": "x"}
+    assert [] == read(schema, {}).missing
 
 
 def test_a_fields_title_is_found_through_nested_objects() -> None:

@@ -1,5 +1,7 @@
-/** What a Data Schema asks for: JSON Schema's words and the engine's own. */
-import { isObject, type Json, type JsonObject } from "../messages";
+/** What a Data Schema asks for: JSON Schema's words and the engine's own. Twin of ic_widget/engine/data_schema.py. */
+import { seen } from "../foreign-text";
+import { digitsOf, isLong } from "../integers";
+import { isObject, type Json, type JsonObject, own } from "../messages";
 import { evaluate, evaluateWithin, type Scope } from "./formula";
 
 export type Schema = JsonObject;
@@ -25,12 +27,12 @@ export interface Choice {
 export function resolve(schema: Json | undefined, scope: Scope): Schema {
   const whole = evaluate(schema, scope);
   if (!isObject(whole)) return {};
-  const resolved: Schema = {};
-  for (const [keyword, value] of Object.entries(whole)) {
-    const known = (VALUES.has(keyword) ? evaluateWithin : evaluate)(value, scope);
-    if (known !== undefined) resolved[keyword] = known;
-  }
-  return resolved;
+  return Object.fromEntries(
+    Object.entries(whole).flatMap(([keyword, value]) => {
+      const known = (VALUES.has(keyword) ? evaluateWithin : evaluate)(value, scope);
+      return known === undefined ? [] : [[keyword, known]];
+    }),
+  );
 }
 
 /** Keywords that hold values, which may have formulas at any depth; schemas within are resolved in their turn. */
@@ -57,7 +59,7 @@ export function kindOf(schema: Schema): Kind {
   if (choicesOf(schema, branches)) return "choice";
   if (branches.length > 1) return "union";
   const type = typesOf(schema)[0];
-  if (type) return KINDS[type] ?? "text";
+  if (type) return own(KINDS, type) ?? "text";
   if (schema.type === "null") return "nothing";
   if (schema.properties || isObject(schema.additionalProperties)) return "object";
   if (schema.items) return "array";
@@ -91,7 +93,22 @@ export function settle(whole: Schema): Schema {
   const branches = branchesOf(schema);
   const only = branches[0];
   if (branches.length !== 1 || !only) return schema;
-  return schema.default === undefined ? only : { ...only, default: schema.default };
+  return {
+    ...only,
+    ...(schema.default === undefined ? {} : { default: schema.default }),
+    ...(isNullable(schema) ? { nullable: true } : {}),
+  };
+}
+
+/** Whether null is a value of its own: a list of types or choices, an alternative or OpenAPI's keyword says so. */
+export function isNullable(schema: Schema): boolean {
+  const listed = [schema.type, schema.enum, schema.anyOf, schema.oneOf].flatMap((list) =>
+    Array.isArray(list) ? list : [],
+  );
+  return (
+    schema.nullable === true ||
+    listed.some((each) => each === null || each === "null" || (isObject(each) && each.type === "null"))
+  );
 }
 
 /** All that a secret group or list holds is secret, unless it says otherwise. */
@@ -123,19 +140,38 @@ function merge(base: Schema, branch: Schema): Schema {
 /** What an enum, reference records or alternatives of one value each offer; null where there is nothing to choose. */
 export function choicesOf(schema: Schema, listed = branchesOf(schema)): Choice[] | null {
   if (Array.isArray(schema.referenceRecords) && schema.referenceRecords.length) {
-    return schema.referenceRecords.filter(isObject).flatMap((record) => {
-      const value = record.id ?? record.key;
-      return value === undefined ? [] : [{ value, label: text(record.name) || show(value) }];
-    });
+    return distinct(
+      schema.referenceRecords.filter(isObject).flatMap((record) => {
+        const value = record.id ?? record.key;
+        return value === undefined ? [] : [{ value, label: text(record.name) || show(value) }];
+      }),
+    );
   }
   if (listed.length && listed.every((branch) => branch.const !== undefined)) {
-    return listed.map((branch) => ({
-      value: branch.const ?? null,
-      label: text(branch.title) || show(branch.const),
-    }));
+    return distinct(
+      listed.map((branch) => ({
+        value: branch.const ?? null,
+        label: text(branch.title) || show(branch.const),
+      })),
+    );
   }
-  const values = Array.isArray(schema.enum) ? schema.enum.filter((value) => value !== null) : [];
-  return values.length ? values.map((value) => ({ value, label: show(value) })) : null;
+  const values = Array.isArray(schema.enum) ? schema.enum : [];
+  return values.some((value) => value !== null)
+    ? distinct(values.map((value) => ({ value, label: show(value) })))
+    : null;
+}
+
+/** The choices with the value beside each label that could be taken for another choice. */
+function distinct(choices: Choice[]): Choice[] {
+  const taken = (label: string, own: Choice) =>
+    choices.some(
+      (other) =>
+        other !== own && (other.label === label || (other.label !== "" && show(other.value) === label)),
+    );
+  return choices.map((choice) => {
+    const label = seen(choice.label);
+    return { ...choice, label: taken(choice.label, choice) ? `${label} (${show(choice.value)})` : label };
+  });
 }
 
 export function propertiesOf(schema: Schema): [string, Json][] {
@@ -176,16 +212,31 @@ export const text = (value: Json | undefined): string => (typeof value === "stri
 
 /** A value as a person reads it. */
 export function show(value: Json | undefined): string {
+  if (isLong(value)) return digitsOf(value);
   return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
 
 /** The words a field goes by: its title, or its name made readable. */
 export function labelOf(schema: Schema, name: string): string {
-  const title = text(schema.title);
+  const title = seen(text(schema.title));
   if (title) return title;
-  const words = name
+  const words = seen(name)
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/[_-]+/g, " ")
     .trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What one entry of a list is called: "Tag" in a list called "Tags". */
+export function entryOf(schema: Schema, list: string): string {
+  const title = seen(text(schema.title));
+  if (title || /(ss|us|is)$/i.test(list)) return title || list;
+  return list
+    .replace(/ies$/, "y")
+    .replace(/(ss|x|ch|sh)es$/, "$1")
+    .replace(/s$/, "");
+}
+
+/** Words as they stand within a sentence: "Tag" begins small there, "API key" does not. */
+export const within = (words: string): string =>
+  /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
