@@ -149,11 +149,14 @@ describe("the engine's search", () => {
     expect(session.state.catalogue.engineSearch).toMatchObject({ text: "mail", state: "done" });
   });
 
-  it("is not asked when the whole catalogue is there", () => {
-    const { session, sent } = setUp(ticket(), page([app("a")]));
-    session.finder.search("mail");
-    vi.runAllTimers();
-    expect(sent).toEqual([]);
+  it("is asked of a whole catalogue only where little is found in it", () => {
+    const mails = [1, 2, 3, 4, 5, 6].map((n) => app(`mail-${n}`));
+    const { session, sent } = setUp(ticket(), page([app("a"), ...mails]));
+    for (const text of ["mail", "🦄", "post"]) {
+      session.finder.search(text);
+      vi.runAllTimers();
+    }
+    expect(sent).toEqual([{ kind: "integrations", search: "post", cursor: null }]);
   });
 
   it("can be asked again after it failed; an answer to an older search changes nothing", () => {

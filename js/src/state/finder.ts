@@ -1,5 +1,7 @@
-/** The catalogue: asked for page by page, searched on the engine for what has not come yet. */
+/** The catalogue: asked for page by page, searched in the page, and on the engine where that finds little. */
+import { fold } from "../fold";
 import type { Integration, IntegrationsPage, ToKernel } from "../messages";
+import { FEW, SearchIndex } from "../search";
 import type { State } from "./state";
 import type { Store } from "./store";
 
@@ -9,6 +11,8 @@ const DEBOUNCE = 300;
 export const searched = (query: string) => query.trim().slice(0, 256);
 
 export class Finder {
+  /** What the page searches by itself. */
+  readonly index = new SearchIndex();
   readonly #store: Store<State>;
   readonly #send: (message: ToKernel) => void;
   /** Cursors of the pages asked for, and of those that came. */
@@ -48,16 +52,25 @@ export class Finder {
   search(query: string): void {
     this.#store.update({ query });
     clearTimeout(this.#timer);
-    const text = searched(query);
-    const { complete, engineSearch } = this.#store.state.catalogue;
-    if (!text || complete || engineSearch?.text === text) return;
-    this.#timer = setTimeout(() => this.searchEngine(), DEBOUNCE);
+    if (this.#store.state.catalogue.engineSearch?.text === searched(query)) return;
+    this.#timer = setTimeout(() => {
+      if (this.#isLacking(query)) this.searchEngine();
+    }, DEBOUNCE);
+  }
+
+  /** The engine may know more: other apps, or former names and tags of those that are here. */
+  #isLacking(query: string): boolean {
+    const { complete, items } = this.#store.state.catalogue;
+    if (!fold(query)) return false;
+    if (!complete) return true;
+    this.index.update(items);
+    return this.index.find(query).length < FEW;
   }
 
   /** At once, for the text there is now. */
   searchEngine(): void {
     const text = searched(this.#store.state.query);
-    if (!text || this.#store.state.catalogue.complete) return;
+    if (!text) return;
     this.#patch({ engineSearch: { text, state: "asking", found: new Set() } });
     this.#send({ kind: "integrations", search: text, cursor: null });
   }

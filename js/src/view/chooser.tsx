@@ -1,7 +1,6 @@
 /** The combobox over the catalogue (ARIA 1.2 pattern); its list is always open, so that a cell never jumps. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Integration } from "../messages";
-import { SearchIndex } from "../search";
 import { searched } from "../state/finder";
 import { S } from "../strings";
 import { CatalogueState } from "./catalogue-state";
@@ -13,17 +12,17 @@ import { unusable } from "./row";
 export function Chooser() {
   const { session, state, id } = useShown();
   const { catalogue, query, category } = state;
-  const index = useRef(new SearchIndex());
+  const { index } = session.finder;
   const { engineSearch } = catalogue;
   const engines = engineSearch?.text === searched(query) ? engineSearch.found : undefined;
   const found = useMemo(() => {
-    if (query) index.current.update(catalogue.items);
-    const matches = query ? index.current.find(query, engines) : catalogue.items;
+    if (query) index.update(catalogue.items);
+    const matches = query ? index.find(query, engines) : catalogue.items;
     return category ? matches.filter((item) => item.categories?.includes(category)) : matches;
   }, [catalogue.items, query, category, engines]);
 
   // After the list was painted, so that the first keystroke need not do it.
-  useEffect(() => index.current.update(catalogue.items), [catalogue.items]);
+  useEffect(() => index.update(catalogue.items), [catalogue.items]);
 
   // By key, so that the active row stays when the list changes under it.
   const [activeKey, setActiveKey] = useState<string | null>(null);
