@@ -56,6 +56,8 @@ class Catalogue:
     async def page(self, search: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
         """One page of trimmed items and the cursor of the next. Raises ConnectError."""
         if self._keys is not None:
+            if search:  # the page has all of them
+                return [], None
             found = await asyncio.gather(*(self._client.integration(key) for key in self._keys))
             return [trimmed(item) for item in found], None
         limit = FIRST_PAGE if cursor is None and not search else PAGE

@@ -116,6 +116,7 @@ export const S = {
   pasteOffer: "Finished there, but nothing happens here?",
   pasteLabel: "Address of the tab you ended on, or the connection ID",
   pasteButton: "Use it",
+  pasteMissing: "Paste the address first.",
   pasteSending: "Checking…",
   pasteOk: "Taken.",
   // Ended
@@ -124,6 +125,7 @@ export const S = {
   connectionId: "Connection ID",
   copy: "Copy ID",
   copied: "Copied",
+  copySelected: "Selected: press Ctrl+C or ⌘C to copy.",
   another: "Connect another",
   failedTitle: (app: string) => (app ? `${app} was not connected` : "Not connected"),
   cancelledTitle: "Cancelled",

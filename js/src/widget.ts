@@ -6,6 +6,7 @@ import { Reach } from "./reach";
 import { Session } from "./state/session";
 import type { Traits } from "./state/state";
 import { App } from "./view/app";
+import { keepKeys } from "./view/keys";
 import { followTheme } from "./view/theme";
 
 /** The part of anywidget's model that is used. */
@@ -68,18 +69,13 @@ function initialize({ model }: { model: Model }) {
 function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   const session = sessions.get(uidOf(model));
   if (!session) return;
-  // Lumino (JupyterLab, Notebook) leaves keys alone below this attribute; other hosts listen further up.
-  el.dataset.lmSuppressShortcuts = "true";
   el.dataset.jpSuppressContextMenu = "true";
   el.classList.add("icw");
-  followTheme(el);
-  const keep = (event: Event) => event.stopPropagation();
-  const kept = ["keydown", "keypress", "keyup"];
-  for (const kind of kept) el.addEventListener(kind, keep);
+  const ends = [followTheme(el), keepKeys(el)];
   render(h(App, { session, host: describePage(window).host }), el);
 
   return () => {
-    for (const kind of kept) el.removeEventListener(kind, keep);
+    for (const end of ends) end();
     render(null, el);
   };
 }

@@ -138,7 +138,7 @@ describe("choosing by keyboard", () => {
     await press(input, "a");
     await press(input, "ArrowDown");
     expect(heard).toEqual([]);
-    expect(input.closest("[data-lm-suppress-shortcuts=true]")).not.toBeNull();
+    expect(input.closest("[data-lm-suppress-shortcuts]")).not.toBeNull();
   });
 
   it("puts only a few rows of a long list into the page", async () => {

@@ -185,11 +185,11 @@ def test_rows(show: Show) -> None:
         else:
             expect(row.locator("img:not(.icw-unseen)")).to_be_visible()
     search(driver).press("Escape")
-    driver.button("CRM").click()
+    chip(driver, "CRM").click()
     expect(rows(driver)).to_have_count(3)
     expect(rows(driver).filter(has_text="Café Zürich")).to_contain_text("Connected")
     driver.shows("3 matches")
-    driver.button("All").click()
+    chip(driver, "All").click()
     driver.shows("10,000 apps")
 
 

@@ -10,6 +10,7 @@ import { Connected } from "./connected";
 import { ShownContext } from "./context";
 import { LaunchForm } from "./launch-form";
 import { announcement, EndNotice, KernelNotice } from "./notice";
+import { Status } from "./status";
 import { useFocusKept } from "./use-focus-kept";
 import { Waiting } from "./waiting";
 
@@ -20,7 +21,10 @@ export function App({ session, host }: { session: Session; host: Host }) {
   const view = useMemo(() => Math.random().toString(36).slice(2, 10), []);
   const { state } = session.store;
   const screen = screenOf(state);
-  const root = useFocusKept(`${screen} ${state.form !== null}`);
+  const { root, inside } = useFocusKept(`${screen} ${state.form !== null}`);
+  const { text, about, headed } = announcement(state);
+  // Where the focus goes to a heading that says the same, that is heard already.
+  const said = useMemo(() => (headed && inside.current ? "" : text), [text, about]);
   // Names come from schemas: a space would make two ids of one where aria-describedby lists them.
   const id = (name: string) =>
     `icw-${view}-${name.replace(/[^\w-]/g, (letter) => `_${letter.charCodeAt(0)}_`)}`;
@@ -28,7 +32,7 @@ export function App({ session, host }: { session: Session; host: Host }) {
   return (
     <ShownContext.Provider value={shown}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups */}
-      <div class="icw-card" ref={root} role="group" aria-label={S.widget} data-screen={screen}>
+      <div class="icw-card" ref={root} role="group" lang="en" aria-label={S.widget} data-screen={screen}>
         <KernelNotice />
         {screen === "connected" ? (
           <Connected />
@@ -39,9 +43,7 @@ export function App({ session, host }: { session: Session; host: Host }) {
             {screen === "ask" && <Ask />}
           </LaunchForm>
         )}
-        <div class="icw-hidden" role="status">
-          {announcement(state)}
-        </div>
+        <Status text={said} about={about} />
       </div>
     </ShownContext.Provider>
   );

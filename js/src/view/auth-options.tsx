@@ -24,11 +24,14 @@ export function AuthOptions() {
             type="radio"
             name={id("option")}
             checked={option.key === current?.key}
+            aria-labelledby={id(`option-name-${option.key}`)}
             aria-describedby={id(`option-${option.key}`)}
             onChange={() => session.filler.switchTo(option.key)}
           />
           <span class="icw-option-text">
-            <span class="icw-option-name">{optionName(option)}</span>
+            <span class="icw-option-name" id={id(`option-name-${option.key}`)}>
+              {optionName(option)}
+            </span>
             <span class="icw-help" id={id(`option-${option.key}`)}>
               {[own(S.optionTypes, option.type), asked(option)].filter(Boolean).join(". ")}
             </span>

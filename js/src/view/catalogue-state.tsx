@@ -1,14 +1,17 @@
 /** How far the catalogue has come, how many match, and a way on where something is missing. */
 import { S } from "../strings";
 import { useShown } from "./context";
+import { Status } from "./status";
 import { useSettled } from "./use-settled";
 
 export function CatalogueState({ found, clear }: { found: number; clear: () => void }) {
   const { session, state } = useShown();
-  const { items, loading, failed, engineSearch } = state.catalogue;
+  const { items, loading, complete, failed, engineSearch } = state.catalogue;
   const query = state.query.trim();
-  const searching = engineSearch?.text === query && engineSearch.state === "asking";
-  const searchFailed = engineSearch?.text === query && engineSearch.state === "failed";
+  // Where all apps are here the engine is asked besides: worth a word only while nothing was found.
+  const asked = engineSearch?.text === query && !(complete && found) ? engineSearch.state : null;
+  const searching = asked === "asking";
+  const searchFailed = asked === "failed" && !complete;
   const narrowed = query !== "" || state.category !== null;
   const count =
     loading && !items.length
@@ -19,9 +22,10 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
           ? S.loadingMore(items.length)
           : S.found(items.length);
   const empty = narrowed && items.length > 0 && !found && !searching && !loading;
-  const nothing = state.catalogue.complete && !items.length;
+  const nothing = complete && !items.length;
   const said = searching ? S.engineSearching : empty || nothing || (failed && !items.length) ? "" : count;
   const settled = useSettled(nothing ? S.noApps : empty ? S.matches(0) : said);
+  const wrong = failed ? S.pageFailed(failed.page, failed.error) : searchFailed ? S.engineSearchFailed : "";
   const showAll = () => {
     session.store.update({ category: null });
     clear();
@@ -44,11 +48,9 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
         </div>
       )}
       {said && <p class="icw-count">{said}</p>}
-      <p class="icw-hidden" role="status">
-        {settled}
-      </p>
+      <Status text={wrong || settled} about={wrong && (failed ?? engineSearch)} />
       {searchFailed && <Failed text={S.engineSearchFailed} retry={() => session.finder.searchEngine()} />}
-      {failed && <Failed text={S.pageFailed(failed.page, failed.error)} retry={() => session.retry()} />}
+      {failed && <Failed text={wrong} retry={() => session.retry()} />}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { S } from "../strings";
 import { CatalogueState } from "./catalogue-state";
 import { Categories } from "./categories";
 import { useShown } from "./context";
+import { isComposing, PLAIN_TEXT } from "./input";
 import { ListBox, PAGE, useScroll } from "./listbox";
 import { unusable } from "./row";
 
@@ -27,7 +28,7 @@ export function Chooser() {
   // By key, so that the active row stays when the list changes under it.
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const at = activeKey === null ? -1 : found.findIndex((item) => item.key === activeKey);
-  const active = at >= 0 ? at : query && found.length ? 0 : -1;
+  const active = at >= 0 ? at : query.trim() && found.length ? 0 : -1;
   const scroll = useScroll(found.length);
   useEffect(() => scroll.toTop(), [query, category]);
 
@@ -45,15 +46,16 @@ export function Chooser() {
     PageDown: () => move(active + PAGE),
     PageUp: () => move(active - PAGE),
     Enter: () => choose(found[active]),
-    Escape: () => type(""),
   };
+  // With nothing to clear, Escape leaves the widget.
+  if (query) keys.Escape = () => type("");
   const type = (text: string) => {
     setActiveKey(null);
     session.finder.search(text);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const act =
-      event.isComposing || event.altKey || event.ctrlKey || event.metaKey ? undefined : keys[event.key];
+      isComposing(event) || event.altKey || event.ctrlKey || event.metaKey ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -73,9 +75,9 @@ export function Chooser() {
         aria-expanded={found.length > 0}
         aria-controls={id("apps")}
         aria-autocomplete="list"
-        aria-activedescendant={active >= 0 ? id(`app-${active}`) : undefined}
-        autocomplete="off"
-        spellcheck={false}
+        aria-activedescendant={active >= 0 ? id(`app-${found[active]?.key}`) : undefined}
+        {...PLAIN_TEXT}
+        enterkeyhint="search"
         value={query}
         onInput={(event) => type(event.currentTarget.value)}
         onKeyDown={onKeyDown}

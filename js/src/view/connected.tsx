@@ -36,20 +36,26 @@ export function Connected() {
 }
 
 function Copy({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
+  const [said, setSaid] = useState("");
   const copy = async (event: MouseEvent) => {
     const code = (event.currentTarget as HTMLElement).parentElement?.querySelector("code");
     try {
       await navigator.clipboard.writeText(text);
-      setCopied(true);
+      setSaid(S.copied);
     } catch {
       // No clipboard without https or permission: select the text, so that Ctrl+C copies it.
       if (code) code.ownerDocument.getSelection()?.selectAllChildren(code);
+      setSaid(S.copySelected);
     }
   };
   return (
-    <button type="button" class="icw-button icw-quiet" onClick={copy} onBlur={() => setCopied(false)}>
-      <span aria-live="polite">{copied ? S.copied : S.copy}</span>
-    </button>
+    <>
+      <button type="button" class="icw-button icw-quiet" onClick={copy} onBlur={() => setSaid("")}>
+        {S.copy}
+      </button>
+      <span class="icw-help" role="status">
+        {said}
+      </span>
+    </>
   );
 }

@@ -1,13 +1,14 @@
 /** A list of any length: only the rows in sight are in the page. */
 import type { RefObject } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Integration } from "../messages";
 import { S } from "../strings";
 import { useShown } from "./context";
 import { Row } from "./row";
 
-/** Height of a row in CSS pixels. */
-export const ROW = 40;
+/** Least height of a row in CSS pixels; a larger text needs more: two lines of it. */
+const ROW = 40;
+const LINES = 2.9;
 /** Rows in sight, and how far Page Up and Page Down go. */
 export const PAGE = 6;
 const SPARE = 4;
@@ -15,6 +16,8 @@ const SPARE = 4;
 export interface Scroll {
   box: RefObject<HTMLDivElement | null>;
   top: number;
+  /** Height of a row in CSS pixels. */
+  row: number;
   onScroll: () => void;
   reveal: (row: number) => void;
   toTop: () => void;
@@ -22,26 +25,47 @@ export interface Scroll {
 
 export function useScroll(count: number): Scroll {
   const box = useRef<HTMLDivElement>(null);
+  const last = useRef(0);
   const [top, setTop] = useState(0);
+  const [row, setRow] = useState(ROW);
   const scroll = useMemo(() => {
-    const to = (where: number) => {
-      if (box.current) box.current.scrollTop = where;
+    const at = (where: number) => {
+      last.current = where;
       setTop(where);
     };
+    const to = (where: number) => {
+      if (box.current) box.current.scrollTop = where;
+      at(where);
+    };
     return {
-      onScroll: () => setTop(box.current?.scrollTop ?? 0),
-      reveal: (row: number) => {
+      onScroll: () => at(box.current?.scrollTop ?? 0),
+      reveal: (n: number) => {
         const now = box.current?.scrollTop ?? 0;
-        const height = box.current?.clientHeight || PAGE * ROW;
-        if (row * ROW < now) to(row * ROW);
-        else if ((row + 1) * ROW > now + height) to((row + 1) * ROW - height);
+        const height = box.current?.clientHeight || PAGE * row;
+        if (n * row < now) to(n * row);
+        else if ((n + 1) * row > now + height) to((n + 1) * row - height);
       },
       toTop: () => to(0),
+      // Out of the page, as the cells of a windowed notebook are that are out of sight, the browser forgets the place.
+      back: () => {
+        if (box.current?.clientHeight) to(last.current);
+      },
     };
-  }, []);
+  }, [row]);
   // A shorter list leaves the browser at another place than we think.
   useLayoutEffect(() => scroll.onScroll(), [count]);
-  return { box, top, ...scroll };
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      const text = Number.parseFloat(getComputedStyle(element).fontSize);
+      setRow(Math.max(ROW, Math.round(LINES * (text || 0))));
+      scroll.back();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroll]);
+  return { box, top, row, ...scroll };
 }
 
 interface Props {
@@ -53,7 +77,8 @@ interface Props {
 
 export function ListBox({ items, active, scroll, choose }: Props) {
   const { id } = useShown();
-  const first = Math.max(0, Math.floor(scroll.top / ROW) - SPARE);
+  const { row } = scroll;
+  const first = Math.max(0, Math.floor(scroll.top / row) - SPARE);
   const last = Math.min(items.length, first + PAGE + 2 * SPARE + 1);
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, n) => first + n);
   // aria-activedescendant must name a row that is there, also when it was scrolled away.
@@ -66,15 +91,25 @@ export function ListBox({ items, active, scroll, choose }: Props) {
       role="listbox"
       aria-label={S.apps}
       hidden={items.length === 0}
-      style={{ maxHeight: `${PAGE * ROW}px` }}
+      style={{ maxHeight: `${PAGE * row}px` }}
+      // Browsers make what scrolls a stop of its own; here the keys are the combobox's.
+      tabIndex={-1}
       onScroll={scroll.onScroll}
     >
-      <div role="presentation" style={{ height: `${items.length * ROW}px` }}>
+      <div role="presentation" style={{ height: `${items.length * row}px` }}>
         {rows.map((n) => {
           const item = items[n];
           if (!item) return null;
           return (
-            <Row key={item.key} item={item} at={n} of={items.length} active={n === active} choose={choose} />
+            <Row
+              key={item.key}
+              item={item}
+              at={n}
+              of={items.length}
+              height={row}
+              active={n === active}
+              choose={choose}
+            />
           );
         })}
       </div>

@@ -13,14 +13,12 @@ export function KernelNotice() {
 
 /** How the last attempt ended, above the form for the next one. */
 export function EndNotice() {
-  const { session, state, host } = useShown();
+  const { session, state, host, id } = useShown();
   const { status, error, errorData } = state.traits;
   if (state.dismissed) return null;
   if (status === "cancelled") return <Ended title={S.cancelledTitle} text={S.cancelledText} />;
   if (status === "expired") return <Ended title={S.expiredTitle} text={S.expiredText} />;
-  if (status !== "failed") return null;
-  // Where the catalogue or the options are missing it says so in their place.
-  if (error && [state.catalogue.failed?.error, state.options?.error].includes(error)) return null;
+  if (status !== "failed" || saidInPlace(state)) return null;
 
   const causes = causesOf(errorData, error);
   // The hand-off page does not know of it.
@@ -31,8 +29,12 @@ export function EndNotice() {
   };
   return (
     <div class="icw-notice icw-error">
-      <strong class="icw-notice-title">{S.failedTitle(appName(state))}</strong>
-      <p class="icw-message">{error || S.unknownError}</p>
+      <strong class="icw-notice-title" tabIndex={-1} data-focus="first" aria-describedby={id("reason")}>
+        {S.failedTitle(appName(state))}
+      </strong>
+      <p class="icw-message" id={id("reason")}>
+        {error || S.unknownError}
+      </p>
       <details class="icw-details">
         <summary>{S.details}</summary>
         {causes.length > 0 && (
@@ -58,9 +60,15 @@ export function EndNotice() {
   );
 }
 
+/** Where the catalogue or the options are missing it says so in their place. */
+function saidInPlace({ traits: { error }, catalogue, options }: State): boolean {
+  return error !== null && [catalogue.failed?.error, options?.error].includes(error);
+}
+
 function Ended({ title, text }: { title: string; text: string }) {
+  const { id } = useShown();
   return (
-    <div class="icw-notice">
+    <div class="icw-notice" id={id("reason")}>
       <strong class="icw-notice-title">{title}</strong>
       <p class="icw-message">{text}</p>
     </div>
@@ -83,14 +91,35 @@ export function causesOf(data: Json | undefined, said: string | null): string[] 
 export const appName = (state: State): string => state.chosen?.name ?? state.traits.preset ?? "";
 
 /** What a screen reader is told when the widget changes by itself. */
-export function announcement(state: State): string {
+export interface Announcement {
+  text: string;
+  /** The thing it is about: another one with the same text is news. */
+  about?: unknown;
+  /** The screen's heading says it. */
+  headed?: boolean;
+}
+
+export function announcement(state: State): Announcement {
   const screen = screenOf(state);
-  if (state.kernel !== "fine") return state.kernel === "busy" ? S.busy : S.gone;
+  const { traits, options } = state;
+  if (state.kernel !== "fine") return { text: state.kernel === "busy" ? S.busy : S.gone };
   const app = state.connection?.name || appName(state);
-  if (screen === "connected") return app ? S.connectedTitle(app) : S.connectedTitleAny;
-  if (screen === "waiting") return app ? S.waitingTitle(app) : S.waitingTitleAny;
-  if (state.dismissed) return "";
-  if (state.traits.status === "failed") return `${S.failedTitle(app)}. ${state.traits.error ?? ""}`;
-  if (state.traits.status === "expired") return S.expiredTitle;
-  return state.traits.status === "cancelled" ? S.cancelledTitle : "";
+  if (screen === "connected")
+    return {
+      text: app ? S.connectedTitle(app) : S.connectedTitleAny,
+      about: traits.connectionId,
+      headed: true,
+    };
+  if (screen === "waiting")
+    return { text: app ? S.waitingTitle(app) : S.waitingTitleAny, about: state.ticket?.flow, headed: true };
+  if (!state.dismissed) {
+    if (traits.status === "failed" && !saidInPlace(state))
+      return { text: `${S.failedTitle(app)}. ${traits.error ?? S.unknownError}`, about: traits.errorData };
+    if (traits.status === "expired") return { text: `${S.expiredTitle}. ${S.expiredText}` };
+    if (traits.status === "cancelled") return { text: `${S.cancelledTitle}. ${S.cancelledText}` };
+  }
+  if (screen !== "ask") return { text: "" };
+  if (!options) return { text: S.loadingOptions(app) };
+  const none = options.options.length ? "" : S.noOptions(app);
+  return { text: options.error ?? none, about: options };
 }

@@ -1,18 +1,24 @@
 /** The way that always works: the address the user ended on, pasted here. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { S } from "../strings";
 import { useShown } from "./context";
-import { VERBATIM } from "./verbatim";
+import { isComposing, PLAIN_TEXT } from "./input";
 
 export function Paste() {
   const { session, state, id } = useShown();
   const [text, setText] = useState("");
   const { paste } = state;
-  const wrong = paste && !paste.sending && !paste.ok ? paste.message : "";
-  const send = () => session.paste(text);
+  const input = useRef<HTMLInputElement>(null);
+  const [missing, setMissing] = useState(false);
+  const refused = paste && !paste.sending && !paste.ok ? paste.message : "";
+  const wrong = missing ? S.pasteMissing : refused;
+  const send = () => {
+    setMissing(!text.trim());
+    if (text.trim()) session.paste(text);
+    else input.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    // The Enter that ends a composition, as WebKit sends it, accepts a word and nothing more.
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || isComposing(event)) return;
     event.preventDefault();
     send();
   };
@@ -25,13 +31,18 @@ export function Paste() {
       <div class="icw-row">
         <input
           id={id("paste")}
+          ref={input}
           class="icw-input"
           type="text"
           value={text}
-          {...VERBATIM}
+          {...PLAIN_TEXT}
+          enterkeyhint="send"
           aria-invalid={wrong ? "true" : undefined}
           aria-describedby={id("paste-answer")}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setMissing(false);
+          }}
           onKeyDown={onKeyDown}
         />
         <button type="button" class="icw-button" onClick={send}>
@@ -39,7 +50,7 @@ export function Paste() {
         </button>
       </div>
       <p id={id("paste-answer")} class={wrong ? "icw-problem" : "icw-help"} role="status">
-        {paste?.sending ? S.pasteSending : wrong || (paste?.ok ? paste.message || S.pasteOk : "")}
+        {!missing && paste?.sending ? S.pasteSending : wrong || (paste?.ok ? paste.message || S.pasteOk : "")}
       </p>
     </div>
   );

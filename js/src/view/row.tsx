@@ -2,7 +2,6 @@
 import type { Integration } from "../messages";
 import { S } from "../strings";
 import { useShown } from "./context";
-import { ROW } from "./listbox";
 import { Logo } from "./logo";
 
 /** Why an app cannot be connected; null if it can. */
@@ -17,37 +16,60 @@ interface Props {
   item: Integration;
   at: number;
   of: number;
+  /** In CSS pixels. */
+  height: number;
   active: boolean;
   choose: (item: Integration) => void;
 }
 
-export function Row({ item, at, of, active, choose }: Props) {
+export function Row({ item, at, of, height, active, choose }: Props) {
   const { id } = useShown();
   const reason = unusable(item);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the combobox keeps the focus (aria-activedescendant)
     // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox takes the keys
     <div
-      id={id(`app-${at}`)}
+      id={id(`app-${item.key}`)}
       class={`icw-app${active ? " icw-active" : ""}`}
       role="option"
       aria-selected={active}
       aria-disabled={reason ? "true" : undefined}
       aria-setsize={of}
       aria-posinset={at + 1}
-      style={{ top: `${at * ROW}px`, height: `${ROW}px` }}
+      style={{ top: `${at * height}px`, height: `${height}px` }}
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => choose(item)}
     >
       <Logo app={item} />
-      <span class="icw-app-name">{item.name}</span>
+      <Name name={item.name} />
       {reason ? (
-        <span class="icw-reason">{reason}</span>
+        <span class="icw-reason" title={reason}>
+          {reason}
+        </span>
       ) : item.connection ? (
         <span class="icw-mark">{S.connected}</span>
       ) : (
         <span class="icw-app-about">{item.categories?.slice(0, 2).join(", ")}</span>
       )}
     </div>
+  );
+}
+
+/** Longer names are cut in their middle: what tells two of them apart is mostly at the end. */
+const LONG = 36;
+const END = 14;
+
+function Name({ name }: { name: string }) {
+  if (name.length <= LONG) return <span class="icw-app-name">{name}</span>;
+  return (
+    <span class="icw-app-name icw-long" title={name}>
+      <span class="icw-hidden">{name}</span>
+      <span class="icw-cut" aria-hidden="true">
+        {name.slice(0, -END)}
+      </span>
+      <span class="icw-end" aria-hidden="true">
+        {name.slice(-END)}
+      </span>
+    </span>
   );
 }

@@ -20,7 +20,11 @@ export function Submit({ wrong }: { wrong: string[] }) {
           </button>
         </div>
       )}
-      {effect && <p class="icw-notice icw-effect">{effect}</p>}
+      {effect && (
+        <p class="icw-notice icw-effect" id={id("effect")}>
+          {effect}
+        </p>
+      )}
       <div class="icw-actions">
         {host === "vscode" ? (
           <HandOff />
@@ -29,7 +33,10 @@ export function Submit({ wrong }: { wrong: string[] }) {
             type="submit"
             class="icw-button icw-primary"
             disabled={!ready}
-            aria-describedby={id("submit-hint")}
+            aria-describedby={[ended && "reason", effect && "effect", "submit-hint"]
+              .filter((name) => name !== false && name !== "")
+              .map((name) => id(name as string))
+              .join(" ")}
             data-focus
           >
             {ended ? S.tryAgain : S.connect(appName(state))}

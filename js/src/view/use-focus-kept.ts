@@ -1,17 +1,24 @@
 /** Where the focus goes when the control that had it is taken away. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** The first field in sight; without one, what a screen marks with data-focus. */
-const FIRST = ".icw-options :checked, .icw-fields :is(input, select, textarea):not(.icw-fold-body *)";
+/** What went wrong; the first field in sight; without one, what a screen marks with data-focus. */
+const ORDER = [
+  "[data-focus=first]",
+  ".icw-options :checked, .icw-fields :is(input, select, textarea):not(.icw-fold-body *)",
+  "[data-focus]",
+];
 
-/** To be put on the element within which the focus is kept, each time `screen` changes. */
+/** To be put on the element within which the focus is kept; `inside` tells whether it was there last. */
 export function useFocusKept(screen: string) {
   const root = useRef<HTMLDivElement>(null);
   const inside = useRef(false);
+  const last = useRef<Element | null>(null);
+  const shown = useRef(screen);
   useLayoutEffect(() => {
     const element = root.current;
-    const enter = () => {
+    const enter = (event: FocusEvent) => {
       inside.current = true;
+      last.current = event.target as Element;
     };
     const leave = (event: FocusEvent) => {
       if (event.relatedTarget) inside.current = false;
@@ -23,14 +30,20 @@ export function useFocusKept(screen: string) {
       element?.removeEventListener("focusout", leave);
     };
   }, []);
+  // After every change: a pressed button may go away within a screen too.
   useLayoutEffect(() => {
     const element = root.current;
+    const changed = screen !== shown.current;
+    shown.current = screen;
     if (!inside.current || !element) return;
     const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
-    const lost = !active || !element.contains(active) || active.matches(".icw-title");
-    const next =
-      element.querySelector<HTMLElement>(FIRST) ?? element.querySelector<HTMLElement>("[data-focus]");
-    if (lost) next?.focus({ preventScroll: true });
-  }, [screen]);
-  return root;
+    const gone = !active?.isConnected || !element.contains(active);
+    const lost = changed
+      ? gone || active?.matches(".icw-title")
+      : gone && last.current !== null && !last.current.isConnected;
+    if (!lost) return;
+    const found = ORDER.map((selector) => element.querySelector<HTMLElement>(selector));
+    found.find((each) => each !== null)?.focus({ preventScroll: true });
+  });
+  return { root, inside };
 }

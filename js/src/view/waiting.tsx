@@ -7,12 +7,14 @@ import { ReturnPath } from "./details";
 import { Logo } from "./logo";
 import { appName } from "./notice";
 import { Paste } from "./paste";
+import { Status } from "./status";
 
 const PASTE_AFTER = 15_000;
 
 export function Waiting() {
   const { session, state, host } = useShown();
   const app = appName(state);
+  const offered = usePasteOffered(state);
   return (
     <div class="icw-waiting">
       <div class="icw-head">
@@ -39,7 +41,8 @@ export function Waiting() {
           {S.cancel}
         </button>
       </div>
-      {usePasteOffered(state) && <Paste />}
+      {offered && <Paste />}
+      <Status text={offered ? S.pasteOffer : ""} />
       <details class="icw-details">
         <summary>{S.details}</summary>
         <ReturnPath />

@@ -34,6 +34,7 @@ def test_all(engine: Engine) -> None:
 def test_keys_keep_their_order(engine: Engine) -> None:
     """A list of keys is offered as it was given."""
     assert ["stripe", "github"] == keys(Catalogue(engine.client, ["stripe", "github"]))
+    assert [] == keys(Catalogue(engine.client, ["stripe", "github"]), "git")
 
 
 def test_unknown_key(engine: Engine) -> None:
