@@ -20,7 +20,7 @@ TRAITS = (
     "status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason", "_uid",
 )  # fmt: skip
 
-OUTPUT = """<!doctype html><html><head><meta charset="utf-8"></head>
+OUTPUT = """<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="/widget.css"></head>
 <body {body}><div id="out"></div><script type="module">
   import widget from "/widget.js";
   const state = STATE, listeners = new Map();
@@ -82,6 +82,9 @@ KINDS = {
 }
 
 
+STATIC = {"widget.js": "text/javascript", "widget.css": "text/css"}
+
+
 class _Comm:
     """What ipywidgets needs of a comm; what is sent waits in `sent` until the page takes it."""
 
@@ -102,14 +105,14 @@ class _Comm:
 
 
 class StandIn:
-    """A page of `kind` that shows `widget` in its output frame."""
+    """A page of `kind` that shows `widget` in its output frame, whose body has the attributes `body`."""
 
-    def __init__(self, kind: str, page: Page, widget: ConnectWidget) -> None:
+    def __init__(self, kind: str, page: Page, widget: ConnectWidget, body: str | None = None) -> None:
         self.page = page
         self.widget = widget
         self.opened: list[str] = []
         self.complaints: list[str] = []
-        self._kind = KINDS[kind]
+        self._kind = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
         self._comm = _Comm()
         widget.comm = self._comm
         page.context.route(f"{self._kind['outer']}**", self._serve_outer)
@@ -139,9 +142,10 @@ class StandIn:
         )
 
     def _serve_inner(self, route: Route) -> None:
-        if route.request.url.endswith("/widget.js"):
-            route.fulfill(path=ROOT / "ic_widget" / "static" / "widget.js", content_type="text/javascript")
-            return
+        for name, kind in STATIC.items():
+            if route.request.url.endswith(name):
+                route.fulfill(path=ROOT / "ic_widget" / "static" / name, content_type=kind)
+                return
         state = {name: getattr(self.widget, name) for name in TRAITS}
         text = OUTPUT.replace("STATE", json.dumps(state)).replace("EXTRA", str(self._kind["extra"]))
         text = text.replace("{body}", str(self._kind["body"]))

@@ -50,6 +50,11 @@ CELLS = {
     "keys": "integrations=['sheets', 'archived', 'closed']",
     "crm": "integrations=lambda app: 'CRM' in app.get('categories', [])",
 }
+WINDOWED = """(mode) => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.notebookConfig = {...notebook.notebookConfig, windowingMode: mode};
+}"""
+BELOW = "jupyterapp.shell.currentWidget.content.model.sharedModel.addCell({cell_type: 'code'})"
 Show = Callable[[str], Driver]
 
 
@@ -110,6 +115,11 @@ def rows(driver: Driver) -> Locator:
 def search(driver: Driver) -> Locator:
     """The combobox."""
     return driver.widget.get_by_role("combobox")
+
+
+def chip(driver: Driver, name: str) -> Locator:
+    """The category called `name`."""
+    return driver.widget.get_by_role("radio", name=name, exact=True)
 
 
 def active(driver: Driver) -> Locator:
@@ -232,8 +242,45 @@ def test_loading_no_match(show: Show, box: Sandbox) -> None:
     search(driver).fill("xyzzy")
     driver.shows("Nothing matches “xyzzy”.")
     expect(search(driver)).to_have_attribute("aria-expanded", "false")
-    driver.button("Show all apps").click()
+    driver.button("Show all apps").press("Enter")
     driver.shows("10,000 apps")
+    expect(search(driver)).to_be_focused()
+
+
+def test_stops(show: Show) -> None:
+    """The chips are one stop in the order of Tab, with arrow keys within, and the list is none."""
+    driver = show("all")
+    driver.shows("10,000 apps", timeout=30_000)
+    keyboard = reach(search(driver))
+    keyboard.press("Tab")
+    expect(chip(driver, "All")).to_be_focused()
+    keyboard.press("ArrowRight")
+    expect(chip(driver, "CRM")).to_be_focused()
+    expect(chip(driver, "CRM")).to_have_attribute("aria-checked", "true")
+    expect(rows(driver)).to_have_count(3)
+    keyboard.press("End")
+    expect(chip(driver, "Tables")).to_be_focused()
+    keyboard.press("ArrowDown")
+    expect(chip(driver, "All")).to_be_focused()
+    keyboard.press("Tab")
+    assert not driver.widget.evaluate("(card) => card.contains(document.activeElement)")
+
+
+def test_scrolled_out_and_back(show: Show) -> None:
+    """The rows in sight are the right ones after the cell left a windowed notebook and came back."""
+    driver = show("all")
+    driver.shows("10,000 apps", timeout=30_000)
+    page = driver.page
+    listbox = driver.widget.get_by_role("listbox")
+    listbox.evaluate("(list) => { list.scrollTop = 4000; }")
+    expect(rows(driver).get_by_text("Acme 0100", exact=True)).to_be_visible()
+    page.evaluate(WINDOWED, "full")
+    page.evaluate(f"() => {{ for (let n = 0; n < 60; n++) {BELOW}; }}")
+    page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 1e6; }")
+    page.wait_for_function("() => !document.querySelector('.icw-list')?.checkVisibility()", polling=50)
+    page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }")
+    expect(rows(driver).get_by_text("Acme 0100", exact=True)).to_be_in_viewport()
+    page.evaluate(WINDOWED, "none")
 
 
 def test_restricted(show: Show) -> None:
