@@ -35,6 +35,8 @@ export interface Preset {
   parameters: JsonObject;
   name: string | null;
   sensitive: { [field: string]: boolean };
+  /** Further abbreviations and other names of apps, each with what it stands for. */
+  aliases?: { [name: string]: string };
 }
 
 export interface Ticket {
@@ -134,7 +136,12 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     action: (v) => typeof v === "string" && /^https?:\/\//i.test(v),
     parameters_key: isString,
     payload: isObject,
-    preset: shape({ parameters: isObject, sensitive: isObject, integration: orNull(isString) }),
+    preset: shape({
+      parameters: isObject,
+      sensitive: isObject,
+      integration: orNull(isString),
+      aliases: (v) => v === undefined || (isObject(v) && Object.values(v).every(isString)),
+    }),
     redirect: shape({ path: isString, reason: isString }),
     paste: isBoolean,
   }),

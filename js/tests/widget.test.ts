@@ -88,12 +88,60 @@ describe("choosing by keyboard", () => {
     expect([input.value, all(el, "[role=option]").length]).toEqual(["", 3]);
   });
 
-  it("shows a way on when nothing matches", async () => {
+  it("shows a way on when nothing matches, and has the focus in the search after it", async () => {
     const { el, input } = await chooser();
     await type(input, "xyzzy");
     expect(el.textContent).toContain("Nothing matches “xyzzy”.");
+    button(el, "Show all apps").focus();
     await click(button(el, "Show all apps"));
     expect(all(el, "[role=option]").length).toBe(3);
+    expect(document.activeElement).toBe(input);
+  });
+
+  it.each(["🦄", " ", "+"])("arms no Enter with %j, which names nothing", async (query) => {
+    const { model, input } = await chooser();
+    await type(input, query);
+    await press(input, "Enter");
+    expect([input.getAttribute("aria-activedescendant"), model.last("options")]).toEqual([null, undefined]);
+  });
+
+  it("leaves the Enter that ends a composition to the input method, as WebKit sends it too", async () => {
+    const { model, input } = await chooser();
+    await type(input, "gith");
+    for (const composing of [{ keyCode: 229 }, { isComposing: true }]) {
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, ...composing }));
+    }
+    await drawn();
+    expect(model.last("options")).toBeUndefined();
+    await press(input, "Enter");
+    expect(model.last("options")).toMatchObject({ integration: "github" });
+  });
+
+  it("finds by the user's own names for apps", async () => {
+    const { model, el, input } = await chooser();
+    model.push(ticket({}, { aliases: { "our crm": "hubspot" } }));
+    await type(input, "our crm");
+    expect(find(el, "[role=option]").textContent).toContain("HubSpot");
+  });
+
+  it("names the active row by its app, so that another app is another row", async () => {
+    const { input } = await chooser();
+    await type(input, "git");
+    const first = input.getAttribute("aria-activedescendant");
+    await type(input, "hubs");
+    expect(input.getAttribute("aria-activedescendant")).not.toBe(first);
+  });
+
+  it("cuts a long name in its middle, for the eye alone", async () => {
+    const { model, el } = show();
+    const name = "Enterprise Resource Planning and Customer Relationship Management (Sandbox)";
+    model.push(page([app("erp", { name })]));
+    await drawn();
+    expect(find(el, ".icw-app-name .icw-hidden").textContent).toBe(name);
+    expect(find(el, ".icw-cut[aria-hidden]").textContent + (find(el, ".icw-end").textContent ?? "")).toBe(
+      name,
+    );
+    expect(find(el, ".icw-app-name").title).toBe(name);
   });
 
   it("shows what the engine found, though nothing here says why", async () => {
@@ -111,12 +159,18 @@ describe("choosing by keyboard", () => {
     ]);
   });
 
-  it("narrows to a category", async () => {
+  it("narrows to a category, by arrow keys too: all chips are one stop", async () => {
     const { el } = await chooser();
     await click(button(el, "CRM"));
     expect(all(el, "[role=option]").map((row) => row.textContent)).toEqual([
       expect.stringContaining("HubSpot"),
     ]);
+    expect(all(el, "[role=radio]").map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]);
+    expect((await press(button(el, "CRM"), "ArrowRight")).defaultPrevented).toBe(true);
+    expect(document.activeElement).toBe(button(el, "All"));
+    expect(find(el, "[aria-checked=true]").textContent).toBe("All");
+    await press(button(el, "All"), "ArrowLeft");
+    expect(document.activeElement?.textContent).toBe("CRM");
   });
 
   it("offers the categories of all apps once all have come", async () => {
@@ -139,6 +193,36 @@ describe("choosing by keyboard", () => {
     await press(input, "ArrowDown");
     expect(heard).toEqual([]);
     expect(input.closest("[data-lm-suppress-shortcuts]")).not.toBeNull();
+  });
+
+  it("leaves chords to the host, but those that edit text are the field's", async () => {
+    const { input } = await chooser();
+    const heard: string[] = [];
+    document.body.addEventListener("keydown", ({ key }) => heard.push(key));
+    const chord = (key: string, more: KeyboardEventInit) =>
+      input.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, ...more }));
+    chord("s", { ctrlKey: true });
+    chord("Enter", { metaKey: true });
+    chord("a", { ctrlKey: true });
+    chord("Backspace", { altKey: true });
+    expect(heard).toEqual(["s", "Enter"]);
+  });
+
+  it("gives the focus back to the cell with Escape, once there is nothing to clear", async () => {
+    const cell = document.createElement("div");
+    cell.tabIndex = -1;
+    document.body.append(cell);
+    const { el, model } = show();
+    cell.append(el);
+    model.push(page(apps));
+    await drawn();
+    const input = find<HTMLInputElement>(el, "[role=combobox]");
+    input.focus();
+    await type(input, "git");
+    await press(input, "Escape");
+    expect([input.value, document.activeElement]).toEqual(["", input]);
+    await press(input, "Escape");
+    expect(document.activeElement).toBe(cell);
   });
 
   it("puts only a few rows of a long list into the page", async () => {
@@ -340,6 +424,104 @@ describe("what became of it", () => {
   it("shows error text as text", async () => {
     const { el } = await ended({ error: "<img src=x onerror=alert(1)>", status: "failed" });
     expect(el.querySelector("img")).toBeNull();
+  });
+});
+
+/** What a screen reader would be told, change by change. */
+function listen(el: HTMLElement): string[] {
+  const heard: string[] = [];
+  const observer = new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const region = target instanceof Element ? target.closest("[role=status]") : null;
+      if (region && addedNodes.length) heard.push(region.textContent ?? "");
+    }
+  });
+  observer.observe(el, { subtree: true, childList: true });
+  return heard;
+}
+
+describe("what is announced", () => {
+  it("is each failure of the options, again when it fails again, and the focus stays in the widget", async () => {
+    const { model, el } = show();
+    model.push(ticket());
+    model.push(page(apps));
+    await drawn();
+    const input = find<HTMLInputElement>(el, "[role=combobox]");
+    input.focus();
+    await type(input, "github");
+    await press(input, "Enter");
+    const heard = listen(el);
+    for (let n = 0; n < 2; n++) {
+      model.push(options("github", [], { item: apps[0] ?? null, error: "Nothing is set up." }));
+      await drawn();
+      expect(heard.splice(0).at(-1)).toBe("Nothing is set up.");
+      button(el, "Retry").focus();
+      await click(button(el, "Retry"));
+      expect(document.activeElement).toBe(find(el, "h3"));
+    }
+  });
+
+  it("is each failure of the catalogue, again when it fails again at once", async () => {
+    const { model, el } = show();
+    model.push(ticket());
+    const heard = listen(el);
+    for (let n = 0; n < 2; n++) {
+      model.push(page([], { error: "No answer." }));
+      await drawn();
+      expect(heard.splice(0).filter((text) => text.includes("No answer.")).length).toBe(1);
+      await click(button(el, "Retry"));
+    }
+  });
+
+  it("is not what the heading says that gets the focus", async () => {
+    const { model, el } = show({ preset: "github" });
+    model.push(ticket({}, { integration: "github" }));
+    model.push(options("github", [option(null)], { item: apps[0] ?? null }));
+    await drawn();
+    const heard = listen(el);
+    find(el, ".icw-primary").focus();
+    await submit(el);
+    expect([document.activeElement, heard.filter(Boolean)]).toEqual([find(el, "h3"), []]);
+    expect(find(el, "h3").textContent).toContain("Finish connecting");
+  });
+
+  it("is the reason of a failure, by the title that gets the focus", async () => {
+    const { model, el } = show({ preset: "github" });
+    model.push(ticket({}, { integration: "github" }));
+    model.push(options("github", [option(keySchema)], { item: apps[0] ?? null }));
+    await drawn();
+    await type(field(el, "API key"), "k");
+    find(el, ".icw-primary").focus();
+    await submit(el);
+    model.set({ status: "failed", error: "The key was refused." });
+    await drawn();
+    const title = document.activeElement as HTMLElement;
+    expect(title.textContent).toBe("GitHub was not connected");
+    expect(find(el, `[id="${title.getAttribute("aria-describedby")}"]`).textContent).toBe(
+      "The key was refused.",
+    );
+  });
+
+  it("is what a button will replace, with the button", async () => {
+    const { model, el } = show({ preset: "github" });
+    model.push(ticket({}, { integration: "github" }));
+    model.push(options("github", [option(null)], { item: null, connection: { id: "c", name: "Mine" } }));
+    await drawn();
+    const ids = find(el, ".icw-primary").getAttribute("aria-describedby")?.split(" ") ?? [];
+    expect(ids.map((id) => find(el, `[id="${id}"]`).textContent)).toEqual([
+      "This replaces your connection “Mine”.",
+      "A new tab opens.",
+    ]);
+  });
+
+  it("is that nothing was pasted, and the field has the focus", async () => {
+    const { el, model } = show({ preset: "github", status: "waiting" });
+    model.push(ticket({ paste: true }, { integration: "github" }));
+    await drawn();
+    await click(button(el, "Use it"));
+    expect(document.activeElement).toBe(field(el, "Address of the tab"));
+    expect(el.textContent).toContain("Paste the address first.");
+    expect(model.last("pasted")).toBeUndefined();
   });
 });
 

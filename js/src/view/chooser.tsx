@@ -16,11 +16,13 @@ export function Chooser() {
   const { index } = session.finder;
   const { engineSearch } = catalogue;
   const engines = engineSearch?.text === searched(query) ? engineSearch.found : undefined;
+  const aliases = state.ticket?.preset.aliases;
+  useMemo(() => index.alias(aliases ?? {}), [aliases]);
   const found = useMemo(() => {
     if (query) index.update(catalogue.items);
     const matches = query ? index.find(query, engines) : catalogue.items;
     return category ? matches.filter((item) => item.categories?.includes(category)) : matches;
-  }, [catalogue.items, query, category, engines]);
+  }, [catalogue.items, query, category, engines, aliases]);
 
   // After the list was painted, so that the first keystroke need not do it.
   useEffect(() => index.update(catalogue.items), [catalogue.items]);
