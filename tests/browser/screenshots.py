@@ -6,12 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from ic_widget.sandbox import Sandbox
 from tests.browser import chromium
 from tests.browser.driver import Driver
 from tests.browser.lab import ROOT, Lab
 from tests.browser.notebook import Notebook
+from tests.browser.sight import LOOKS, seen
 from tests.browser.states import LAST, STATES, State, gallery, use_theme
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -23,6 +25,14 @@ connection = w.wait()
 connection.id"""
 THEMES = ("Light", "Dark")
 MARGIN = 8
+CONTRAST = {"choosing": None, "errors": "stripe"}
+LOOK_NAMES = {
+    "high-contrast-dark": "VS Code, Dark High Contrast",
+    "high-contrast-light": "VS Code, Light High Contrast",
+    "forced-dark": "Forced colours, dark",
+    "forced-light": "Forced colours, light",
+}
+CONTRAST_TITLE = "## High contrast and forced colours"
 TITLE = "# What the widget looks like"
 ABOUT = "Every state in JupyterLab's light and dark themes, as `make screenshots` takes them."
 
@@ -80,6 +90,17 @@ def hero(lab: Lab, page: Page) -> None:
     notebook.close()
 
 
+def contrast(browser: Browser) -> None:
+    """Choosing, and what is wrong, in high contrast and with forced colours."""
+    with Sandbox() as box:
+        for look in LOOKS:
+            for state, integration in CONTRAST.items():
+                context = browser.new_context(viewport={"width": 740, "height": 540}, device_scale_factor=2)
+                with seen(look, context.new_page(), box.engine(look), integration) as (_, driver):
+                    driver.widget.screenshot(path=FOLDER / f"{state}-{look}.png", animations="disabled")
+                context.close()
+
+
 def table() -> str:
     """Markdown that shows all of them."""
 
@@ -91,7 +112,30 @@ def table() -> str:
         f"| {state.shows} | {' | '.join(picture(state, theme) for theme in THEMES)} |"
         for state in [*STATES, LAST]
     ]
-    return "\n".join([TITLE, "", ABOUT, "", "| | Light | Dark |", "|---|---|---|", *rows, ""])
+    looks = [
+        f"| {LOOK_NAMES[look]} | "
+        + " | ".join(
+            f"![{LOOK_NAMES[look]}, {state}]({FOLDER.name}/{state}-{look}.png)" for state in CONTRAST
+        )
+        + " |"
+        for look in LOOKS
+    ]
+    contrast = ["| | Choosing | What is wrong |", "|---|---|---|", *looks, ""]
+    return "\n".join(
+        [
+            TITLE,
+            "",
+            ABOUT,
+            "",
+            "| | Light | Dark |",
+            "|---|---|---|",
+            *rows,
+            "",
+            CONTRAST_TITLE,
+            "",
+            *contrast,
+        ]
+    )
 
 
 def main() -> None:
@@ -113,6 +157,7 @@ def main() -> None:
                 )
                 take(lab, context.new_page())
                 context.close()
+        contrast(browser)
         browser.close()
     (FOLDER.parent / "screenshots.md").write_text(table(), encoding="utf-8")
 

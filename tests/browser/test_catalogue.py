@@ -54,6 +54,10 @@ WINDOWED = """(mode) => {
   const notebook = jupyterapp.shell.currentWidget.content;
   notebook.notebookConfig = {...notebook.notebookConfig, windowingMode: mode};
 }"""
+LAST_CELL = """() => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = notebook.widgets.length - 1;
+}"""
 BELOW = "jupyterapp.shell.currentWidget.content.model.sharedModel.addCell({cell_type: 'code'})"
 Show = Callable[[str], Driver]
 
@@ -276,6 +280,7 @@ def test_scrolled_out_and_back(show: Show) -> None:
     expect(rows(driver).get_by_text("Acme 0100", exact=True)).to_be_visible()
     page.evaluate(WINDOWED, "full")
     page.evaluate(f"() => {{ for (let n = 0; n < 60; n++) {BELOW}; }}")
+    page.evaluate(LAST_CELL)  # the active cell is never taken out
     page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 1e6; }")
     page.wait_for_function("() => !document.querySelector('.icw-list')?.checkVisibility()", polling=50)
     page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }")

@@ -4,7 +4,8 @@
 export const PLAIN_TEXT = {
   autocomplete: "off",
   autocapitalize: "off",
-  autocorrect: "off",
+  // As the property has it, which Preact sets: the text "off" would be true.
+  autocorrect: false as unknown as string,
   spellcheck: false,
 } as const;
 
