@@ -6,9 +6,10 @@ import { S } from "../strings";
 import { CatalogueState } from "./catalogue-state";
 import { Categories } from "./categories";
 import { useShown } from "./context";
-import { isComposing, PLAIN_TEXT } from "./input";
+import { isComposing } from "./input";
 import { ListBox, PAGE, useScroll } from "./listbox";
 import { unusable } from "./row";
+import { VERBATIM } from "./verbatim";
 
 export function Chooser() {
   const { session, state, id } = useShown();
@@ -78,7 +79,7 @@ export function Chooser() {
         aria-controls={id("apps")}
         aria-autocomplete="list"
         aria-activedescendant={active >= 0 ? id(`app-${found[active]?.key}`) : undefined}
-        {...PLAIN_TEXT}
+        {...VERBATIM}
         enterkeyhint="search"
         value={query}
         onInput={(event) => type(event.currentTarget.value)}

@@ -1,13 +1,4 @@
-/** What every field for names, addresses and ids has in common. */
-
-/** Nothing is completed, corrected or capitalised. */
-export const PLAIN_TEXT = {
-  autocomplete: "off",
-  autocapitalize: "off",
-  // As the property has it, which Preact sets: the text "off" would be true.
-  autocorrect: false as unknown as string,
-  spellcheck: false,
-} as const;
+/** Keys of an input method, in every field. */
 
 /** Whether the key belongs to an input method; WebKit sends its last Enter after the composition, as key code 229. */
 export const isComposing = (event: KeyboardEvent) => event.isComposing || event.keyCode === 229;

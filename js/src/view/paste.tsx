@@ -2,7 +2,8 @@
 import { useRef, useState } from "preact/hooks";
 import { S } from "../strings";
 import { useShown } from "./context";
-import { isComposing, PLAIN_TEXT } from "./input";
+import { isComposing } from "./input";
+import { VERBATIM } from "./verbatim";
 
 export function Paste() {
   const { session, state, id } = useShown();
@@ -35,7 +36,7 @@ export function Paste() {
           class="icw-input"
           type="text"
           value={text}
-          {...PLAIN_TEXT}
+          {...VERBATIM}
           enterkeyhint="send"
           aria-invalid={wrong ? "true" : undefined}
           aria-describedby={id("paste-answer")}
