@@ -6,10 +6,10 @@ import type { Integration } from "../src/messages";
 import { SearchIndex } from "../src/search";
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-const SANDBOX = "../../ic_widget/sandbox/apps/";
-const sandbox: Integration[] = readdirSync(new URL(SANDBOX, import.meta.url)).flatMap((file) =>
-  read(SANDBOX + file),
-);
+const SANDBOX = "../../ic_widget/sandbox/apps/builtin/";
+const sandbox: Integration[] = readdirSync(new URL(SANDBOX, import.meta.url))
+  .filter((file) => file.endsWith(".json"))
+  .flatMap((file) => read(SANDBOX + file));
 
 /** Query, then the first hit: "query > name". */
 const table = (text: string) =>

@@ -12,7 +12,7 @@ from tests.browser.states import LAST, STATES, gallery, use_theme
 OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) => {
   const box = card.getBoundingClientRect();
   const own = card.scrollWidth > card.clientWidth ? [card] : [];
-  const inside = [...card.querySelectorAll(':not(.icw-chips *, .icw-hidden, option)')].filter((each) => {
+  const inside = [...card.querySelectorAll(':not(.icw-chips *, .icw-hidden, .icw-hidden *, option)')].filter((each) => {
     const {left, right, width} = each.getBoundingClientRect();
     return width && (left < box.left - 1 || right > box.right + 1);
   });
