@@ -14,7 +14,7 @@ export const PAGE = 6;
 const SPARE = 4;
 
 export interface Scroll {
-  box: RefObject<HTMLDivElement | null>;
+  box: RefObject<HTMLDivElement>;
   top: number;
   /** Height of a row in CSS pixels. */
   row: number;
