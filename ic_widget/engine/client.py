@@ -47,7 +47,7 @@ class EngineClient(Rest):
         """One integration. An unknown one is an EngineError with status 404."""
         path = f"/integrations/{_segment('integration', key_or_id)}"
         advice = f'There is no integration "{key_or_id}" for this tenant; engine.integrations() lists them.'
-        return self.object(await self.read("GET", path, unknown=advice))
+        return self.checked_object(await self.read("GET", path, not_found_message=advice))
 
     async def auth_options(
         self, key_or_id: str, connector_parameters: Mapping[str, Any] | None = None
@@ -84,11 +84,17 @@ class EngineClient(Rest):
             )
         return [Connection.from_engine(item) async for item in self._pages("/connections", query)]
 
-    async def connection(self, connection_id: str) -> Connection:
-        """One connection. An unknown one is an EngineError with status 404."""
+    async def connection(self, connection_id: str, *, wait: float | None = None) -> Connection:
+        """One connection. An unknown one is an EngineError with status 404.
+
+        With `wait` the engine holds its answer while the connection is being built, for 1 to 60 seconds.
+        """
         path = f"/connections/{_segment('connection', connection_id)}"
+        query = None if wait is None else {"wait": "true", "timeout": str(max(1, min(60, round(wait))))}
         advice = f'There is no connection "{connection_id}" for this tenant; engine.connections() lists them.'
-        return Connection.from_engine(self.object(await self.read("GET", path, unknown=advice)))
+        return Connection.from_engine(
+            self.checked_object(await self.read("GET", path, query, not_found_message=advice))
+        )
 
     async def _pages(self, path: str, query: Mapping[str, str | None]) -> AsyncIterator[dict[str, Any]]:
         seen: set[str] = set()
@@ -108,7 +114,7 @@ class EngineClient(Rest):
             seen.add(cursor)
 
     def _page(self, answer: object) -> tuple[list[dict[str, Any]], str | None]:
-        page = self.object(answer)
+        page = self.checked_object(answer)
         items = page.get("items")
         if not isinstance(items, list):
             raise self.unexpected()

@@ -1,4 +1,4 @@
-"""Which of the three ways to a token the caller, or else the environment, has chosen."""
+"""Which of the four ways to a token the caller, or else the environment, has chosen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigurationError
@@ -15,11 +16,18 @@ __all__ = ["MARGIN", "Credentials", "Secret", "TokenSource", "credentials", "tok
 
 TokenSource = str | Callable[[], str] | Callable[[], Awaitable[str]]
 
-THREE_WAYS = (
-    "Give the engine a token in one of three ways: token= (or MEMBRANE_TOKEN) with a token; token= with a "
-    "function that returns one; or workspace_key=, workspace_secret= and tenant_key= (or "
-    "MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET and MEMBRANE_TENANT_KEY) to make tokens here."
+FOUR_WAYS = (
+    "Give the engine a token in one of four ways: token= (or MEMBRANE_TOKEN) with a token; token= with a "
+    "function that returns one; workspace_key=, workspace_secret= and tenant_key= (or "
+    "MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET and MEMBRANE_TENANT_KEY) to make tokens here; or "
+    'token="membrane-cli" for the one that the engine\'s command line stored.'
 )
+
+CLI = "membrane-cli"
+"""As `token`: what the engine's command line stored. Asked for by this name, never taken silently."""
+CLI_FILE = Path(".membrane", "credentials.json")
+CLI_KEYS = ("token", "accessToken", "access_token", "tenantToken", "jwt")
+LOG_IN = "Run: membrane login --tenant"
 
 
 def credentials(
@@ -37,7 +45,8 @@ def credentials(
 ) -> Credentials:
     """Choose the way that the arguments give, else the environment (MEMBRANE_TOKEN counts first there).
 
-    Raises ConfigurationError where no way is complete, or two are given.
+    Without a tenant's key the tokens made here are for the workspace. Raises ConfigurationError where no way is
+    complete, or two are given.
     """
     minting = any(
         value is not None
@@ -52,23 +61,71 @@ def credentials(
         return FetchedToken(token, now=now)
     found = _from_environment(os.environ if environ is None else environ)
     if token is not None or (found["MEMBRANE_TOKEN"] and not minting):
-        return GivenToken(found["MEMBRANE_TOKEN"] if token is None else token, now=now)
+        given = found["MEMBRANE_TOKEN"] if token is None else token
+        if given == CLI:
+            return FetchedToken(
+                _stored_by_cli,
+                source="The engine's command line",
+                advice=f"{LOG_IN}, then try again.",
+                now=now,
+            )
+        return GivenToken(given, now=now)
     key = workspace_key or found["MEMBRANE_WORKSPACE_KEY"]
     secret = Secret(workspace_secret) if workspace_secret else found["MEMBRANE_WORKSPACE_SECRET"]
     tenant = tenant_key or found["MEMBRANE_TENANT_KEY"]
     if not (minting or key or secret):
-        raise ConfigurationError("There is no token for the engine. " + THREE_WAYS)
-    needed = {"workspace_key=": key, "workspace_secret=": secret, "tenant_key=": tenant}
+        raise ConfigurationError("There is no token for the engine. " + FOUR_WAYS)
+    needed: dict[str, str | None] = {"workspace_key=": key, "workspace_secret=": secret}
+    if legacy_claims or tenant_name is not None or tenant_fields is not None:
+        needed["tenant_key="] = tenant
     missing = [name for name, value in needed.items() if not value]
     if missing:
-        raise ConfigurationError(f"Making tokens needs {' and '.join(missing)} too. {THREE_WAYS}")
+        raise ConfigurationError(f"Making tokens needs {' and '.join(missing)} too. {FOUR_WAYS}")
     return MintedToken(
         str(key),
         secret,
-        claims(str(key), str(tenant), tenant_name, tenant_fields, legacy=legacy_claims),
+        _claims(str(key), tenant or None, tenant_name, tenant_fields, legacy=legacy_claims),
         algorithm=algorithm,
         now=now,
     )
+
+
+def _stored_by_cli(home: Callable[[], Path] = Path.home) -> Secret:
+    """The one token in the command line's file, read anew each time: a login replaces it.
+
+    Only the place of the file is documented, not its form: a token is looked for under the usual names, however
+    deep.
+    """
+    path = home() / CLI_FILE
+    problem = f"holds no token. {LOG_IN}"
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        problem = f"is not there. {LOG_IN}"
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+    except (ValueError, RecursionError):
+        problem = f"holds no JSON. {LOG_IN}"
+    else:
+        found = _tokens_in(stored)
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            problem = "holds several tokens. Give token= with the one you mean"
+    raise ConfigurationError(f"{path}, where the engine's command line stores its token, {problem}.")
+
+
+def _tokens_in(stored: object) -> set[Secret]:
+    found: set[Secret] = set()
+    if isinstance(stored, Mapping):
+        for name, value in stored.items():
+            if isinstance(value, str) and name in CLI_KEYS and value.strip():
+                found.add(Secret(value.strip()))
+            else:
+                found |= _tokens_in(value)
+    elif isinstance(stored, list):
+        found.update(*map(_tokens_in, stored))
+    return found
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Secret]:
@@ -117,13 +174,13 @@ class MintedToken(RenewedToken):
         return self.keep(_sign({**self._claims, "exp": expires}, self._secret, self._algorithm))
 
 
-def claims(
-    workspace: str, tenant: str, name: str | None, fields: Mapping[str, Any] | None, *, legacy: bool
+def _claims(
+    workspace: str, tenant: str | None, name: str | None, fields: Mapping[str, Any] | None, *, legacy: bool
 ) -> dict[str, Any]:
     """What a token says about its tenant; `legacy`: in the words of engines from before tenants."""
-    claims: dict[str, Any] = (
-        {"iss": workspace, "id": tenant} if legacy else {"workspaceKey": workspace, "tenantKey": tenant}
-    )
+    claims: dict[str, Any] = {"iss": workspace} if legacy else {"workspaceKey": workspace}
+    if tenant is not None:
+        claims["id" if legacy else "tenantKey"] = tenant
     if name is not None:
         claims["name"] = name
     if fields is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +13,11 @@ from ..runtime.public_calls import named_keywords
 from .client import EngineClient
 from .connection import Connection
 from .credentials import TokenSource, credentials
+from .http import CONNECT_TIMEOUT, MAX_RESPONSE, TIMEOUT, Http
+from .network import Verify, is_this_machine
+from .rest import API_VERSION
 
-__all__ = ["Connection", "Engine", "is_this_machine"]
+__all__ = ["Connection", "Engine"]
 
 DEFAULT_API_URI = "https://api.getmembrane.com"
 
@@ -27,17 +29,40 @@ DOCUMENTED_ENDPOINT = "/connection-popup"
 class Engine:
     """An Integration.app / Membrane engine, seen as one tenant.
 
-    The token comes in one of three ways: `token` as text; `token` as a function, async or not, that returns
-    one; or `workspace_key`, `workspace_secret` and `tenant_key` to sign tokens here (`legacy_claims` for
-    engines from before tenants, `algorithm` HS512, HS256, or ES256, RS256, PS256 with a private key in PEM
-    text). What is left out comes from MEMBRANE_TOKEN, MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET,
-    MEMBRANE_TENANT_KEY and MEMBRANE_API_URI. `connect_endpoint` is the path a new connection is posted to:
-    ``/connection-popup`` or ``/connect``, chosen by the host if left out. An ``http://`` address of another machine
-    needs `allow_http`, because the token and what people type would travel unencrypted. `api_version` pins the
-    version of the API.
+    The token comes in one of four ways: `token` as text; `token` as a function, async or not, that returns
+    one; `workspace_key`, `workspace_secret` and `tenant_key` to sign tokens here (without `tenant_key`: for the
+    workspace itself; `legacy_claims` for engines from before tenants; `algorithm` HS512, HS256, or ES256, RS256,
+    PS256 with a private key in PEM text); or ``token="membrane-cli"``, which takes the token that the engine's
+    command line stored in ``.membrane/credentials.json`` in the home folder (after ``membrane login --tenant``).
+    What is left out comes from MEMBRANE_TOKEN, MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET,
+    MEMBRANE_TENANT_KEY and MEMBRANE_API_URI.
 
-    Raises ConfigurationError if a token can be had in none of the ways, or an address is wrong. The methods
-    block, can be interrupted, and raise EngineError when the engine refuses or cannot be reached.
+    A token function is called whenever a token is needed and the last one is about to expire or was refused, one
+    call at a time: a plain one on a thread of its own, an async one on the package's background thread, either with
+    the context variables that are set where the Engine is made.
+
+    `connect_endpoint` is the path a new connection is posted to: ``/connection-popup`` or ``/connect``, chosen by
+    the host if left out. An ``http://`` address of another machine needs `allow_http`, because the token and what
+    people type would travel unencrypted. `api_version` is the version of the API: a date, sent as
+    ``membrane-api-version``, a number such as "1.0", sent as ``API-Version``, or None for whatever the engine takes as
+    current.
+
+    `verify` says whose certificates are accepted, as in httpx: True for SSL_CERT_FILE, SSL_CERT_DIR or
+    REQUESTS_CA_BUNDLE, else the operating system's; the path of a file or folder; an `ssl.SSLContext`; False for
+    anybody's. Proxies are those of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, else the system's; loopback goes
+    through none. Both are read when the Engine is made.
+
+    `timeout` is in seconds for a whole answer, `connect_timeout` for a connection, `max_response` in bytes,
+    unpacked.
+
+    Raises ConfigurationError if a token can be had in none of the ways, or a setting cannot work. The methods
+    block, can be interrupted, and raise EngineError when the engine refuses or cannot be reached. Connections are
+    kept open from call to call.
+
+    Example::
+
+        engine = Engine(workspace_key="...", workspace_secret="...", tenant_key="customer-1")
+        [item["key"] for item in engine.integrations("git")]
     """
 
     @named_keywords
@@ -55,7 +80,11 @@ class Engine:
         allow_http: bool = False,
         legacy_claims: bool = False,
         algorithm: str = "HS512",
-        api_version: str | None = None,
+        api_version: str | None = API_VERSION,
+        verify: Verify = True,
+        timeout: float = TIMEOUT,
+        connect_timeout: float = CONNECT_TIMEOUT,
+        max_response: int = MAX_RESPONSE,
     ) -> None:
         self.api_uri = _checked_address(
             api_uri or os.environ.get("MEMBRANE_API_URI") or DEFAULT_API_URI, allow_http=allow_http
@@ -71,7 +100,14 @@ class Engine:
             legacy_claims=legacy_claims,
             algorithm=algorithm,
         )
-        self.client = EngineClient(source, self.api_uri, api_version=api_version)
+        http = Http(
+            self.api_uri,
+            verify=verify,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            max_response=max_response,
+        )
+        self.client = EngineClient(source, http, api_version=api_version)
 
     def __repr__(self) -> str:
         return f"Engine(api_uri={self.api_uri!r})"
@@ -127,16 +163,6 @@ class Engine:
     def connection(self, connection_id: str) -> Connection:
         """One connection."""
         return run_blocking(lambda: self.client.connection(connection_id))
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host name or address always means this machine (``localhost``: RFC 6761, section 6.3)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _checked_address(given: str, *, allow_http: bool) -> str:

@@ -1,121 +1,274 @@
-"""The engine's event stream: the result of an attempt, without a redirect."""
+"""The result of an attempt without a redirect: the engine's event stream, or a look at the connections."""
 
 from __future__ import annotations
 
+import asyncio
+import datetime
 import json
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..errors import EngineError
-from .backoff import Backoff, retry_after
+from ..errors import ConnectError, EngineError
 from .client import EngineClient
+from .connection import Connection
 from .credentials import Secret
+from .failures import RefusedError, TransportError
+from .http import Answer, Request
+from .rest import Backoff, clock_difference, retry_after
 from .sse import EventParser, TooLongError
 
 if TYPE_CHECKING:
-    from tornado.httpclient import HTTPRequest
+    import httpx
 
-    from .transport import Response
+__all__ = ["Pace", "Sought", "listen"]
 
-__all__ = ["listen"]
 
-IDLE = 90.0
-"""Seconds without a byte after which a stream counts as dead: a proxy or NAT may have dropped it silently."""
+@dataclass(frozen=True)
+class Pace:
+    """Seconds.
+
+    `idle`: without a byte a stream counts as dead: a proxy or NAT may have dropped it silently. `patience`: without
+    the first byte it counts as held back: the engine begins each stream with one. `look`: between two looks at the
+    connections meanwhile; `building`: how long the engine holds its answer for one that is still being built.
+    """
+
+    idle: float = 90.0
+    patience: float = 5.0
+    look: float = 3.0
+    building: float = 30.0
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which connection is the attempt's where the stream is held back: a new one, or the one to sign in again.
+
+    `since` is the time of the launch on this machine's clock, in seconds since 1970; `integration` a key or id.
+    """
+
+    since: float
+    integration: str | None = None
+    reconnect: str | None = None
+
+
+def _nothing() -> None:
+    return None
 
 
 async def listen(
     client: EngineClient,
     request_id: str,
     *,
-    opened: Callable[[], object] = lambda: None,
-    idle: float = IDLE,
+    opened: Callable[[], object] = _nothing,
+    held_back: Callable[[], object] = _nothing,
+    sought: Callable[[], Sought | None] = _nothing,
+    pace: Pace = Pace(),
 ) -> AsyncGenerator[dict[str, Any], None]:
     """Yield the events of the attempt `request_id`, as the engine has them, until the caller leaves.
 
     The token is sent as the current engine's client does, and left out, as the legacy one does, where the
     engine refuses the stream with it. `opened` is called each time the stream is up. A stream that breaks,
-    ends or is silent for `idle` seconds is opened again; so is one that the engine is too busy for, after a
-    while. Raises EngineError if the engine has no such stream, or refuses it. Closing the generator, or
-    cancelling, closes the socket.
+    ends or is silent is opened again; so is one that the engine is too busy for, after a while.
+
+    Where no byte came in time, because something on the way holds the stream back, `held_back` is called once, and the
+    connections are looked at beside it: what `sought()` describes (None: nothing yet) is yielded as an event of type
+    ``newConnectionCreated``.
+
+    Raises EngineError if the engine has no such stream or refuses it, and where a proxy or an untrusted certificate
+    stopped it from the first. Closing the generator, or cancelling, closes the socket.
     """
-    from .transport import TransportError, open_response
+    found: asyncio.Queue[dict[str, Any] | BaseException] = asyncio.Queue()
+    stream = _Stream(client, request_id, opened, held_back, pace, found.put_nowait)
+    tasks = [
+        asyncio.ensure_future(_reported(work, found))
+        for work in (stream.run(), _look(client, request_id, stream, sought, pace, found.put_nowait))
+    ]
+    try:
+        while True:
+            event = await found.get()
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    path = f"/sse/connection-events/{quote(request_id, safe='')}"
-    backoff = Backoff(client.random)
-    parser = EventParser()
-    rejected: Secret | None = None
-    refusal: EngineError | None = None
+
+async def _reported(work: Any, found: asyncio.Queue[dict[str, Any] | BaseException]) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001  raised again where the events are taken
+        found.put_nowait(error)
+
+
+class _Stream:
+    """The stream itself, opened again and again; `clock` is how far the engine's clock is ahead."""
+
+    def __init__(
+        self,
+        client: EngineClient,
+        request_id: str,
+        opened: Callable[[], object],
+        held_back: Callable[[], object],
+        pace: Pace,
+        emit: Callable[[dict[str, Any]], object],
+    ) -> None:
+        self.held_back = asyncio.Event()
+        self.clock = 0.0
+        self._client = client
+        self._request_id = request_id
+        self._opened = opened
+        self._tell_held_back = held_back
+        self._backoff = Backoff(client.random)
+        self._parser = EventParser()
+        self._told = False
+        self._was_up = False
+        self._pace = pace
+        self._emit = emit
+
+    async def run(self) -> None:
+        """Emit each event of the attempt. Raises EngineError for what trying again will not change."""
+        client = self._client
+        path = f"/sse/connection-events/{quote(self._request_id, safe='')}"
+        rejected: Secret | None = None
+        refusal: EngineError | None = None
+        while True:
+            token = await client.token(rejected=rejected)
+            asked: float | None = None
+            request = _request(client, path, token if refusal is None else None, self._parser.last_event_id)
+            first_byte = asyncio.get_running_loop().call_later(self._pace.patience, self._is_held_back)
+            try:
+                async with client.http.stream(request, idle=self._pace.idle) as response:
+                    if response.status_code == 401 and client.renewable and rejected is None:
+                        rejected = token
+                        continue
+                    if response.status_code in (400, 401, 403):
+                        refusal = _once_more(refusal, _refused(client, response, token))
+                        continue
+                    if response.status_code == 429 or response.status_code >= 500:
+                        asked = retry_after(response.headers)
+                    else:
+                        _check(client, response, token)
+                        rejected = None
+                        await self._follow(response, first_byte)
+            except RefusedError as error:
+                if not self._was_up:
+                    raise EngineError(str(error)) from None
+            except (TransportError, TooLongError):
+                pass
+            finally:
+                first_byte.cancel()
+            if self._parser.retry is not None:
+                asked = max(asked or 0.0, self._parser.retry / 1000)
+            await client.sleep(self._backoff.next(asked))
+
+    async def _follow(self, response: httpx.Response, first_byte: asyncio.TimerHandle) -> None:
+        self._was_up = True
+        self.clock = clock_difference(response.headers) or 0.0
+        self._opened()
+        self._parser = EventParser(self._parser.last_event_id, self._parser.retry)
+        async for chunk in response.aiter_raw():
+            first_byte.cancel()
+            self.held_back.clear()
+            self._backoff = Backoff(self._client.random)
+            for data in self._parser.feed(chunk):
+                event = _parsed(data)
+                if event.get("requestId") == self._request_id:
+                    self._emit(event)
+
+    def _is_held_back(self) -> None:
+        self.held_back.set()
+        if not self._told:
+            self._told = True
+            self._tell_held_back()
+
+
+async def _look(
+    client: EngineClient,
+    request_id: str,
+    stream: _Stream,
+    sought: Callable[[], Sought | None],
+    pace: Pace,
+    emit: Callable[[dict[str, Any]], object],
+) -> None:
+    """Emit the connection that is sought, once, as long as the stream is held back."""
     while True:
-        token = await client.token(rejected=rejected)
-        asked: float | None = None
-        request = _request(client, path, token if refusal is None else None, parser.last_event_id)
-        try:
-            async with open_response(request, idle=idle) as response:
-                if response.status == 401 and client.renewable and rejected is None:
-                    rejected = token
-                    continue
-                if response.status in (400, 401, 403):
-                    refusal = _once_more(refusal, _refused(client, response, token))
-                    continue
-                if response.status == 429 or response.status >= 500:
-                    asked = retry_after(response.headers)
-                else:
-                    _check(client, response, token)
-                    rejected = None
-                    opened()
-                    parser = EventParser(parser.last_event_id, parser.retry)
-                    while chunk := await response.chunk():
-                        backoff = Backoff(client.random)
-                        for event in parser.feed(chunk):
-                            found = _parsed(event.data)
-                            if found.get("requestId") == request_id:
-                                yield found
-        except (TransportError, TooLongError):
-            pass
-        if parser.retry is not None:
-            asked = max(asked or 0.0, parser.retry / 1000)
-        await client.sleep(backoff.next(asked))
+        await stream.held_back.wait()
+        wanted = sought()
+        if wanted is not None:
+            try:
+                made = await _made(client, wanted, wanted.since + stream.clock)
+                # More than one: nobody can tell which is this attempt's.
+                if len(made) == 1:
+                    connection = await client.connection(made[0].id, wait=pace.building)
+                    emit(
+                        {
+                            "requestId": request_id,
+                            "type": "newConnectionCreated",
+                            "connection": connection.raw,
+                        }
+                    )
+                    return
+            except ConnectError:
+                pass  # the next look may succeed; the stream says what is wrong for good
+        await asyncio.sleep(pace.look)
 
 
-def _request(client: EngineClient, path: str, token: Secret | None, last_event_id: str) -> HTTPRequest:
+async def _made(client: EngineClient, sought: Sought, since: float) -> list[Connection]:
+    """The connections that `sought` may mean, made or, if to be signed in again, changed `since` then."""
+    since -= 1.0  # the Date header has whole seconds
+    if sought.reconnect is not None:
+        connection = await client.connection(sought.reconnect)
+        return [connection] if _time(connection.raw.get("updatedAt")) >= since else []
+    connections = await client.connections(integration=sought.integration)
+    return [one for one in connections if not one.archived and _time(one.raw.get("createdAt")) >= since]
+
+
+def _time(given: object) -> float:
+    """An ISO 8601 time of the engine in seconds since 1970, UTC where it names no zone; 0 if it is none."""
+    try:
+        moment = datetime.datetime.fromisoformat(str(given).replace("Z", "+00:00"))
+    except ValueError:
+        return 0.0
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
+
+
+def _request(client: EngineClient, path: str, token: Secret | None, last_event_id: str) -> Request:
     # Compressed, an event could be held back until a block is full: no gzip.
     headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
     if last_event_id:
         headers["Last-Event-ID"] = last_event_id
     # The token goes where the engine's own client puts it: its browser cannot set a header on a stream.
-    request = client.request("GET", path, token, {"token": token}, headers=headers)
-    request.decompress_response = False
-    return request
+    return client.request("GET", path, token, {"token": token}, headers=headers)
 
 
 def _once_more(before: EngineError | None, now: EngineError) -> EngineError:
-    """What to say if the next try, without a token, is refused as well; that was it if there was one `before`."""
+    """Remember the refusal and retry once without a token; a second refusal raises the first."""
     if before is not None:
         raise before
     return now
 
 
-def _refused(client: EngineClient, response: Response, token: Secret) -> EngineError:
-    from .transport import Answer
-
-    return client.error(Answer(response.status, response.reason, response.headers, b""), token)
+def _refused(client: EngineClient, response: httpx.Response, token: Secret) -> EngineError:
+    return client.error(Answer(response.status_code, response.reason_phrase, response.headers, b""), token)
 
 
-def _check(client: EngineClient, response: Response, token: Secret) -> None:
-    if response.status == 404:
+def _check(client: EngineClient, response: httpx.Response, token: Secret) -> None:
+    if response.status_code == 404:
         raise EngineError(
             f"{client.host} has no event stream for connections. Use another return path (redirect=), "
             "or paste the address you end on.",
             status=404,
         )
-    if response.status != 200:
+    if response.status_code != 200:
         raise _refused(client, response, token)
     kind = response.headers.get("Content-Type", "nothing").partition(";")[0].strip().lower()
     if kind != "text/event-stream":
         raise EngineError(
-            f"{client.host} answered with {kind} instead of an event stream. Check that no sign-in page of a "
-            "proxy is in between, or use another return path (redirect=).",
+            f"{client.host} answered with {kind} instead of an event stream. Check that {client.no_sign_in_page},"
+            " or use another return path (redirect=).",
             status=200,
         )
 

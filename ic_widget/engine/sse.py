@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-__all__ = ["Event", "EventParser", "TooLongError"]
+__all__ = ["EventParser", "TooLongError"]
 
 
 class TooLongError(Exception):
     """One event is longer than any that the engine sends; the stream is not worth reading on."""
 
 
-@dataclass(frozen=True)
-class Event:
-    """One event: its type ("message" if the stream names none), its data, the last id the stream gave."""
-
-    type: str
-    data: str
-    id: str
-
-
 class EventParser:
-    """Turns the bytes of one stream into events, however they were cut.
+    """Turns the bytes of one stream into the data of its events, however they were cut.
 
     `last_event_id` and `retry` (milliseconds to wait before opening the stream again, None: not said) follow
     the stream; they are given to the parser of the next one.
@@ -39,21 +29,16 @@ class EventParser:
         self._started = False
         self._after_cr = False
         self._line = ""
-        self._type = ""
         self._data: list[str] = []
         self._size = 0
         self._id = last_event_id
 
-    def feed(self, chunk: bytes) -> list[Event]:
-        """The events that `chunk` completes. Raises TooLongError for one that does not end."""
-        events = []
-        for line in self._lines(self._decoder.decode(chunk)):
-            event = self._take(line)
-            if event is not None:
-                events.append(event)
+    def feed(self, chunk: bytes) -> list[str]:
+        """The data of the events that `chunk` completes. Raises TooLongError for one that does not end."""
+        taken = [self._take(line) for line in self._lines(self._decoder.decode(chunk))]
         if self._size + len(self._line) > self._max_chars:
             raise TooLongError
-        return events
+        return [data for data in taken if data is not None]
 
     def _lines(self, text: str) -> Iterator[str]:
         if text and not self._started:
@@ -67,7 +52,7 @@ class EventParser:
         *whole, self._line = (self._line + text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
         yield from whole
 
-    def _take(self, line: str) -> Event | None:
+    def _take(self, line: str) -> str | None:
         if not line:
             return self._dispatch()
         name, _, value = line.partition(":")
@@ -75,17 +60,13 @@ class EventParser:
         if name == "data":
             self._data.append(value)
             self._size += len(value) + 1
-        elif name == "event":
-            self._type = value
         elif name == "id" and "\0" not in value:
             self._id = value
         elif name == "retry" and value.isascii() and value.isdigit():
             self.retry = int(value[:9])
         return None
 
-    def _dispatch(self) -> Event | None:
+    def _dispatch(self) -> str | None:
         self.last_event_id = self._id
-        data, kind = "\n".join(self._data), self._type or "message"
-        any_data = bool(self._data)
-        self._data, self._type, self._size = [], "", 0
-        return Event(kind, data, self.last_event_id) if any_data else None
+        data, self._data, self._size = self._data, [], 0
+        return "\n".join(data) if data else None

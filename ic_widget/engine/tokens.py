@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextvars
+import datetime
 import inspect
 import json
 import threading
@@ -15,14 +17,24 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from ..errors import ConfigurationError
+from ..runtime.background import in_thread
 
-__all__ = ["MARGIN", "Credentials", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "token_expires"]
+__all__ = [
+    "MARGIN", "Credentials", "ExpiredTokenError", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "span",
+    "token_expires",
+]  # fmt: skip
 
 _REMEMBERED = 100  # tokens: a sign-in page that was opened with the first of them is long forgotten
 MARGIN = 60.0
 """Seconds before it expires at which a token that can be renewed is renewed."""
+
+RENEWAL = (
+    "To have it renewed by itself, give token= a function that returns a new token, or give workspace_key=,"
+    " workspace_secret= and tenant_key=."
+)
 
 
 class Secret(str):
@@ -35,11 +47,20 @@ class Secret(str):
 
     def __reduce_ex__(self, protocol: object) -> str:
         raise TypeError(
-            "A token or a secret is not pickled, lest it end up in a file: make the Engine anew instead."
+            "Tokens and secrets cannot be pickled, so that they never reach a file. Create a new Engine instead."
         )
 
     def __deepcopy__(self, memo: object) -> Secret:
         return self
+
+
+class ExpiredTokenError(ConfigurationError):
+    """By this machine's clock the token has expired `ago` seconds ago; `said` is that alone, without the advice."""
+
+    def __init__(self, said: str, advice: str, ago: float) -> None:
+        super().__init__(f"{said} {advice}")
+        self.said = said
+        self.ago = ago
 
 
 class Credentials(Protocol):
@@ -91,7 +112,9 @@ class GivenToken:
 
     async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
         """The token, until it expires; nothing can renew it."""
-        _refuse_expired(self._token, self.now(), "The token has expired.")
+        _refuse_expired(
+            self._token, self.now(), "The token", f"Get a new one where you got this one. {RENEWAL}"
+        )
         return self._token
 
 
@@ -126,44 +149,99 @@ class RenewedToken:
 
 
 class FetchedToken(RenewedToken):
-    """Tokens from the caller's function; one that is not async runs in a thread, one call at a time."""
+    """Tokens from the caller's function, called one call at a time and in the context where this was made.
 
-    def __init__(self, fetch: Callable[[], Any], *, now: Callable[[], float] = time.time) -> None:
+    A plain function runs on a daemon thread of its own, so that a slow one holds up neither answers nor the end of
+    the process; an async one runs on the package's background loop. Whatever it raises is a ConfigurationError:
+    SystemExit, too, which would end that loop.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[], Any],
+        *,
+        source: str = "The function given as token=",
+        advice: str = "Call it by itself to see why: it must return a token.",
+        now: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(now)
         self._fetch = fetch
-        self._lock = threading.Lock()
+        self._source = source
+        self._advice = advice
+        self._context = contextvars.copy_context()
+        self._thread_lock = threading.Lock()
+        self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
         """See `Credentials`. ConfigurationError if the function fails or returns no usable token."""
-        kept = self.usable(min_life, rejected)
-        if kept is not None:
-            return kept
-        try:
+        # Whoever waited for a lock takes what the one before fetched: the function may ask a person.
+        async with self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            kept = self.usable(min_life, rejected)
+            if kept is not None:
+                return kept
             if inspect.iscoroutinefunction(self._fetch):
-                return self._keep(await self._fetch())
-            fetched = await asyncio.to_thread(self._fetch_once, min_life, rejected)
-            return self._keep(await fetched) if inspect.isawaitable(fetched) else fetched
-        except ConfigurationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the caller's own code may raise anything
-            problem = type(error).__name__
-        raise ConfigurationError(
-            f"The function given as token= raised {problem}. Call it by itself to see why: "
-            "it must return a token."
-        )
+                return self._keep(await self._awaited(self._fetch))
+            fetched = await self._in_thread(lambda: self._fetch_once(min_life, rejected))
+            return (
+                self._keep(await self._awaited(lambda: fetched)) if inspect.isawaitable(fetched) else fetched
+            )
 
     def _fetch_once(self, min_life: float, rejected: str | None) -> Any:
-        with self._lock:
-            # Whoever waited for the lock takes what the one before fetched: the function may ask a person.
+        with self._thread_lock:
             kept = self.usable(min_life, rejected)
             if kept is not None:
                 return kept
             fetched = self._fetch()
+            # Kept here, so that it is not lost where the caller was cancelled meanwhile.
             return fetched if inspect.isawaitable(fetched) else self._keep(fetched)
+
+    async def _in_thread(self, function: Callable[[], Any]) -> Any:
+        failures: list[ConfigurationError] = []
+
+        def run() -> Any:
+            try:
+                return function()
+            except BaseException as error:  # noqa: BLE001  the caller's own code may raise anything
+                failures.append(self._failure(error))
+
+        fetched = await in_thread(run, self._context)
+        if failures:
+            raise failures[0]
+        return fetched
+
+    async def _awaited(self, make: Callable[[], Any]) -> Any:
+        failures: list[ConfigurationError] = []
+
+        async def run() -> Any:
+            try:
+                return await make()
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:  # noqa: BLE001  as above; in a task SystemExit would end the loop
+                failures.append(self._failure(error))
+
+        task = self._context.copy().run(asyncio.get_running_loop().create_task, run())
+        try:
+            # Unlike awaiting the task, this tells a caller that is cancelled from a function that is.
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if task.cancelled():
+            raise self._failure(asyncio.CancelledError())
+        if failures:
+            raise failures[0]
+        return task.result()
+
+    def _failure(self, error: BaseException) -> ConfigurationError:
+        if isinstance(error, ConfigurationError):
+            return error.with_traceback(None)
+        # Its text may hold a secret.
+        return ConfigurationError(f"{self._source} raised {type(error).__name__}. {self._advice}")
 
     def _keep(self, fetched: object) -> Secret:
         token = _checked(fetched)
-        _refuse_expired(token, self.now(), "The function given as token= returned an expired token.")
+        _refuse_expired(token, self.now(), f"{self._source} gave a token that", self._advice)
         return self.keep(token)
 
 
@@ -180,10 +258,34 @@ def _checked(token: object) -> Secret:
     raise ConfigurationError(f"The token must be text, not {got}.")
 
 
-def _refuse_expired(token: Secret, now: float, sentence: str) -> None:
+def _refuse_expired(token: Secret, now: float, subject: str, advice: str) -> None:
     expires = token_expires(token)
-    if expires is not None and expires <= now:
-        raise ConfigurationError(
-            f"{sentence} Get a new one where you got this one. To have it renewed by itself, give token= a "
-            "function that returns a new token, or give workspace_key=, workspace_secret= and tenant_key=."
-        )
+    if expires is None or expires > now:
+        return
+    try:
+        when = datetime.datetime.fromtimestamp(expires, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+        said = f"{subject} expired at {when}, {span(now - expires)} ago."
+    except (ValueError, OverflowError, OSError):
+        said = f"{subject} has expired."
+    raise ExpiredTokenError(f"{said}{_naive_time(expires, now)}", advice, now - expires)
+
+
+def _naive_time(expires: float, now: float) -> str:
+    """A hint where a time without zone, taken for UTC or for local time, would explain that it has expired."""
+    offset = time.localtime(now).tm_gmtoff
+    if not 0 < now - expires < abs(offset):
+        return ""
+    side = "ahead of" if offset > 0 else "behind"
+    return (
+        f" This machine is {span(offset)} {side} UTC: if the token is new, its exp may come from a time without a"
+        " zone; make it from datetime.now(timezone.utc)."
+    )
+
+
+def span(seconds: float) -> str:
+    """`seconds`, whichever way, as a person says it: 40 s, 25 min, 2 h, 3 days."""
+    seconds = abs(seconds)
+    for unit, length, most in (("s", 1, 90), ("min", 60, 5400), ("h", 3600, 36 * 3600)):
+        if seconds < most:
+            return f"{round(seconds / length)} {unit}"
+    return f"{round(seconds / 86400)} days"

@@ -106,7 +106,7 @@ class Supply:
                 name=message["name"],
                 parameters=restored(message["parameters"]),
             )
-            answer["url"] = flow.link(payload, flow.launched)()
+            answer["url"] = flow.link(payload, lambda: flow.launched(message["integration"]))()
         except ConnectError as error:
             answer["error"] = error.message
         self._send(answer)

@@ -208,7 +208,7 @@ class Tickets:
 
 
 def _is_listening(flow: Flow) -> bool:
-    return flow.receiver is not None and flow.receiver.events == "proved"
+    return flow.receiver is not None and flow.receiver.events == "proved" and not flow.receiver.held_back
 
 
 def _renewal(expires: float | None, now: float, least: float) -> float:

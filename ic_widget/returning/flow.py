@@ -15,6 +15,7 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import Any
 
 from ..engine.connection import Connection
+from ..engine.events import Sought
 from ..errors import ConnectError, ConnectionRejected
 from ..launch import ConnectRequest
 from ..runtime.background import Background, background, require_threads
@@ -152,6 +153,7 @@ class Flow:
         """The sign-in tab was opened for this `integration` (None: the one asked for); now the timeout runs."""
         self.integration = integration or self.integration
         if self.attempt.launch() and self.receiver is not None:
+            self.receiver.sought = Sought(time.time(), self.integration, self.request.connection_to_update)
             self.receiver.expire_after(self.attempt.timeout)
 
     def payload(self, token: str) -> dict[str, Any]:

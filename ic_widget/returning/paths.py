@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
-from ..engine.engine import is_this_machine
+from ..engine.network import is_this_machine
 from ..errors import ConfigurationError
 
 __all__ = [

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ..engine.connection import Connection
 from ..engine.engine import Engine
-from ..engine.events import listen
+from ..engine.events import Sought, listen
 from ..errors import ConnectError
 from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted
@@ -32,7 +32,8 @@ _ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event strea
 class Receiver:
     """The callback endpoint, the engine's event stream and paste, for `attempt`.
 
-    `events` says whether the stream is open, None while that is not known yet.
+    `events` says whether the stream is open, None while that is not known yet. `held_back`: something on
+    the way keeps what the stream brings, so the connections are looked at beside it, for what is `sought`.
     """
 
     def __init__(
@@ -46,6 +47,8 @@ class Receiver:
         self._hosts: set[str] = _public_hosts(settings)
         self.events: Proof | None = None
         self._events_changed = events_changed
+        self.held_back = False
+        self.sought: Sought | None = None
         self._events_known = threading.Event()
         self._attempt = attempt
         self._engine = engine
@@ -175,7 +178,11 @@ class Receiver:
 
     async def _listen(self) -> None:
         events = listen(
-            self._engine.client, self._attempt.request_id, opened=lambda: self._events_are("proved")
+            self._engine.client,
+            self._attempt.request_id,
+            opened=lambda: self._events_are("proved"),
+            held_back=self._events_are_held_back,
+            sought=lambda: self.sought,
         )
         try:
             async with contextlib.aclosing(events):
@@ -187,6 +194,10 @@ class Receiver:
         except ConnectError as error:
             _log.debug("event stream given up: %s", type(error).__name__)
             self._events_are(Failed(error.message))
+
+    def _events_are_held_back(self) -> None:
+        self.held_back = True
+        self._events_changed()
 
     def _events_are(self, state: Proof) -> None:
         self.events = state

@@ -7,55 +7,89 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future, wait
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from ..errors import ConnectError
-from .background import start_thread
+from .background import background, start_thread
 
-__all__ = ["interruptible", "run_blocking"]
+__all__ = ["interruptible", "on_background", "run_blocking"]
 
 T = TypeVar("T")
 
+_apart: ContextVar[bool] = ContextVar("ic_widget_apart", default=False)
+
 
 def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run `work` to its end on a loop and a thread of its own: the caller's thread may have a running loop.
+    """Run `work` to its end on the background loop, where connections are kept from call to call.
 
-    An interrupt (Ctrl-C, a notebook's Interrupt) cancels the work and comes out within 0.2 s.
+    On the background thread itself, which would wait for itself, it runs on a loop and a thread of its own. An
+    interrupt (Ctrl-C, a notebook's Interrupt) cancels the work and comes out within 0.2 s.
     """
-    results: list[T] = []
-    failures: list[BaseException] = []
-    running: list[Callable[[], object]] = []
-    done = threading.Event()
+    running: list[asyncio.Task[Any]] = []
+    given_up = threading.Event()
 
-    async def cancellable() -> None:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    async def cancellable() -> T:
+        task = asyncio.current_task()
         if task is not None:
-            running.append(lambda: loop.call_soon_threadsafe(task.cancel))
-        results.append(await work())
+            running.append(task)
+        if given_up.is_set():
+            raise asyncio.CancelledError
+        return await work()
+
+    try:
+        future = _submitted_apart(cancellable()) if background.is_current() else _submitted(cancellable())
+        # A wait without a timeout cannot be interrupted on Windows.
+        with interruptible():
+            while not wait([future], timeout=0.2).done:
+                pass
+    except BaseException:
+        # An interrupt may come before there is a future to cancel.
+        given_up.set()
+        for task in running:
+            task.get_loop().call_soon_threadsafe(task.cancel)
+        raise
+    error = future.exception()
+    if error is not None:
+        # The other thread's frames hold what was sent and received; the sentence says what matters.
+        raise error.with_traceback(None) if isinstance(error, ConnectError) else error
+    return future.result()
+
+
+async def on_background(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`, which runs on the background loop whatever loop the caller runs on."""
+    if _apart.get() or background.is_current():
+        return await work
+    return await asyncio.wrap_future(_submitted(work))
+
+
+def _submitted(work: Coroutine[Any, Any, T]) -> Future[T]:
+    try:
+        if background.loop is None:
+            # Where no thread can start, this fails in words, before asyncio makes a loop that could not be closed.
+            start_thread(lambda: None, name="ic_widget-probe")
+    except ConnectError:
+        work.close()
+        raise
+    return background.submit(work)
+
+
+def _submitted_apart(work: Coroutine[Any, Any, T]) -> Future[T]:
+    future: Future[T] = Future()
+
+    async def apart() -> T:
+        _apart.set(True)
+        return await work
 
     def run() -> None:
         try:
-            asyncio.run(cancellable())
+            future.set_result(asyncio.run(apart()))
         except BaseException as error:  # noqa: BLE001  handed to the caller's thread
-            failures.append(error)
-        finally:
-            done.set()
+            future.set_exception(error)
 
-    try:
-        start_thread(run, name="ic_widget-call")
-        # A wait without a timeout cannot be interrupted on Windows.
-        with interruptible():
-            while not done.wait(0.2):
-                pass
-    except BaseException:
-        for cancel in running:
-            cancel()
-        raise
-    if failures:
-        # The thread's own frames hold what was sent and received; the sentence says what matters.
-        error = failures[0]
-        raise error.with_traceback(None) if isinstance(error, ConnectError) else error
-    return results[0]
+    start_thread(run, name="ic_widget-call")
+    return future
 
 
 @contextlib.contextmanager

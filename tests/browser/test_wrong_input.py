@@ -43,11 +43,11 @@ def test_missing_required_field(open_notebook: OpenNotebook, box: Sandbox, tenan
 
 
 def test_no_token(open_notebook: OpenNotebook) -> None:
-    """Without a token and without an environment the cell says which three ways there are."""
+    """Without a token and without an environment the cell says which four ways there are."""
     notebook = open_notebook(["from ic_widget import ConnectWidget\nConnectWidget()"])
     output = notebook.run(0)
     assert "ConfigurationError" in output
-    assert "one of three ways" in output
+    assert "one of four ways" in output
 
 
 def test_unknown_keyword(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:

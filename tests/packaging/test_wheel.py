@@ -108,16 +108,16 @@ def test_sandbox_runs_with_it(installed: Path, tmp_path: Path) -> None:
 
 
 def test_importing_is_cheap(installed: Path) -> None:
-    """Importing the package loads neither tornado nor the widget libraries."""
-    code = "import sys, ic_widget; print({'tornado', 'ipywidgets', 'anywidget'} & set(sys.modules))"
+    """Importing the package loads neither tornado nor httpx nor the widget libraries."""
+    code = "import sys, ic_widget; print({'tornado', 'httpx', 'ipywidgets', 'anywidget'} & set(sys.modules))"
     assert _run(installed, "python", "-c", code).stdout.strip() == "set()"
 
 
 def test_widget_import_leaves_the_server_for_later(installed: Path) -> None:
-    """Importing ConnectWidget loads none of tornado's web, server and client modules."""
+    """Importing ConnectWidget loads neither tornado's web and server modules nor an HTTP client."""
     code = (
         "import sys; from ic_widget import ConnectWidget, Engine;"
-        "print({'tornado.web', 'tornado.httpserver', 'tornado.httpclient'} & set(sys.modules))"
+        "print({'tornado.web', 'tornado.httpserver', 'tornado.httpclient', 'httpx'} & set(sys.modules))"
     )
     done = _run(installed, "python", "-c", code)
     assert done.stdout.strip() == "set()", done.stderr

@@ -216,7 +216,7 @@ def test_wrong_calls(engine: Engine, ledger: Ledger) -> None:
         lambda: Engine(**minted, algorithm="none"),
         lambda: Engine(**minted, algorithm="RS256"),
         lambda: Engine(**minted, tenant_fields={"secret": API_KEY, "no JSON": object()}),
-        lambda: Engine(workspace_key="key", workspace_secret=PASSWORD),
+        lambda: Engine(workspace_key="key", workspace_secret=PASSWORD, legacy_claims=True),
         lambda: ConnectFlow(engine, **SECRETS, timeout=0),
         lambda: ConnectFlow(engine, **SECRETS, redirect="nowhere"),
         lambda: ConnectFlow(engine, **SECRETS, redirect_base=f"https://user:{PASSWORD}@hub.example"),

@@ -22,11 +22,12 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class Reply:
-    """What the fake answers: `body` as JSON, unless it is bytes."""
+    """What the fake answers: `body` as JSON, unless it is bytes; `open`: more could come, but does not."""
 
     body: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    open: bool = False
 
 
 class FakeEngine:
@@ -44,10 +45,13 @@ class FakeEngine:
         body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         kind = "octet-stream" if isinstance(reply.body, bytes) else "json"
         given = {"Content-Type": f"application/{kind}", "Content-Length": str(len(body)), **reply.headers}
+        if reply.open:
+            del given["Content-Length"]
         assert request.connection is not None
         start = ResponseStartLine("", reply.status, "Told So")
         request.connection.write_headers(start, HTTPHeaders(given), body)
-        request.connection.finish()
+        if not reply.open:
+            request.connection.finish()
 
     def query(self, index: int = -1) -> dict[str, list[str]]:
         """The query of a request."""

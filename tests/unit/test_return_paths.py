@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from ic_widget.engine.engine import Engine
 from ic_widget.page.tickets import Pace
 from ic_widget.sandbox import Sandbox
+from tests.unit.engine.ways import Buffering, in_thread
 from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, launch, submit, visit
 from tests.unit.wire import request
 
@@ -292,3 +294,19 @@ def test_hand_off_after_the_end(page: Page) -> None:
     answer = page.hears("handoff-link")
     assert answer["url"] is None
     assert "already ended" in answer["error"]
+
+
+@pytest.mark.parametrize("head", [False, True])
+def test_an_event_stream_that_is_held_back(box: Sandbox, pages: Any, head: bool) -> None:
+    """Behind a proxy that keeps the stream back, the connections are looked at, and paste is offered at once."""
+    with in_thread(Buffering(urlsplit(box.url).port or 0, head=head)) as port:
+        engine = Engine(box.token(), api_uri=f"http://127.0.0.1:{port}")
+        page = pages(engine, redirect="events", pace=Pace(proofs=0.1))
+        page.say("ready", **COLAB)
+        ticket = page.hears("ticket", paste=True)
+        assert "events" == ticket["redirect"]["path"]
+        page.say("launched", flow=ticket["flow"], integration="stripe")
+        launch(ticket, "stripe", apiKey="sk")
+        ended = page.ends("connected")
+    assert "events" == ended.attempt.state.via
+    assert ended.attempt.state.connection_id in {found.id for found in box.engine().connections()}

@@ -82,8 +82,8 @@ def test_ids_differ(engine: Engine) -> None:
 
 
 def test_no_token() -> None:
-    """Without a token and an environment it says which three ways there are, at construction."""
-    with pytest.raises(ConfigurationError, match="one of three ways"):
+    """Without a token and an environment it says which four ways there are, at construction."""
+    with pytest.raises(ConfigurationError, match="one of four ways"):
         ConnectWidget()
 
 

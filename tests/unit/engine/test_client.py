@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import email.utils
 import gzip
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -14,7 +17,8 @@ from tornado.httputil import HTTPServerRequest
 from ic_widget.engine.client import EngineClient
 from ic_widget.engine.connection import Connection
 from ic_widget.engine.credentials import credentials
-from ic_widget.engine.rest import _redirected
+from ic_widget.engine.failures import redirected
+from ic_widget.engine.http import Http
 from ic_widget.errors import ConfigurationError, EngineError
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, a_closed_port, says, shown
 
@@ -37,7 +41,7 @@ def client_of(
 ) -> EngineClient:
     """A client of the fake at `url` that neither waits nor rolls dice."""
     source = options.pop("source", None) or credentials(TOKEN, environ={})
-    return EngineClient(source, url, sleep=sleep or Sleeps(), rand=lambda: 1.0, **options)
+    return EngineClient(source, Http(url), sleep=sleep or Sleeps(), rand=lambda: 1.0, **options)
 
 
 def ask(engine: FakeEngine, call: Callable[[EngineClient], Awaitable[T]], **options: Any) -> T:
@@ -80,7 +84,7 @@ def test_a_request_carries_the_token_and_no_more_than_asked() -> None:
     assert ask(engine, lambda client: client.integrations_page()) == ([{"key": "a"}], None)
     request = engine.requests[0]
     assert request.headers["Authorization"] == f"Bearer {TOKEN}"
-    assert "API-Version" not in request.headers
+    assert request.headers["membrane-api-version"] == "2025-10-21"
     assert (request.path, engine.query()) == ("/integrations", {"limit": ["1000"]})
 
 
@@ -106,11 +110,22 @@ def test_what_is_no_name_is_refused_before_anything_is_sent(name: Any) -> None:
         asyncio.run(client_of(f"http://127.0.0.1:{a_closed_port()}").integration(name))
 
 
-def test_the_api_version_is_sent_when_set() -> None:
-    """`api_version` becomes the API-Version header."""
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("2026-01-31", ("2026-01-31", None)),
+        ("1.2", (None, "1.2")),
+        (None, (None, None)),
+    ],
+)
+def test_the_api_version_goes_where_its_form_belongs(
+    version: str | None, expected: tuple[str | None, str | None]
+) -> None:
+    """A date is the current client's header, a number the documented one, None neither."""
     engine = FakeEngine([page()])
-    ask(engine, lambda client: client.integrations_page(), api_version="1.2")
-    assert engine.requests[0].headers["API-Version"] == "1.2"
+    ask(engine, lambda client: client.integrations_page(), api_version=version)
+    headers = engine.requests[0].headers
+    assert expected == (headers.get("membrane-api-version"), headers.get("API-Version"))
 
 
 def test_a_compressed_answer_is_read() -> None:
@@ -240,7 +255,7 @@ def test_a_redirect_is_not_followed_and_says_where_to() -> None:
 )
 def test_advice_for_a_redirect(api_uri: str, location: str, expected: str) -> None:
     """The whole origin is named, trust is left to the user, and encryption is never to be given up."""
-    advice = _redirected(api_uri, location)
+    advice = redirected(api_uri, location)
     assert expected in advice
     assert ("set api_uri=" in advice) == ("if you trust it" in advice)
 
@@ -347,10 +362,10 @@ def test_a_dropped_connection_is_tried_again() -> None:
     ("answer", "sentence"),
     [
         (b"", "closed the connection without an answer"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "broke off its answer"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "broke off its answer"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "broke off its answer"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "closed the connection without an answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "in the middle of its answer"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "in the middle of its answer"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "sent something that is not HTTP"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "sent something that is not HTTP"),
     ],
 )
 def test_a_connection_that_keeps_breaking_is_an_error(answer: bytes, sentence: str) -> None:
@@ -472,3 +487,74 @@ def test_connections_of_an_unknown_integration_are_an_error() -> None:
     """An unknown key is named."""
     engine = FakeEngine(lambda request: routes(request, {}))
     assert 'no integration "x"' in str(refused(engine, lambda client: client.connections(integration="x")))
+
+
+def test_a_connection_that_is_being_built_can_be_waited_for() -> None:
+    """The engine is asked to hold its answer, for as long as it does at most."""
+    engine = FakeEngine(lambda _: Reply({"id": "c1"}))
+    ask(engine, lambda client: client.connection("c1", wait=300))
+    assert {"wait": ["true"], "timeout": ["60"]} == engine.query()
+
+
+# Clocks
+
+
+def dated(seconds: float) -> dict[str, str]:
+    """The Date header of an engine whose clock is `seconds` ahead."""
+    return {"Date": email.utils.formatdate(time.time() + seconds, usegmt=True)}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sentence"),
+    [
+        (7200, "This machine's clock is 2 h behind the engine's: set it right"),
+        (-7200, "This machine's clock is 2 h ahead of the engine's: set it right"),
+        (5 * 86400, "This machine's clock is 5 days behind the engine's"),
+        (30, "Check that the token"),
+    ],
+)
+def test_a_wrong_clock_is_told_where_a_token_is_refused(seconds: float, sentence: str) -> None:
+    """A 401 whose Date is far from this machine's is blamed on the clock, not on the token."""
+    engine = FakeEngine(lambda _: Reply({}, 401, dated(seconds)))
+    assert sentence in str(refused(engine, lambda client: client.integrations()))
+
+
+def expired(ago: float) -> str:
+    """A token that expired so many seconds ago."""
+    payload = base64.urlsafe_b64encode(json.dumps({"exp": time.time() - ago}).encode()).decode().rstrip("=")
+    return f"e30.{payload}.x"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "sentence"),
+    [(7200, "clock is 2 h ahead of the engine's: set it right"), (0, "Get a new one where you got this one")],
+)
+def test_a_token_that_has_expired_by_a_wrong_clock_only(ahead: float, sentence: str) -> None:
+    """Before a token is called expired, the engine is asked for the time, without the token."""
+    engine = FakeEngine(lambda _: Reply({}, 404, dated(-ahead)))
+    source = credentials(expired(3600), environ={})
+
+    async def run() -> str:
+        async with engine.serving():
+            with pytest.raises(ConfigurationError) as caught:
+                await client_of(engine.url, source=source).integrations()
+        return str(caught.value)
+
+    said = asyncio.run(run())
+    assert "The token expired at " in said
+    assert sentence in said
+    assert [None] == [request.headers.get("Authorization") for request in engine.requests]
+
+
+def test_a_token_that_has_expired_while_the_engine_is_away() -> None:
+    """Where the engine cannot be asked for the time, this machine's counts."""
+    client = client_of(f"http://127.0.0.1:{a_closed_port()}", source=credentials(expired(3600), environ={}))
+    with pytest.raises(ConfigurationError, match="Get a new one"):
+        asyncio.run(client.integrations())
+
+
+@pytest.mark.parametrize("version", ["", "a\nb", 7])
+def test_what_is_no_version_is_refused(version: Any) -> None:
+    """`api_version` is a date or a number; anything else is an error in words."""
+    with pytest.raises(ConfigurationError, match="api_version= must be a date"):
+        client_of("http://127.0.0.1:1", api_version=version)

@@ -1,12 +1,17 @@
-"""The three ways to a token: given, fetched, minted."""
+"""The four ways to a token: given, fetched, minted, stored by the engine's command line."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import json
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar, copy_context
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -17,7 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ic_widget.engine.credentials import Credentials, credentials, token_expires
+from ic_widget.engine.engine import Engine
 from ic_widget.errors import ConfigurationError
+from ic_widget.runtime.background import background
 from tests.unit.fake_engine import shown
 
 NOW = 1_800_000_000.0
@@ -61,11 +68,17 @@ def minted(clock: Clock, **options: Any) -> Credentials:
 # Which way
 
 
-def test_without_token_and_environment_the_error_names_the_three_ways() -> None:
-    """With nothing given the sentence says each of the three ways."""
-    with pytest.raises(ConfigurationError, match="one of three ways") as caught:
+def test_without_token_and_environment_the_error_names_the_four_ways() -> None:
+    """With nothing given the sentence says each of the four ways."""
+    with pytest.raises(ConfigurationError, match="one of four ways") as caught:
         credentials(environ={})
-    for way in ("MEMBRANE_TOKEN", "a function", "MEMBRANE_WORKSPACE_SECRET", "workspace_key="):
+    for way in (
+        "MEMBRANE_TOKEN",
+        "a function",
+        "membrane-cli",
+        "MEMBRANE_WORKSPACE_SECRET",
+        "workspace_key=",
+    ):
         assert way in str(caught.value)
 
 
@@ -100,7 +113,7 @@ def test_token_and_workspace_exclude_each_other() -> None:
 
 def test_incomplete_minting_names_what_is_missing() -> None:
     """The sentence names exactly the keywords that are missing."""
-    with pytest.raises(ConfigurationError, match=r"needs workspace_secret= and tenant_key= too"):
+    with pytest.raises(ConfigurationError, match=r"needs workspace_secret= too"):
         credentials(workspace_key="ws", environ={})
 
 
@@ -110,7 +123,9 @@ def test_incomplete_minting_names_what_is_missing() -> None:
 def test_an_expired_given_token_is_refused_with_the_way_to_a_new_one() -> None:
     """Using a token that has expired is an error that says how to get one that renews itself."""
     source = credentials(a_token(NOW), environ={}, now=lambda: NOW)
-    with pytest.raises(ConfigurationError, match=r"The token has expired\. Get a new one") as caught:
+    with pytest.raises(
+        ConfigurationError, match=r"The token expired at 2027-01-15 08:00 UTC, 0 s ago"
+    ) as caught:
         take(source)
     assert "a function" in str(caught.value)
 
@@ -238,9 +253,220 @@ def test_a_function_that_returns_an_expired_token_is_told_so(clock: Clock) -> No
     """An expired token from the function is an error, and the next call asks it again."""
     tokens = iter([a_token(NOW - 1), "pat-1"])
     source = credentials(lambda: next(tokens), environ={}, now=clock)
-    with pytest.raises(ConfigurationError, match="returned an expired token"):
+    with pytest.raises(ConfigurationError, match="gave a token that expired at"):
         take(source)
     assert take(source) == "pat-1"
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, asyncio.CancelledError, GeneratorExit])
+@pytest.mark.parametrize("awaited", [False, True])
+def test_a_function_that_would_end_the_loop_does_not(kind: type[BaseException], awaited: bool) -> None:
+    """Whatever the function raises is an error in words, on the package's own loop, which lives on."""
+
+    def leave() -> str:
+        raise kind
+
+    async def leave_async() -> str:
+        raise kind
+
+    engine = Engine(leave_async if awaited else leave, api_uri="http://127.0.0.1:1")
+    for _ in range(2):
+        loop = background.hold()
+        try:
+            with pytest.raises(ConfigurationError, match=f"token= raised {kind.__name__}"):
+                engine.token()
+            assert background.loop is loop
+        finally:
+            background.release()
+
+
+LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="none")
+
+
+async def language() -> str:
+    """A token that says in which context it was fetched."""
+    return f"pat-{LANGUAGE.get()}"
+
+
+@pytest.mark.parametrize("fetch", [language, lambda: f"pat-{LANGUAGE.get()}", lambda: language()])
+def test_a_function_runs_in_the_context_where_the_engine_was_made(fetch: Callable[[], Any]) -> None:
+    """Context variables are those of the Engine's maker, on whatever thread the function runs."""
+
+    def make() -> Engine:
+        LANGUAGE.set("maker")
+        return Engine(fetch, api_uri="http://127.0.0.1:1")
+
+    engine = copy_context().run(make)
+    assert "pat-maker" == engine.token()
+
+
+def test_an_async_function_always_runs_on_one_loop() -> None:
+    """What the function keeps open is bound to the background loop, whoever asks for a token."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def fetch() -> str:
+        loops.append(asyncio.get_running_loop())
+        return f"pat-{len(loops)}"
+
+    engine = Engine(fetch, api_uri="http://127.0.0.1:1")
+    first = engine.token()
+    asyncio.run(engine.client.token(rejected=first))
+    assert [background.loop] * 2 == loops
+
+
+def test_async_calls_at_the_same_time_ask_the_function_once() -> None:
+    """An async function that asks a person asks once, too."""
+    calls: list[int] = []
+
+    async def fetch() -> str:
+        calls.append(1)
+        await asyncio.sleep(0)
+        return "pat-1"
+
+    source = credentials(fetch, environ={})
+
+    async def all_at_once() -> list[str]:
+        return list(await asyncio.gather(*(source.token() for _ in range(5))))
+
+    assert asyncio.run(all_at_once()) == ["pat-1"] * 5
+    assert calls == [1]
+
+
+BLOCKING = """
+import threading
+from ic_widget import Engine
+from ic_widget.runtime.background import background
+begun = threading.Event()
+def fetch():
+    begun.set()
+    threading.Event().wait()
+engine = Engine(fetch, api_uri="http://127.0.0.1:1")
+background.submit(engine.client.token())
+begun.wait()
+print("ends", flush=True)
+"""
+
+
+def test_a_function_that_blocks_does_not_keep_the_process_alive() -> None:
+    """A process whose token function never returns ends by itself."""
+    done = subprocess.run([sys.executable, "-c", BLOCKING], capture_output=True, text=True, timeout=30)
+    assert (0, "ends\n", "") == (done.returncode, done.stdout, done.stderr)
+
+
+# Expired
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """`zone("UTC-2")` moves this process there (POSIX: the sign is reversed)."""
+
+    def move(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be changed here")
+@pytest.mark.parametrize(
+    ("where", "ago", "hint"),
+    [
+        ("UTC-2", 3600, "This machine is 2 h ahead of UTC"),
+        ("UTC+5", 4 * 3600, "This machine is 5 h behind UTC"),
+        ("UTC-2", 3 * 3600, None),
+        ("UTC0", 3600, None),
+    ],
+)
+def test_a_naive_local_time_is_suspected_where_it_would_explain_it(
+    where: str, ago: float, hint: str | None, zone: Callable[[str], None]
+) -> None:
+    """A token that expired by less than the distance to UTC may come from a time without a zone."""
+    zone(where)
+    with pytest.raises(ConfigurationError) as caught:
+        take(credentials(a_token(NOW - ago), environ={}, now=lambda: NOW))
+    said = str(caught.value)
+    assert f"{round(ago / 3600)} h ago" in said or "60 min ago" in said
+    assert (hint is not None) == ("time without a zone" in said)
+    assert hint is None or hint in said
+
+
+# Stored by the engine's command line
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of one's own."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / ".membrane").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"token": "pat-1"},
+        {"accessToken": " pat-1 ", "refreshToken": "pat-2", "apiUri": "https://x"},
+        {"profiles": [{"name": "a", "credentials": {"access_token": "pat-1"}}]},
+        {"token": "pat-1", "tenants": {"t1": {"token": "pat-1"}}},
+    ],
+)
+def test_the_command_lines_token_is_taken_by_name(stored: Any, home: Path) -> None:
+    """Whatever the form of its file, the one token in it is used."""
+    (home / ".membrane" / "credentials.json").write_text(json.dumps(stored))
+    assert "pat-1" == take(credentials("membrane-cli", environ={}))
+    assert "pat-1" == take(credentials(environ={"MEMBRANE_TOKEN": "membrane-cli"}))
+
+
+def test_the_command_lines_token_is_never_taken_silently(home: Path) -> None:
+    """Without its name the file is not looked at."""
+    (home / ".membrane" / "credentials.json").write_text('{"token": "pat-1"}')
+    with pytest.raises(ConfigurationError, match="There is no token for the engine"):
+        credentials(environ={})
+
+
+def test_the_command_lines_token_is_read_again(home: Path) -> None:
+    """After a new login, or a 401, the file is read once more."""
+    path = home / ".membrane" / "credentials.json"
+    path.write_text('{"token": "pat-1"}')
+    source = credentials("membrane-cli", environ={})
+    assert "pat-1" == take(source)
+    path.write_text('{"token": "pat-2"}')
+    assert "pat-2" == take(source, rejected="pat-1")
+
+
+@pytest.mark.parametrize(
+    ("stored", "sentence"),
+    [
+        (None, "is not there. Run: membrane login --tenant"),
+        ("", "holds no JSON. Run: membrane login"),
+        ("[" * 100_000, "holds no JSON. Run: membrane login"),
+        ('{"apiUri": "planted"}', "holds no token. Run: membrane login"),
+        ('{"a": {"token": "pat-planted"}, "b": {"token": "pat-planted-2"}}', "holds several tokens"),
+    ],
+)
+def test_a_file_of_the_command_line_without_one_token_says_so(
+    stored: str | None, sentence: str, home: Path
+) -> None:
+    """The sentence names the file and what to run, and nothing that is in it."""
+    if stored is not None:
+        (home / ".membrane" / "credentials.json").write_text(stored)
+    with pytest.raises(ConfigurationError) as caught:
+        take(credentials("membrane-cli", environ={}))
+    assert sentence in str(caught.value)
+    assert "credentials.json" in str(caught.value)
+    assert "planted" not in shown(caught.value)
+
+
+def test_an_expired_token_of_the_command_line_says_what_to_run(home: Path, clock: Clock) -> None:
+    """The way to a new one is to log in again."""
+    (home / ".membrane" / "credentials.json").write_text(json.dumps({"token": a_token(NOW - 7200)}))
+    with pytest.raises(
+        ConfigurationError, match=r"command line gave a token that expired .* Run: membrane login"
+    ):
+        take(credentials("membrane-cli", environ={}, now=clock))
 
 
 # Minted
@@ -260,6 +486,15 @@ def test_a_minted_token_carries_the_documented_claims(clock: Clock) -> None:
         "exp": int(NOW) + 3600,
     }
     assert claims == expected
+
+
+def test_without_a_tenant_the_token_is_the_workspaces(clock: Clock) -> None:
+    """A tenant's key may be left out; what only a tenant has may then not be given."""
+    claims = jwt.decode(take(minted(clock, tenant_key=None)), options={"verify_signature": False})
+    assert {"workspaceKey": "ws", "exp": int(NOW) + 3600} == claims
+    for more in ({"tenant_name": "Acme"}, {"tenant_fields": {}}, {"legacy_claims": True}):
+        with pytest.raises(ConfigurationError, match=r"needs tenant_key= too"):
+            minted(clock, tenant_key=None, **more)
 
 
 def test_legacy_claims_on_request(clock: Clock) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import subprocess
 import sys
 import threading
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.engine.engine import Connection, Engine, run_blocking
+from ic_widget.engine.engine import Connection, Engine
 from ic_widget.errors import ConfigurationError, EngineError
 from tests.unit.fake_engine import FakeEngine, Reply, shown
 
@@ -93,22 +92,6 @@ def test_after_an_error_the_next_call_works() -> None:
         assert engine.integration("a") == {"key": "a"}
 
 
-def test_an_interrupt_cancels_the_call() -> None:
-    """Ctrl-C comes out as KeyboardInterrupt, and what was going on is cancelled."""
-    cancelled = threading.Event()
-
-    async def endless() -> None:
-        signal.raise_signal(signal.SIGINT)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            cancelled.set()
-
-    with pytest.raises(KeyboardInterrupt):
-        run_blocking(endless)
-    assert cancelled.wait(30)
-
-
 # Settings
 
 
@@ -127,8 +110,8 @@ def test_an_unknown_keyword_that_resembles_none_lists_them() -> None:
 
 
 def test_without_token_the_engine_is_not_made() -> None:
-    """The error comes at construction and names the three ways."""
-    with pytest.raises(ConfigurationError, match="one of three ways"):
+    """The error comes at construction and names the four ways."""
+    with pytest.raises(ConfigurationError, match="one of four ways"):
         Engine()
 
 
@@ -237,8 +220,19 @@ def test_a_connect_endpoint_is_a_path(endpoint: str) -> None:
         Engine(TOKEN, connect_endpoint=endpoint)
 
 
+@pytest.mark.parametrize("name", ["timeout", "connect_timeout", "max_response"])
+@pytest.mark.parametrize("value", [0, -1, "60", None, True, float("nan")])
+def test_a_limit_is_a_number_above_zero(name: str, value: Any) -> None:
+    """Anything else is refused by the name of the keyword."""
+    with pytest.raises(ConfigurationError, match=f"{name}= must be a number above zero"):
+        Engine(TOKEN, api_uri="http://127.0.0.1:1", **{name: value})
+
+
 def test_importing_the_engine_loads_no_server_and_no_client() -> None:
-    """Tornado and PyJWT come with the first call, not with the import."""
-    program = "import sys, ic_widget.engine.engine, ic_widget.engine.events; print({'tornado', 'jwt'} & {*sys.modules})"
+    """Tornado, httpx, truststore and PyJWT come with the first call, not with the import."""
+    late = {"tornado", "jwt", "httpx", "truststore"}
+    program = (
+        f"import sys, ic_widget.engine.engine, ic_widget.engine.events; print({late} & {{*sys.modules}})"
+    )
     shown_by = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert shown_by.stdout == "set()\n"

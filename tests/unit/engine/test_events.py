@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import datetime
 import gc
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from tornado.httputil import HTTPServerRequest
 
 from ic_widget.engine.client import EngineClient
 from ic_widget.engine.credentials import Credentials, credentials
-from ic_widget.engine.events import listen
+from ic_widget.engine.events import Pace, Sought, listen
+from ic_widget.engine.http import Http
 from ic_widget.errors import ConfigurationError, EngineError
-from tests.unit.fake_engine import RawEngine, Talk, a_closed_port, says, shown
+from tests.unit.engine.ways import Buffering, relayed
+from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, Talk, a_closed_port, says, shown
 
 TOKEN = "pat-planted-token"
 STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"
@@ -47,7 +52,7 @@ def client_of(
 ) -> EngineClient:
     """A client of the fake at `url` that neither waits nor rolls dice."""
     return EngineClient(
-        source or credentials(TOKEN, environ={}), url, sleep=sleep or Sleeps(), rand=lambda: 1.0
+        source or credentials(TOKEN, environ={}), Http(url), sleep=sleep or Sleeps(), rand=lambda: 1.0
     )
 
 
@@ -55,7 +60,7 @@ def heard(
     engine: RawEngine, count: int = 1, *, request_id: str = "r1", **options: Any
 ) -> list[dict[str, Any]]:
     """The first `count` events of the attempt."""
-    listening = {name: options.pop(name) for name in ("opened", "idle") if name in options}
+    listening = {name: options.pop(name) for name in ("opened", "pace") if name in options}
 
     async def run() -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = []
@@ -110,7 +115,7 @@ def test_the_stream_is_asked_for_as_the_engines_own_client_does() -> None:
     assert head.startswith(f"GET /sse/connection-events/r%2F1?token={TOKEN} HTTP/1.1\r\n")
     assert "Accept: text/event-stream\r\n" in head
     assert "Accept-Encoding: identity\r\n" in head
-    assert "Last-Event-Id" not in head
+    assert "last-event-id" not in head.lower()
 
 
 def test_opened_is_called_each_time_the_stream_is_up() -> None:
@@ -126,7 +131,7 @@ def test_a_stream_is_taken_up_where_it_stopped() -> None:
     """The last id goes along when the stream is opened again, and keeps going along."""
     engine = RawEngine(says(STREAM, b"id: 41\n", sent()), says(STREAM), says(STREAM, sent()))
     heard(engine, 2)
-    assert [("Last-Event-Id: 41\r\n" in head) for head in engine.heads] == [False, True, True]
+    assert [("Last-Event-ID: 41\r\n" in head) for head in engine.heads] == [False, True, True]
 
 
 def test_the_stream_says_how_long_to_wait() -> None:
@@ -188,7 +193,7 @@ def test_a_silent_stream_is_opened_again() -> None:
         await engine.until_closed(reader, writer)
 
     engine.talks = (silent, engine.until_closed, says(STREAM, sent()))
-    assert heard(engine, idle=0.05) == [{"requestId": "r1"}]
+    assert heard(engine, pace=Pace(idle=0.05)) == [{"requestId": "r1"}]
     assert len(engine.heads) == 3
 
 
@@ -258,7 +263,7 @@ def test_a_token_that_expires_in_between_ends_it() -> None:
     times: Iterator[float] = iter([0, 100])
     payload = base64.urlsafe_b64encode(b'{"exp": 50}').decode().rstrip("=")
     source = credentials(f"e30.{payload}.x", environ={}, now=lambda: next(times))
-    with pytest.raises(ConfigurationError, match="The token has expired"):
+    with pytest.raises(ConfigurationError, match="The token expired at"):
         heard(RawEngine(says(STREAM)), source=source)
 
 
@@ -305,3 +310,135 @@ def test_leaving_the_loop_closes_the_socket() -> None:
     assert heard(engine) == [{"requestId": "r1"}]
     assert engine.closed.is_set()
     gc.collect()
+
+
+# Held back
+
+
+SOON = Pace(patience=0.05, look=0.05, building=1)
+
+
+def behind(
+    relay: type[Buffering], sought: Callable[[], Sought | None], *, head: bool, made: list[dict[str, Any]]
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """The first event behind a relay that keeps streams back, how often that was told, and what was asked."""
+    told: list[str] = []
+
+    def answer(request: HTTPServerRequest) -> Reply:
+        if request.path.startswith("/sse/"):
+            return Reply(b": hi\n\n", headers={"Content-Type": "text/event-stream"}, open=True)
+        if request.path == "/connections":
+            return Reply({"items": made})
+        if request.path.startswith("/connections/"):
+            key = request.path.rpartition("/")[2]
+            return Reply(next(item for item in made if item["id"] == key) | {"state": "READY"})
+        return Reply({"id": "i1", "key": "github"})
+
+    async def run() -> dict[str, Any]:
+        engine = FakeEngine(answer)
+        async with engine.serving(), relayed(relay(int(engine.url.rpartition(":")[2]), head=head)) as port:
+            stream = listen(
+                client_of(f"http://127.0.0.1:{port}"),
+                "r1",
+                opened=lambda: told.append("opened"),
+                held_back=lambda: told.append("held back"),
+                sought=sought,
+                pace=SOON,
+            )
+            async with contextlib.aclosing(stream):
+                event = await anext(stream)
+            asked.extend(request.uri for request in engine.requests if "/sse/" not in request.path)
+            return event
+
+    asked: list[str] = []
+    return asyncio.run(run()), told, asked
+
+
+def at(seconds: float) -> str:
+    """A time as the engine writes it."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize("head", [False, True])
+def test_a_stream_that_is_held_back_is_told_and_the_connections_are_looked_at(head: bool) -> None:
+    """Where a relay keeps the body back, or the head too, a look at the connections brings the answer."""
+    now = time.time()
+    made = [{"id": "old", "createdAt": at(now - 3600)}, {"id": "new", "createdAt": at(now + 1)}]
+    event, told, asked = behind(Buffering, lambda: Sought(now, "github"), head=head, made=made)
+    connection = {**made[1], "state": "READY"}
+    assert {"requestId": "r1", "type": "newConnectionCreated", "connection": connection} == event
+    assert ([] if head else ["opened"]) + ["held back"] == told
+    assert "/connections/new?wait=true&timeout=1" == asked[-1]
+    assert any("integrationId=i1" in uri for uri in asked)
+
+
+def test_reconnecting_looks_at_that_connection_only() -> None:
+    """A connection that is signed in again counts once it has changed; a new one of somebody else does not."""
+    now = time.time()
+    changes = iter([at(now - 60), at(now + 1)])
+
+    class Changing(dict[str, Any]):
+        def __or__(self, other: Any) -> dict[str, Any]:
+            return {**self, **other, "updatedAt": next(changes, at(now + 2))}
+
+    made = [Changing(id="c1"), {"id": "other", "createdAt": at(now + 1)}]
+    event, _, _ = behind(Buffering, lambda: Sought(now, None, "c1"), head=False, made=made)
+    assert "c1" == event["connection"]["id"]
+
+
+def test_nothing_is_looked_for_before_the_launch_or_where_it_is_not_clear() -> None:
+    """Before the tab is open, and while two connections may be meant, nothing is taken for the answer."""
+    now = time.time()
+    made = [{"id": "new", "createdAt": at(now + 1)}, {"id": "another", "createdAt": at(now + 1)}]
+    times = iter([None, Sought(now), Sought(now)])
+
+    def sought() -> Sought | None:
+        found = next(times, Sought(now))
+        if found is not None and next(rounds) == 2:
+            del made[1]
+        return found
+
+    rounds = iter(range(100))
+    event, _, asked = behind(Buffering, sought, head=False, made=made)
+    assert "new" == event["connection"]["id"]
+    assert 3 == sum(uri.startswith("/connections?") for uri in asked)
+
+
+class Leaping(asyncio.SelectorEventLoop):
+    """A loop whose clock a test can put forward."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
+def test_a_stream_that_speaks_is_not_held_back() -> None:
+    """After the first byte a stream may be silent for longer than the patience: nobody is told."""
+    told: list[str] = []
+    loop = Leaping()
+
+    async def run() -> None:
+        engine = RawEngine()
+        later = asyncio.Event()
+
+        async def open_stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(STREAM + sent(count=1))
+            await later.wait()
+            writer.write(sent(count=2))
+            await engine.until_closed(reader, writer)
+
+        engine.talks = (open_stream,)
+        async with engine.serving():
+            stream = listen(client_of(engine.url), "r1", held_back=lambda: told.append("held back"))
+            async with contextlib.aclosing(stream):
+                assert 1 == (await anext(stream))["count"]
+                loop.ahead = 2 * Pace().patience
+                later.set()
+                assert 2 == (await anext(stream))["count"]
+
+    try:
+        loop.run_until_complete(run())
+    finally:
+        loop.close()
+    assert [] == told

@@ -9,53 +9,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ic_widget.engine.sse import Event, EventParser, TooLongError
+from ic_widget.engine.sse import EventParser, TooLongError
 
 
-def parsed(*chunks: bytes) -> list[Event]:
+def parsed(*chunks: bytes) -> list[str]:
     """The events in `chunks`."""
     parser = EventParser()
     return [event for chunk in chunks for event in parser.feed(chunk)]
-
-
-def message(data: str, last_id: str = "") -> Event:
-    """An event without a type of its own."""
-    return Event("message", data, last_id)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_each_line_end_counts(end: bytes) -> None:
     """LF, CRLF and CR end a line."""
     stream = end.join([b"data: a", b"data: b", b"", b"data: c", b"", b""])
-    assert parsed(stream) == [message("a\nb"), message("c")]
+    assert parsed(stream) == ["a\nb", "c"]
 
 
 def test_a_line_end_cut_in_two_is_one() -> None:
     """CR at the end of one piece and LF at the start of the next are one line end."""
-    assert parsed(b"data: a\r", b"\n", b"data: b\r", b"", b"\n\r", b"\n") == [message("a\nb")]
+    assert parsed(b"data: a\r", b"\n", b"data: b\r", b"", b"\n\r", b"\n") == ["a\nb"]
 
 
 def test_an_event_is_there_as_soon_as_its_line_ends() -> None:
     """A CR completes an event without waiting for what may follow."""
-    assert parsed(b"data: a\r\r") == [message("a")]
+    assert parsed(b"data: a\r\r") == ["a"]
 
 
 def test_a_character_cut_in_two_is_whole() -> None:
     """UTF-8 may be cut anywhere."""
     stream = "data: zoë €𝄞\n\n".encode()
-    assert parsed(*(bytes([byte]) for byte in stream)) == [message("zoë €𝄞")]
+    assert parsed(*(bytes([byte]) for byte in stream)) == ["zoë €𝄞"]
 
 
 def test_bytes_that_are_no_utf8_do_not_stop_the_stream() -> None:
     """They become replacement characters."""
-    assert parsed(b"data: \xff\xfe\n\ndata: b\n\n") == [message("��"), message("b")]
+    assert parsed(b"data: \xff\xfe\n\ndata: b\n\n") == ["��", "b"]
 
 
 def test_a_byte_order_mark_at_the_start_is_dropped() -> None:
     """Only the first one, even when cut in two; a later one belongs to its line."""
     assert parsed(b"\xef", b"\xbb\xbfdata: a\n\n", "data: b\n\n\ufeffdata: c\n\n".encode()) == [
-        message("a"),
-        message("b"),
+        "a",
+        "b",
     ]
 
 
@@ -66,28 +61,28 @@ def test_comments_and_unknown_fields_are_passed_over() -> None:
 
 def test_only_one_space_after_the_colon_is_dropped() -> None:
     """The rest belongs to the value; a colon may be missing."""
-    assert parsed(b"data:a\ndata: b\ndata:  c\ndata\ndata:\n\n") == [message("a\nb\n c\n\n")]
+    assert parsed(b"data:a\ndata: b\ndata:  c\ndata\ndata:\n\n") == ["a\nb\n c\n\n"]
 
 
 def test_characters_that_end_lines_elsewhere_do_not_here() -> None:
     """U+2028, form feed and the like stay in the data."""
-    assert parsed("data: a\u2028b\x0bc\x0cd\x85e\n\n".encode()) == [message("a\u2028b\x0bc\x0cd\x85e")]
+    assert parsed("data: a\u2028b\x0bc\x0cd\x85e\n\n".encode()) == ["a\u2028b\x0bc\x0cd\x85e"]
 
 
 def test_an_event_has_its_type_and_the_next_has_not() -> None:
     """`event:` counts for one event."""
-    assert parsed(b"event: ping\ndata: a\n\ndata: b\n\n") == [Event("ping", "a", ""), message("b")]
+    assert parsed(b"event: ping\ndata: a\n\ndata: b\n\n") == ["a", "b"]
 
 
 def test_a_type_without_data_is_no_event() -> None:
     """Neither is it carried over to the next one."""
-    assert parsed(b"event: ping\n\ndata: b\n\n") == [message("b")]
+    assert parsed(b"event: ping\n\ndata: b\n\n") == ["b"]
 
 
 def test_the_last_id_stays() -> None:
     """An id counts from its event on, also without data; one with NUL does not, an empty one resets it."""
     stream = b"id: 1\ndata: a\n\ndata: b\n\nid: 2\n\nid: 3\x00\ndata: c\n\nid\ndata: d\n\n"
-    assert parsed(stream) == [message("a", "1"), message("b", "1"), message("c", "2"), message("d")]
+    assert parsed(stream) == ["a", "b", "c", "d"]
 
 
 def test_an_id_of_an_unfinished_event_does_not_count() -> None:
@@ -126,24 +121,20 @@ def test_many_events_are_not_one_long_one() -> None:
     assert len(EventParser(max_chars=50).feed(b"data: 1234567890\n\n" * 10)) == 10
 
 
-def whole(stream: bytes) -> list[Event]:
+def whole(stream: bytes) -> list[str]:
     """What the standard says of the stream as a whole, straight from its text."""
     text = stream.decode("utf-8", "replace").removeprefix("\ufeff")
-    events, data, kind, last_id = [], "", "", ""
+    events, data = [], ""
     for line in re.split(r"\r\n|\r|\n", text)[:-1]:
         if not line:
             if data:
-                events.append(Event(kind or "message", data.removesuffix("\n"), last_id))
-            data, kind = "", ""
+                events.append(data.removesuffix("\n"))
+            data = ""
             continue
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":
             data += value + "\n"
-        elif name == "event":
-            kind = value
-        elif name == "id" and "\0" not in value:
-            last_id = value
     return events
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from ic_widget.engine.client import EngineClient
 from ic_widget.engine.engine import Engine
+from ic_widget.engine.http import Http
 from ic_widget.engine.tokens import GivenToken
 from ic_widget.errors import ConfigurationError, EngineError
 from ic_widget.page.catalogue import FIRST_PAGE, Catalogue, current_connection, trimmed
@@ -74,7 +75,7 @@ def test_odd_items(box: Sandbox) -> None:
             return items, None
 
     engine = box.engine()
-    odd = Catalogue(Odd(GivenToken(box.token()), engine.api_uri), None)
+    odd = Catalogue(Odd(GivenToken(box.token()), Http(engine.api_uri)), None)
     items, _ = asyncio.run(odd.page("", None))
     assert [("a", "a"), ("i1", "i1"), ("b", "B")] == [(item["key"], item["name"]) for item in items]
     assert "7" == items[-1]["connection"]["id"]
