@@ -50,6 +50,7 @@ class WidgetRequest(ConnectRequest):
 
     integrations: Restriction = None
     sensitive: Mapping[str, bool] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 def _told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
@@ -70,6 +71,7 @@ class ConnectWidget(anywidget.AnyWidget):
     engine: an Engine; None makes one from the environment; it is ``w.engine`` afterwards.
     integration: key or id that skips the choice. integrations: keys, or a function of an integration (dict) that
         returns whether to offer it; it runs on a thread of its own.
+    aliases: other names of apps for the search, such as ``{"crm": "hubspot"}``: what people type, and what it means.
     auth_option: key of the way to sign in. parameters: values to fill the form with. sensitive: field name to
         whether it is a secret, where the schema says it wrongly.
     connector_parameters: for the connector, never asked. name: name of the connection.
@@ -128,6 +130,7 @@ class ConnectWidget(anywidget.AnyWidget):
             lambda changed: Flow(request, self._handlers, changed),
             Catalogue(request.engine.client, request.integrations, request.connector_parameters),
             sensitive=request.sensitive,
+            aliases=request.aliases,
             send=self._send_to_page,
             changed=self._update,
         )

@@ -164,6 +164,7 @@ class Preset(TypedDict):
     name: str | None
     parameters: dict[str, Any]
     sensitive: dict[str, bool]
+    aliases: dict[str, str]
 
 
 class Redirect(TypedDict):

@@ -46,6 +46,7 @@ class PageSession:
         catalogue: Catalogue,
         *,
         sensitive: Mapping[str, bool],
+        aliases: Mapping[str, str],
         send: Callable[[messages.ToPage], None],
         changed: Callable[[], None],
         thread: Background = background,
@@ -55,7 +56,9 @@ class PageSession:
         self._send = send
         self._changed = changed
         self._thread = thread
-        self._tickets = Tickets(thread, sensitive=sensitive, send=send, issued=changed, pace=pace)
+        self._tickets = Tickets(
+            thread, sensitive=sensitive, aliases=aliases, send=send, issued=changed, pace=pace
+        )
         self._supplies = Supply(catalogue, self._tickets, send)
         self._heard: OrderedDict[str, None] = OrderedDict()
         self._channel: str | None = None
@@ -226,7 +229,7 @@ class PageSession:
         if flow.status == "connected":
             self._retire_channel()
             await self._supplies.connection(flow)
-        elif flow is self.flow and self._next is None and had_ticket and self._channel is not None:
+        elif flow is self.flow and self._next is None and had_ticket:
             self._next = self._made()
             self._begin(self._next)
         elif self._next is None:
@@ -247,12 +250,13 @@ class PageSession:
         page = self._tickets.page
         if page is not None and (host := urlsplit(page.origin).netloc):
             flow.receiver.allow_host(host)
-        if self._channel is None:
+        if flow.receiver.port and self._channel is None:
             self._channel, self._proof = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
             channel = ChannelEndpoint(self._proof, proved=self._proved, message=self.receive)
             server_on(flow.settings.port).open(self._channel, channel)
-        port = flow.receiver.port
-        self._send({"kind": "channel", "port": port, "nonce": self._channel, "proof": self._proof})
+        if self._channel is not None:
+            port = flow.receiver.port
+            self._send({"kind": "channel", "port": port, "nonce": self._channel, "proof": self._proof})
         self._tickets.serve(flow)
         return True
 

@@ -49,6 +49,7 @@ class Tickets:
         thread: Background,
         *,
         sensitive: Mapping[str, bool],
+        aliases: Mapping[str, str],
         send: Callable[[ToPage], None],
         issued: Callable[[], None],
         pace: Pace = DEFAULT_PACE,
@@ -58,6 +59,7 @@ class Tickets:
         self._due: float | None = None
         self._thread = thread
         self._sensitive = dict(sensitive)
+        self._aliases = dict(aliases)
         self._send = send
         self._issued = issued
         self._pace = pace
@@ -201,6 +203,7 @@ class Tickets:
                 "name": request.name,
                 "parameters": spelled(request.parameters),
                 "sensitive": self._sensitive,
+                "aliases": self._aliases,
             },
             "redirect": {"path": reach.path, "reason": reach.reason},
             "paste": reach.path == "paste" or (reach.path == "events" and not _is_listening(flow)),

@@ -125,12 +125,7 @@ def decide(
     if settings.redirect_base is not None and asked in ("auto", "base"):
         return Reach("base", settings.redirect_base.rstrip("/"), "The address was given by redirect_base.")
     if asked == "auto":
-        for path, address in addresses.items():
-            if evidence.probes.get(path) == "proved":
-                return Reach(path, address, f"This browser reached the kernel {_BY[path]}.")
-        if not final and not _tried_by(page) <= evidence.probes.keys():
-            return None
-        return _without_redirect(_why_not(page, evidence.probes), port, evidence, final)
+        return _by_evidence(port, page, evidence, final)
     if asked == "events":
         return _without_redirect("redirect='events' was asked for.", port, evidence, final)
     if asked == "paste":
@@ -142,6 +137,17 @@ def decide(
         return None
     why = "redirect='proxy' was asked for, but this page belongs to no Jupyter server."
     return _without_redirect(why, port, evidence, final)
+
+
+def _by_evidence(port: int, page: PageFacts | None, evidence: Evidence, final: bool) -> Reach | None:
+    if not port:
+        return _without_redirect(_NO_PORT, port, evidence, final)
+    for path, address in _addresses(port, page).items():
+        if evidence.probes.get(path) == "proved":
+            return Reach(path, address, f"This browser reached the kernel {_BY[path]}.")
+    if not final and not _tried_by(page) <= evidence.probes.keys():
+        return None
+    return _without_redirect(_why_not(page, evidence.probes), port, evidence, final)
 
 
 def assume(settings: ReturnSettings, port: int) -> Reach:
@@ -156,6 +162,8 @@ def assume(settings: ReturnSettings, port: int) -> Reach:
         )
     if settings.redirect == "events":
         return Reach("events", None, "redirect='events' was asked for.")
+    if not port:
+        return Reach("events", None, f"{_NO_PORT} The kernel listens to the engine's event stream.")
     if settings.redirect == "auto" and settings.redirect_base is None:
         return Reach("loopback", f"http://127.0.0.1:{port}", "The browser is taken to run on this machine.")
     # Nothing is left that evidence could change.
@@ -173,6 +181,9 @@ def is_loopback(origin: str) -> bool:
 
 
 _BY: dict[Probed, str] = {"loopback": "at 127.0.0.1", "proxy": "through jupyter-server-proxy"}
+
+
+_NO_PORT = "The kernel could not open a port for the browser to come back to."
 
 
 def _addresses(port: int, page: PageFacts | None) -> dict[Probed, str]:
@@ -197,7 +208,8 @@ def _without_redirect(why: str, port: int, evidence: Evidence, final: bool) -> R
         return None
     if evidence.events is None:
         return Reach("events", None, f"{why} The kernel keeps trying to open the engine's event stream.")
-    loopback = f"http://127.0.0.1:{port}"
+    # Without a port of ours the browser ends where nothing answers (RFC 863), with the answer in its address bar.
+    loopback = f"http://127.0.0.1:{port or 9}"
     return Reach("paste", loopback, f"{why} {evidence.events.reason} Paste the address you end on.")
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ..engine.connection import Connection
 from ..engine.engine import Engine
 from ..engine.events import Sought, listen
-from ..errors import ConnectError
+from ..errors import ConfigurationError, ConnectError
 from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted
 from .attempt import Attempt
@@ -43,6 +43,7 @@ class Receiver:
         settings: ReturnSettings,
         events_changed: Callable[[], None] = lambda: None,
         thread: Background = background,
+        server: CallbackServer | None = None,
     ) -> None:
         self._hosts: set[str] = _public_hosts(settings)
         self.events: Proof | None = None
@@ -53,7 +54,7 @@ class Receiver:
         self._attempt = attempt
         self._engine = engine
         self._settings = settings
-        self._server: CallbackServer = server_on(settings.port)
+        self._server: CallbackServer = server or server_on(settings.port)
         self._thread = thread
         self._stream: Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -66,11 +67,20 @@ class Receiver:
         return self._thread.is_current()
 
     def open(self) -> None:
-        """Listen. Raises ConfigurationError when the port asked for is taken."""
+        """Listen. `port` stays 0 where no port can be opened and the choice of the way back is left to us.
+
+        Raises ConfigurationError where the user asked for what cannot be had.
+        """
         with self._lock:
-            if self.port or self._attempt.over:
+            if self._stream is not None or self._attempt.over:
                 return
-            self.port = self._server.open(self._attempt.nonce, CallbackEndpoint(self._attempt, self._hosts))
+            try:
+                endpoint = CallbackEndpoint(self._attempt, self._hosts)
+                self.port = self._server.open(self._attempt.nonce, endpoint)
+            except ConfigurationError as error:
+                if self._settings != ReturnSettings():
+                    raise
+                _log.debug("goes on without a port: %s", error.message)
             self._stream = self._thread.start(self._listen(), self._attempt.fail)
 
     def allow_host(self, host: str) -> None:

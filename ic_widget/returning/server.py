@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ConfigurationError
 from ..runtime.background import Background, background
-from ..runtime.tornado_log import hushed
 from . import pages
 from .connections import Connections, Listen, listen, why_not
+from .tornado_log import hushed
 
 if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from ic_widget.engine.engine import Engine
+from ic_widget.errors import ConfigurationError
 from ic_widget.page.tickets import Pace
+from ic_widget.returning.attempt import Attempt
+from ic_widget.returning.paths import Evidence, ReturnSettings, decide
+from ic_widget.returning.receiver import Receiver
+from ic_widget.returning.server import CallbackServer
 from ic_widget.sandbox import Sandbox
 from tests.unit.engine.ways import Buffering, in_thread
 from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, launch, submit, visit
@@ -310,3 +316,24 @@ def test_an_event_stream_that_is_held_back(box: Sandbox, pages: Any, head: bool)
         ended = page.ends("connected")
     assert "events" == ended.attempt.state.via
     assert ended.attempt.state.connection_id in {found.id for found in box.engine().connections()}
+
+
+def test_no_port_to_be_had(box: Sandbox, engine: Engine) -> None:
+    """Where no port can be opened, "auto" goes on with the event stream; what was asked for by name is refused."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        server = CallbackServer(other.getsockname()[1])
+        attempt = Attempt(60)
+        receiver = Receiver(attempt, engine, ReturnSettings(), server=server)
+        receiver.open()
+        receiver.wait_for_events(20)
+        reach = decide(ReturnSettings(), receiver.port, None, Evidence({}, receiver.events))
+        assert reach is not None
+        assert (0, "events", None) == (receiver.port, reach.path, reach.base)
+        assert "could not open a port" in reach.reason
+        payload = {"token": engine.token(), "requestId": attempt.request_id, "integrationKey": "hacker-news"}
+        submit(engine.connect_url, payload)
+        assert attempt.ended.wait(20)
+        assert ("connected", "events") == (attempt.status, attempt.state.via)
+        receiver.close()
+        with pytest.raises(ConfigurationError, match="taken by another program"):
+            Receiver(Attempt(60), engine, ReturnSettings("loopback"), server=server).open()

@@ -245,7 +245,11 @@ def test_help_shows_the_keywords() -> None:
     """A reader of the signature finds every keyword with its default."""
     parameters = inspect.signature(ConnectWidget).parameters
     assert (600, "auto") == (parameters["timeout"].default, parameters["redirect"].default)
-    assert {*inspect.signature(ConnectFlow).parameters} == {*parameters} - {"integrations", "sensitive"}
+    assert {*inspect.signature(ConnectFlow).parameters} == {*parameters} - {
+        "integrations",
+        "sensitive",
+        "aliases",
+    }
 
 
 def test_demo() -> None:

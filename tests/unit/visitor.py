@@ -42,6 +42,7 @@ class Page:
             lambda changed: Flow(request, handlers, changed),
             catalogue or Catalogue(engine.client, None),
             sensitive={},
+            aliases={},
             send=self._hear,
             changed=self._notice,
             pace=pace or Pace(proofs=0.2),

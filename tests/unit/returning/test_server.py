@@ -30,8 +30,8 @@ from ic_widget.returning import pages
 from ic_widget.returning.attempt import Attempt
 from ic_widget.returning.endpoints import CallbackEndpoint, ChannelEndpoint, HandOffEndpoint
 from ic_widget.returning.server import CallbackServer, Reply, Request, server_on
+from ic_widget.returning.tornado_log import hushed
 from ic_widget.runtime.background import Background
-from ic_widget.runtime.tornado_log import hushed
 from tests.unit.wire import Answer, parsed, request, talk
 
 LINGER = 0.1
@@ -183,7 +183,7 @@ from ic_widget.returning.attempt import Attempt
 from ic_widget.returning.endpoints import CallbackEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background
-from ic_widget.runtime.tornado_log import hushed
+from ic_widget.returning.tornado_log import hushed
 from tests.unit.wire import request
 import tornado.httpserver
 
