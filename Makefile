@@ -4,7 +4,7 @@
 # make wheel  the package, into dist/
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
-# make screenshots  the pictures in docs/screenshots, anew
+# make screenshots  the pictures in docs/screenshots, taken again
 # make map    the list of modules in CONTRIBUTING.md
 
 VENV ?= .venv

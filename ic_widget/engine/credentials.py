@@ -91,7 +91,7 @@ def credentials(
 
 
 def _stored_by_cli(home: Callable[[], Path] = Path.home) -> Secret:
-    """The one token in the command line's file, read anew each time: a login replaces it.
+    """The one token in the command line's file, read again each time: a login replaces it.
 
     Only the place of the file is documented, not its form: a token is looked for under the usual names, however
     deep.

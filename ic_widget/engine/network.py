@@ -38,7 +38,7 @@ class Proxy:
 
     @property
     def secure(self) -> bool:
-        """Whether the proxy itself is spoken to over TLS."""
+        """Whether the way to the proxy itself is encrypted."""
         return self.address.startswith("https:")
 
     @property
@@ -132,7 +132,7 @@ def trust(verify: Verify = True, *, secure: bool = True) -> Trust:
     """What `verify` says, else SSL_CERT_FILE and SSL_CERT_DIR, else REQUESTS_CA_BUNDLE, else the system's.
 
     Raises ConfigurationError, which names the variable, for what holds no certificates. Where nothing is
-    spoken to over TLS (not `secure`), the environment is not looked at.
+    reached over TLS (not `secure`), the environment is not looked at.
     """
     if isinstance(verify, ssl.SSLContext):
         return Trust(verify, "verify=")

@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots anew: `make screenshots`, or `python -m tests.browser.screenshots`."""
+"""Takes the pictures in docs/screenshots again: `make screenshots`, or `python -m tests.browser.screenshots`."""
 
 from __future__ import annotations
 

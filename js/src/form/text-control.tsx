@@ -58,7 +58,7 @@ export function Text(props: ControlProps & { list?: string }) {
   const read = () => {
     const { current } = control;
     if (!current) return;
-    // Half a date has no value: without this it would look like none, and be left out without a word.
+    // Half a date has no value: without this it would look like none, and be left out silently.
     const part = current.validity?.badInput === true;
     if (part !== (raw === PART)) put(part ? PART : current.value);
     else if (!part && current.value !== drawn.current) put(current.value);

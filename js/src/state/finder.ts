@@ -90,7 +90,7 @@ export class Finder {
 
   #receivePage(page: IntegrationsPage): void {
     this.#asked.add(String(page.cursor));
-    // The kernel sends the first page anew with each attempt: what became of the later ones stays as it is.
+    // The kernel sends the first page again with each attempt: what became of the later ones stays as it is.
     if (this.#came.has(String(page.cursor))) return;
     if (page.error) {
       const failed = { cursor: page.cursor, error: page.error, page: this.#came.size + 1 };

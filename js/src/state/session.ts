@@ -174,7 +174,7 @@ export class Session {
     this.store.update({ launched: null, retyping: false, handoff: null });
   }
 
-  /** After a connection was made: begin anew. */
+  /** After a connection was made: start over. */
   again(): void {
     // The ticket went when the attempt ended; the kernel knows which one is meant.
     this.send({ kind: "again", flow: "" });

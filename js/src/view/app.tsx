@@ -17,7 +17,7 @@ import { Waiting } from "./waiting";
 export function App({ session, host }: { session: Session; host: Host }) {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   useLayoutEffect(() => session.store.subscribe(() => redraw(0)), [session]);
-  // Not a count: each model loads this module anew, and would begin again at one.
+  // Not a count: each model loads this module again, and would begin again at one.
   const view = useMemo(() => Math.random().toString(36).slice(2, 10), []);
   const { state } = session.store;
   const screen = screenOf(state);

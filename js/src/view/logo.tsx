@@ -7,7 +7,7 @@ interface Props {
   size?: number;
 }
 
-/** Anew for each picture: a broken one says nothing about the next. */
+/** Reset for each picture: a broken one says nothing about the next. */
 export const Logo = (props: Props) => <Picture key={props.app.logoUri} {...props} />;
 
 function Picture({ app, size = 24 }: Props) {

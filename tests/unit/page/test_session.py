@@ -161,7 +161,7 @@ def test_connect_another(page: Page) -> None:
 
 
 def test_page_reloaded_after_success(page: Page) -> None:
-    """A reloaded page learns the connection anew, and can start over without knowing the old flow."""
+    """A reloaded page learns the connection again, and can start over without knowing the old flow."""
     page.say("ready", **LAB)
     launch(page.ticket("events"))
     page.hears("connection")
@@ -380,7 +380,7 @@ def test_engine_down(pages: Any) -> None:
 
 
 def test_next_try_after_a_failed_start(box: Sandbox, pages: Any) -> None:
-    """What kept the first attempt from starting is tried anew when the page asks again."""
+    """What kept the first attempt from starting is tried again when the page asks again."""
     tokens = iter([ValueError, box.token(), box.token()])
 
     def fetch() -> str:
