@@ -8,6 +8,7 @@ It needs the extra ``demo``: ``pip install "ic_widget[demo]"``.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ic_widget.errors import ConfigurationError
@@ -24,12 +25,11 @@ def __getattr__(name: str) -> Any:
     """`Sandbox` and `demo_engine` load what a running sandbox needs; the command line does without until then."""
     if name not in ("Sandbox", "demo_engine"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        from . import box
-    except ModuleNotFoundError as error:
-        if error.name not in ("jsonschema", "oauthlib"):
-            raise
+    missing = next((needed for needed in ("jsonschema", "oauthlib") if find_spec(needed) is None), None)
+    if missing is not None:
         raise ConfigurationError(
-            f'The sandbox needs {error.name}, which is not installed: pip install "ic_widget[demo]"'
-        ) from None
+            f'The sandbox needs {missing}, which is not installed: pip install "ic_widget[demo]"'
+        )
+    from . import box
+
     return getattr(box, name)

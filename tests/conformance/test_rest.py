@@ -227,7 +227,8 @@ def test_error_of_the_app_is_no_error_of_the_engine(call: Call, box: Sandbox) ->
     connect(box, "hacker-news")
     with pytest.raises(SdkError) as caught:
         call(["connection", "hacker-news"], ["proxy"], ["get", "/nope"])
-    assert "AxiosError" == caught.value.kind
+    # A bundler numbers names that it finds twice.
+    assert "AxiosError" == caught.value.kind.partition("$")[0]
 
 
 def test_minted_token(node: NodeClients, box: Sandbox) -> None:

@@ -62,11 +62,12 @@ def test_failed_probes_lead_to_the_event_stream(box: Sandbox, page: Page) -> Non
     page.say("ready", **LAB)
     page.say("probe-result", path="loopback", ok=False, detail="network error")
     page.say("probe-result", path="proxy", ok=False, detail="HTTP 500")
-    ticket = page.ticket("events")
+    # On a busy machine the time for proofs may be over before the stream is open: paste is then offered for a moment.
+    ticket = page.hears("ticket", paste=False)
+    assert "events" == ticket["redirect"]["path"]
     assert "redirectUri" not in ticket["payload"]
     assert "network error" in ticket["redirect"]["reason"]
     assert "HTTP 500" in ticket["redirect"]["reason"]
-    assert not ticket["paste"]
     status, text, address = launch(ticket)
     assert (200, True) == (status, address.startswith(box.url))
     assert "is connected" in text

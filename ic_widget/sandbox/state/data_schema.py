@@ -1,26 +1,18 @@
 """What is wrong with a value, said in words: by the engine's Data Schema, or by plain JSON Schema.
 
-A Data Schema is a dialect: null and empty text count as not given, ``allowCustom`` lets an enum take other text,
-and ``referenceRecords`` are choices with ``id`` and ``name``. jsonschema does the rest, with the keywords of the
-dialect alone, so that nothing in an app's form can make it fetch an address.
-"""
+`validators` knows the rules."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jsonschema import Draft202012Validator, ValidationError, validators
-from jsonschema.protocols import Validator
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 __all__ = ["Problem", "Schema", "asks_secret", "problems", "secret"]
 
 Schema = dict[str, Any]
-Keyword = Callable[[Any, Any, Any, Schema], Iterator[ValidationError]]
-
-PLAIN: dict[str, Keyword] = dict(Draft202012Validator.VALIDATORS)
 WORDS = {
     "minLength": "must have at least {} characters",
     "maxLength": "must have at most {} characters",
@@ -40,6 +32,8 @@ class Problem(NamedTuple):
 
 def problems(value: Any, schema: Schema, *, plain: bool = False) -> Iterator[Problem]:
     """Everything in `value` that `schema` does not allow: a Data Schema, or (`plain`) a JSON Schema."""
+    from .validators import DataSchema, JsonSchema
+
     for error in (JsonSchema if plain else DataSchema)(schema).iter_errors(value):
         yield Problem(".".join(map(str, error.absolute_path)), _words(error))
 
@@ -63,99 +57,3 @@ def _words(error: ValidationError) -> str:
     if keyword == "enum":
         return f"must be one of {', '.join(map(str, wanted))}"
     return WORDS[keyword].format(wanted) if keyword in WORDS else error.message
-
-
-def _required(_: Any, names: Any, value: Any, __: Schema) -> Iterator[ValidationError]:
-    if isinstance(value, dict):
-        for name in names:
-            if value.get(name) in (None, ""):
-                yield ValidationError("is required", path=[name])
-
-
-def _additional(validator: Any, wanted: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    extra = set(value) - set(schema.get("properties", {})) if isinstance(value, dict) else ()
-    for name in sorted(extra):
-        if wanted is False:
-            yield ValidationError("is not known", path=[name])
-        elif wanted is not True:
-            yield from validator.descend(value[name], wanted, path=name)
-
-
-def _type(validator: Any, wanted: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    """A type that nobody knows forbids nothing."""
-    known = wanted if isinstance(wanted, list) else [wanted]
-    if known and all(each in TYPES for each in known):
-        yield from PLAIN["type"](validator, wanted, value, schema)
-
-
-def _properties(validator: Any, wanted: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    if isinstance(value, dict):
-        given = {name: below for name, below in value.items() if below is not None}
-        yield from PLAIN["properties"](validator, wanted, given, schema)
-    elif not schema.get("type"):
-        yield ValidationError("must be object")
-
-
-def _any_of(validator: Any, branches: Any, value: Any, _: Schema) -> Iterator[ValidationError]:
-    """The errors of the branch that `value` comes closest to."""
-    found = [list(validator.descend(value, each)) for each in branches]
-    if found and all(found):
-        yield from min(found, key=len)
-
-
-def _enum(_: Any, choices: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    if choices and value not in choices and not schema.get("allowCustom"):
-        yield ValidationError(f"must be one of {', '.join(map(str, choices))}")
-
-
-def _records(validator: Any, records: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    if not schema.get("enum"):
-        yield from _enum(validator, [each["id"] for each in records], value, schema)
-
-
-def _unless_empty(keyword: str) -> Keyword:
-    def check(validator: Any, wanted: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-        if value != "":
-            yield from PLAIN[keyword](validator, wanted, value, schema)
-
-    return check
-
-
-def _pattern(validator: Any, pattern: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
-    """A pattern is ECMAScript's: one that Python cannot read is left to the page, which checks it too."""
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return
-    yield from _unless_empty("pattern")(validator, pattern, value, schema)
-
-
-def _is_number(_: Any, value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
-# jsonschema-stubs lack types for `extend`, and have keywords take JSON values only.
-_extend = cast("Callable[..., type[Validator]]", validators.extend)
-_create = cast("Callable[..., type[Validator]]", validators.create)
-JsonSchema = _extend(Draft202012Validator, {"required": _required, "additionalProperties": _additional})
-DataSchema = _create(
-    meta_schema={},
-    validators={
-        "type": _type,
-        "properties": _properties,
-        "required": _required,
-        "additionalProperties": _additional,
-        "items": PLAIN["items"],
-        "maxItems": PLAIN["maxItems"],
-        "anyOf": _any_of,
-        "enum": _enum,
-        "referenceRecords": _records,
-        "minLength": _unless_empty("minLength"),
-        "maxLength": PLAIN["maxLength"],
-        "pattern": _pattern,
-        "minimum": PLAIN["minimum"],
-        "maximum": PLAIN["maximum"],
-    },
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
-)
