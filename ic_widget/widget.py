@@ -125,6 +125,7 @@ class ConnectWidget(anywidget.AnyWidget):
         self._state_lock = threading.RLock()
         self._changes: list[Any] = []
         self._integration = request.integration
+        self._displayed = False
         self.engine = request.engine
         self._session = PageSession(
             lambda changed: Flow(request, self._handlers, changed),
@@ -173,16 +174,17 @@ class ConnectWidget(anywidget.AnyWidget):
     def wait(self, timeout: float | None = None) -> Connection:
         """Block this cell until connected; Interrupt stops waiting, not the sign-in.
 
-        `timeout` in seconds ends the attempt; None leaves it to the widget's own. Raises ConnectTimeout,
+        `timeout` in seconds ends the attempt; None leaves it to the widget's own. Says so after two seconds if the
+        widget is not shown. Raises ConnectTimeout,
         ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the widget shows.
         """
         self._session.announce()
-        return self._session.flow.wait(timeout)
+        return self._session.flow.wait(timeout, self._say_if_not_shown)
 
     async def connected(self, timeout: float | None = None) -> Connection:
         """The same as `wait` for an async cell: ``connection = await w.connected()``."""
         self._session.announce()
-        return await self._session.flow.connected(timeout)
+        return await self._session.flow.connected(timeout, self._say_if_not_shown)
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
         """Call `function(connection)` after each success, on the widget's thread for user functions.
@@ -222,6 +224,14 @@ class ConnectWidget(anywidget.AnyWidget):
             self._changes.append(change)
         else:
             super().notify_change(change)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        self._displayed = True
+        return super()._repr_mimebundle_(**options)
+
+    def _say_if_not_shown(self) -> None:
+        if not self._displayed and not self._session.heard_of_a_page:
+            print("Nothing shows this widget, as far as the kernel knows: write display(w) before w.wait().")
 
     def _send_to_page(self, message: ToPage) -> None:
         content: Mapping[str, Any] = cast(Mapping[str, Any], message)

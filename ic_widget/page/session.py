@@ -90,6 +90,11 @@ class PageSession:
         self._send({"kind": "ack", "id": message["id"]})
         self._start(self._handle(message))
 
+    @property
+    def heard_of_a_page(self) -> bool:
+        """Whether any page that shows the widget has made itself known."""
+        return self._tickets.heard_of_a_page
+
     def announce(self) -> None:
         """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
         if not self.flow.attempt.over and self._opened(self.flow):

@@ -80,6 +80,11 @@ class Tickets:
             self.wake()
 
     @property
+    def heard_of_a_page(self) -> bool:
+        """Whether any page has made itself known, by a message or by a proof."""
+        return self.page is not None or "proved" in self._probes.values()
+
+    @property
     def waited_enough(self) -> bool:
         """Whether the time for proofs is over."""
         return self._due is not None and time.monotonic() >= self._due

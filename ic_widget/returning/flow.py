@@ -30,6 +30,7 @@ __all__ = ["Flow", "Handlers"]
 
 _log = logging.getLogger("ic_widget")
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
+_OVERDUE = 2.0  # seconds after which who waits is told what may be missing
 _DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
 
 _Entry = tuple[bool, Callable[[Any], object], contextvars.Context]
@@ -177,20 +178,27 @@ class Flow:
         begun = self._begun
         return await self.receiver.paste(text, lambda found: self._why_no_success(found, since=begun))
 
-    def wait(self, timeout: float | None) -> Connection:
-        """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with."""
-        left = self._time_left(timeout)
+    def wait(self, timeout: float | None, overdue: Callable[[], None] = lambda: None) -> Connection:
+        """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with.
+
+        `overdue` is called once, after two seconds, on the caller's thread.
+        """
+        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue)
         with interruptible():
             while not self.attempt.ended.wait(_POLL):
+                remind()
                 if left() <= 0:
                     self.attempt.expire()
             connection = self._described(max(0.0, min(_DETAILS, left())))
         return self._result(connection)
 
-    async def connected(self, timeout: float | None) -> Connection:
+    async def connected(
+        self, timeout: float | None, overdue: Callable[[], None] = lambda: None
+    ) -> Connection:
         """The same as `wait`, for an async cell: other tasks go on meanwhile."""
-        left = self._time_left(timeout)
+        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue)
         while not self.attempt.ended.is_set():
+            remind()
             if left() <= 0:
                 self.attempt.expire()
             await asyncio.sleep(_POLL)
@@ -260,3 +268,16 @@ class Flow:
         # Before the tab is opened nothing else would ever end an unattended cell.
         allowed = self.attempt.timeout
         return lambda: allowed - (time.monotonic() - begun) if self.status == "idle" else allowed
+
+
+def _once_after(seconds: float, function: Callable[[], None]) -> Callable[[], None]:
+    """What calls `function` at its first call that comes `seconds` from now or later."""
+    due: float | None = time.monotonic() + seconds
+
+    def call() -> None:
+        nonlocal due
+        if due is not None and time.monotonic() >= due:
+            due = None
+            function()
+
+    return call

@@ -62,10 +62,6 @@ class Receiver:
         self._lock = threading.RLock()
         self.port = 0
 
-    def is_current_thread(self) -> bool:
-        """Whether the caller is on the thread that takes the answers."""
-        return self._thread.is_current()
-
     def open(self) -> None:
         """Listen. `port` stays 0 where no port can be opened and the choice of the way back is left to us.
 

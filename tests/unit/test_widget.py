@@ -152,6 +152,18 @@ def test_wait_has_an_end(widget: ConnectWidget) -> None:
     assert isinstance(widget._session.flow.failure, TimeoutError)
 
 
+@pytest.mark.parametrize("shown", [False, True])
+def test_waiting_for_what_nobody_sees(
+    widget: ConnectWidget, capsys: pytest.CaptureFixture[str], shown: bool
+) -> None:
+    """wait() on a widget that was never shown says so after a moment, and what to write."""
+    if shown:
+        widget._repr_mimebundle_()
+    with pytest.raises(ConnectTimeout):
+        widget.wait(2.5)
+    assert shown == ("write display(w) before w.wait()" not in capsys.readouterr().out)
+
+
 def test_observer_sees_all_of_it(widget: ConnectWidget) -> None:
     """Whoever hears of the status finds the error there already."""
     found: list[str | None] = []
