@@ -247,3 +247,17 @@ def test_shut_down_in_peace(kernel: Kernel) -> None:
     slow.close()
 
     assert time.monotonic() - begun < 15
+
+
+def test_what_a_users_function_prints_is_seen(kernel: Kernel) -> None:
+    """What an on_connect function prints, and the traceback of one that fails, appear under the cell that gave it."""
+    cell = kernel.start("flow.on_connect(lambda c: print('hello', c.id))\nflow.on_connect(lambda c: 1 / 0)")
+    kernel.finish(cell)
+    sign_in(kernel.value("flow.url"))
+    said = ""
+    while "ZeroDivisionError" not in said or "hello" not in said:
+        message = kernel.client.get_iopub_msg(timeout=30)
+        if message["msg_type"] == "stream" and message["parent_header"].get("msg_id") == cell:
+            said += message["content"]["text"]
+    assert f"hello {kernel.value('flow.connection_id')}" in said
+    assert "The function given to on_connect failed. The connection is not affected." in said
