@@ -58,8 +58,14 @@ LAST_CELL = """() => {
   const notebook = jupyterapp.shell.currentWidget.content;
   notebook.activeCellIndex = notebook.widgets.length - 1;
 }"""
-SCROLL = """(to) => {
-  jupyterapp.shell.currentWidget.node.querySelector(".jp-WindowedPanel-outer").scrollTop = to;
+# JupyterLab may still be laying out the cells that were added, so it is told until the list is gone.
+SCROLLED_OUT = """(list) => {
+  jupyterapp.shell.currentWidget.node.querySelector(".jp-WindowedPanel-outer").scrollTop = 1e6;
+  return !list.checkVisibility();
+}"""
+SCROLL_BACK = """(list) => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  return notebook.scrollToItem(notebook.widgets.findIndex((cell) => cell.node.contains(list)), "start");
 }"""
 BELOW = "jupyterapp.shell.currentWidget.content.model.sharedModel.addCell({cell_type: 'code'})"
 Show = Callable[[str], Driver]
@@ -284,13 +290,9 @@ def test_scrolled_out_and_back(show: Show) -> None:
     page.evaluate(WINDOWED, "full")
     page.evaluate(f"() => {{ for (let n = 0; n < 60; n++) {BELOW}; }}")
     page.evaluate(LAST_CELL)  # the active cell is never taken out
-    page.evaluate(
-        "() => { jupyterapp.shell.currentWidget.node.querySelector('.jp-WindowedPanel-outer').scrollTop = 1e6; }"
-    )
-    expect(listbox).not_to_be_visible()
-    page.evaluate(
-        "() => { jupyterapp.shell.currentWidget.node.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }"
-    )
+    handle = listbox.element_handle()
+    page.wait_for_function(SCROLLED_OUT, arg=handle, polling=50)
+    page.evaluate(SCROLL_BACK, handle)
     expect(rows(driver).get_by_text("Acme 0092", exact=True)).to_be_in_viewport()
     page.evaluate(WINDOWED, "none")
 
