@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.accessibility import violations
@@ -20,8 +21,12 @@ OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) =>
 })"""
 #: As high as all cells together, in CSS pixels: what is scrolled out of sight is not judged.
 TALL = 16_000
-IN_SIGHT = """() => [...document.querySelectorAll('.icw-card')].filter((card) =>
-  card.getBoundingClientRect().top > 0 && card.getBoundingClientRect().bottom < innerHeight - 30).length"""
+# JupyterLab lays a notebook out again some time after its window or its theme has changed.
+ALL_IN_SIGHT = """(wanted) => {
+  document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
+  return wanted === [...document.querySelectorAll('.icw-card')].filter((card) =>
+    card.getBoundingClientRect().top > 0 && card.getBoundingClientRect().bottom < innerHeight - 30).length;
+}"""
 NARROW = ".jp-OutputArea-output { box-sizing: border-box; width: 320px !important; flex: none !important; }"
 MIRRORED = """() => [...document.querySelectorAll('.icw-head')].filter((head) => {
   const [logo, title] = [head.querySelector('.icw-logo'), head.querySelector('h3')];
@@ -32,11 +37,11 @@ MIRRORED = """() => [...document.querySelectorAll('.icw-head')].filter((head) =>
 def found(page: Page, width: int) -> list[str]:
     """What axe finds in a page of that width, with nothing scrolled out of sight."""
     page.set_viewport_size({"width": width, "height": TALL})
-    page.locator(".jp-WindowedPanel-outer").evaluate("(panel) => { panel.scrollTop = 0; }")
-    assert len([*STATES, LAST]) == page.evaluate(IN_SIGHT)
+    page.wait_for_function(ALL_IN_SIGHT, arg=len([*STATES, LAST]), polling=100, timeout=60_000)
     return violations(page, ".icw")
 
 
+@pytest.mark.timeout(400)
 def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
     """axe finds nothing in any state in light and dark, and nothing sticks out at 320 px, 200 % or right to left."""
     with gallery(lab, page) as shown:
