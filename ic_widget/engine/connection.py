@@ -25,7 +25,7 @@ class Connection:
     integration_key: str | None = None
     integration_id: str | None = None
     state: str | None = None
-    raw: dict[str, Any] = field(default_factory=dict, compare=False)
+    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __repr__(self) -> str:
         app = self.integration_key or self.integration_id
