@@ -8,8 +8,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from .engine.connection import Connection
-from .engine.data_schema import Reading, asked_names, field_title, read
+from .engine.data_schema import asked_names, field_title
 from .engine.engine import Engine
+from .engine.form_values import Reading, read
 from .errors import ConfigurationError
 
 __all__ = ["ConnectRequest", "choose_option"]

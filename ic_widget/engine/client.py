@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import ConfigurationError, EngineError
+from .auth_options import auth_options
 from .connection import Connection
-from .data_schema import auth_options
 from .rest import Rest
 
 __all__ = ["EngineClient"]
