@@ -8,9 +8,10 @@ from typing import Any
 from .engine.connection import Connection
 from .engine.engine import Engine
 from .errors import ConfigurationError, ConnectError, EngineError
-from .launch import ConnectRequest, choose_option
+from .launch import ConnectRequest, choose_option, why_unusable
 from .returning.attempt import Status
-from .returning.flow import Flow, Handlers
+from .returning.flow import Flow
+from .returning.handlers import Handlers
 from .returning.paths import Failed, assume
 from .runtime.blocking import run_blocking
 from .runtime.observers import Observers
@@ -24,9 +25,10 @@ _EVENTS_WITHIN = (
 
 
 class ConnectFlow:
-    """One attempt to connect `integration`, for IPython, scripts and tests.
+    """One attempt to connect `integration`, or to sign in again to `reconnect`, for IPython, scripts and tests.
 
-    ``flow.start()`` checks everything that can be checked, then ``flow.url`` is the page to open in a browser
+    ``flow.start()`` checks everything that can be checked; with ``reuse=True`` it ends there where a connection is
+    ready. Else ``flow.url`` is the page to open in a browser
     and ``flow.wait()`` returns the Connection. The keywords are those of ConnectWidget, but for those about what the
     widget shows; `timeout` is in seconds from the start.
 
@@ -46,7 +48,7 @@ class ConnectFlow:
         # Error reporters also show a flow whose keywords were refused before it had anything.
         if (flow := getattr(self, "_flow", None)) is None:
             return "<ConnectFlow>"
-        return f"<ConnectFlow {flow.status}, integration={flow.request.integration!r}>"
+        return f"<ConnectFlow {flow.status}, {flow.about}>"
 
     def __enter__(self) -> ConnectFlow:
         return self if self._link is not None else self.start()
@@ -68,6 +70,11 @@ class ConnectFlow:
     def connection_id(self) -> str | None:
         """Id of the new connection, None until there is one."""
         return self._flow.attempt.state.connection_id
+
+    @property
+    def reused(self) -> bool:
+        """Whether ``reuse=True`` took a connection that was ready, so that nobody was asked anything."""
+        return self._flow.reused
 
     @property
     def error(self) -> str | None:
@@ -106,16 +113,23 @@ class ConnectFlow:
 
     @discreet
     def start(self) -> ConnectFlow:
-        """Check the integration, its parameters and the token, then open the ways back.
+        """Check the connection named, the integration, its parameters and the token, then open the ways back.
 
-        Raises ConfigurationError or EngineError with nothing left open, so that it may be called again.
+        With ``reuse=True`` and a connection that is ready it ends at once, connected. Raises ConfigurationError or
+        EngineError with nothing left open, so that it may be called again.
         """
-        flow, request = self._flow, self._flow.request
+        flow = self._flow
         if self.status != "idle":
             raise ConnectError(f"This attempt has begun ({self.status}): make a new ConnectFlow for another.")
+        run_blocking(flow.prepare)
+        if flow.attempt.over:
+            return self
+        request = flow.request
         if request.integration is None:
             raise ConfigurationError("Say what to connect: ConnectFlow(engine, integration='github').")
         item = self.engine.integration(request.integration)
+        if problem := why_unusable(item):
+            raise ConfigurationError(problem)
         options = self.engine.auth_options(request.integration, request.connector_parameters)
         option, parameters = choose_option(
             request.integration, options, request.auth_option, request.parameters
@@ -140,7 +154,7 @@ class ConnectFlow:
         except ConnectError:
             flow.close()
             raise
-        flow.launched()
+        flow.launched(item.get("key"))
         return self
 
     def wait(self, timeout: float | None = None) -> Connection:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
+from .engine import lookup
 from .engine.connection import Connection
 from .engine.data_schema import asked_names, field_title
 from .engine.engine import Engine
 from .engine.form_values import Reading, read
 from .errors import ConfigurationError
 
-__all__ = ["ConnectRequest", "choose_option"]
+__all__ = ["ConnectRequest", "aimed", "choose_option", "why_unusable"]
+
+_LONGEST_KEY = 100  # characters, the engine's limit
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class ConnectRequest:
     name: str | None = None
     reconnect: str | Connection | None = None
     allow_multiple: bool = False
+    connection_key: str | None = None
+    reuse: bool = False
     custom_state: Any = field(default=None, repr=False)
     timeout: float = 600
     redirect: str = "auto"
@@ -46,6 +51,7 @@ class ConnectRequest:
             object.__setattr__(self, "parameters", {})
         if not self.timeout > 0:
             raise ConfigurationError(f"timeout={self.timeout!r} leaves no time. Give seconds, such as 600.")
+        self._check_what_is_there()
         for keyword in ("parameters", "connector_parameters", "custom_state"):
             value = getattr(self, keyword)
             if keyword != "custom_state" and value is not None and not isinstance(value, Mapping):
@@ -56,6 +62,28 @@ class ConnectRequest:
                 raise ConfigurationError(
                     f"{keyword}= must hold only what JSON can: text, numbers, true and false, None, lists, dicts."
                 ) from None
+
+    def _check_what_is_there(self) -> None:
+        """The keywords about connections that exist: each says which one is meant, so they exclude each other."""
+        if self.reconnect is not None:
+            if not isinstance(self.reconnect, str | Connection):
+                raise ConfigurationError(
+                    "reconnect= takes a Connection, or the id, the key or the name of one, not a"
+                    f" {type(self.reconnect).__name__}."
+                )
+            if not (self.reconnect.id if isinstance(self.reconnect, Connection) else self.reconnect.strip()):
+                raise ConfigurationError("reconnect= is empty: name the connection by its id, key or name.")
+            for keyword in ("allow_multiple", "reuse", "connection_key"):
+                if getattr(self, keyword):
+                    raise ConfigurationError(
+                        f"reconnect= signs in again to the connection that it names: leave {keyword}= out."
+                    )
+        if self.connection_key is not None and not 1 <= len(self.connection_key.strip()) <= _LONGEST_KEY:
+            raise ConfigurationError(f"connection_key= must be a text of 1 to {_LONGEST_KEY} characters.")
+        if self.reuse and self.integration is None and self.connection_key is None:
+            raise ConfigurationError(
+                "reuse=True takes a connection that is there: say which with integration= or connection_key=."
+            )
 
     @property
     def connection_to_update(self) -> str | None:
@@ -74,6 +102,8 @@ class ConnectRequest:
             payload["connectorParameters"] = dict(self.connector_parameters)
         if self.connection_to_update is not None:
             payload["connectionId"] = self.connection_to_update
+        elif self.connection_key is not None:
+            payload["connectionKey"] = self.connection_key
         if self.allow_multiple:
             payload["allowMultipleConnections"] = True
         if self.custom_state is not None:
@@ -97,6 +127,79 @@ class ConnectRequest:
         if name is not None:
             choices["name"] = name
         return choices
+
+
+async def aimed(request: ConnectRequest) -> tuple[ConnectRequest, Connection | None]:
+    """`request` with the connection it is about as the engine has it, and the one to take without asking anyone.
+
+    `reconnect` is then a Connection of the engine's, or None for a new one; app and auth option are those of that
+    connection. Raises ConfigurationError or EngineError where there is none such.
+    """
+    client, integration = request.engine.client, request.integration
+    if request.reconnect is not None:
+        named = request.reconnect.id if isinstance(request.reconnect, Connection) else request.reconnect
+        return _about(request, await lookup.named_connection(client, named)), None
+    there: Connection | None = None
+    if request.connection_key is not None:
+        there = await lookup.connection_with_key(client, request.connection_key)
+    elif request.reuse and integration is not None:
+        there = _the_one(request, integration, await lookup.usable_connections(client, integration))
+    if there is None:
+        return request, None
+    # A connection that does not work is signed in again: a new one would leave those behind who use it.
+    usable = there.connected or there.being_set_up
+    return _about(request, there), there if request.reuse and usable else None
+
+
+def _the_one(request: ConnectRequest, integration: str, found: list[Connection]) -> Connection | None:
+    if request.name is not None and (request.allow_multiple or len(found) > 1):
+        found = [each for each in found if each.name == request.name]
+    if len(found) > 1:
+        ids = ", ".join(f"{each.name or integration!r} is {each.id!r}" for each in found[:3])
+        raise ConfigurationError(
+            f"You have {len(found)} connections to {integration!r}, so reuse=True cannot tell which to take. Say which"
+            f" with name= or connection_key=, or take one with engine.connection(id): {ids}."
+        )
+    dead = found and not (found[0].connected or found[0].being_set_up)
+    return None if not found or (dead and request.allow_multiple) else found[0]
+
+
+def _about(request: ConnectRequest, connection: Connection) -> ConnectRequest:
+    app = connection.integration_key or connection.integration_id
+    wanted = request.integration
+    if None not in (wanted, app) and wanted not in (connection.integration_key, connection.integration_id):
+        raise ConfigurationError(
+            f"The connection {connection.name or connection.id!r} is to {app!r}, but integration= says {wanted!r}."
+            " Leave integration= out, or name another connection."
+        )
+    option = connection.raw.get("authOptionKey")
+    known = option if isinstance(option, str) and option else None
+    return replace(
+        request,
+        reconnect=connection,
+        connection_key=None,
+        reuse=False,
+        allow_multiple=False,
+        integration=app or wanted,
+        auth_option=request.auth_option or known,
+    )
+
+
+def why_unusable(item: Mapping[str, Any]) -> str | None:
+    """Why an integration cannot be connected whatever is filled in, in a sentence; None if it can."""
+    name = item.get("name") or item.get("key") or item.get("id")
+    if item.get("archivedAt"):
+        return (
+            f"{name} has been archived in this workspace, so it cannot be connected. Restore it there first."
+        )
+    if item.get("isDeactivated"):
+        return f"{name} is deactivated in this workspace, so it cannot be connected. Activate it there first."
+    if item.get("hasMissingParameters"):
+        return (
+            f"{name} is not configured yet: this workspace has not set all that it needs. Finish its setup in the"
+            " workspace's console, then try again."
+        )
+    return None
 
 
 def choose_option(

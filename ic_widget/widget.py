@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ConnectWidget"]
 
 _log = logging.getLogger("ic_widget")
-_STATE = ("status", "connection_id", "error", "error_data", "redirect", "redirect_reason")
+_STATE = ("preset", "reused", "status", "connection_id", "error", "error_data", "redirect", "redirect_reason")
 _STATIC = pathlib.Path(__file__).parent / "static"
 
 
@@ -75,7 +75,11 @@ class ConnectWidget(anywidget.AnyWidget):
     auth_option: key of the way to sign in. parameters: values to fill the form with. sensitive: field name to
         whether it is a secret, where the schema says it wrongly.
     connector_parameters: for the connector, never asked. name: name of the connection.
-    reconnect: connection or its id to sign in again. allow_multiple: add a connection, replace none.
+    reconnect: a Connection, or the id, key or unique name of one, to sign in to again; its app and auth option are
+        taken from it. allow_multiple: add a connection, replace none.
+    connection_key: key by which the new connection is found again; if there is one with it, that is signed in again.
+    reuse: take the connection with that key, or else to `integration`, if one is ready, and ask nobody; ``reused``
+        says so.
     custom_state: any JSON, carried through by the engine. timeout: seconds to sign in once the tab is open.
     redirect, redirect_base, port: how the answer comes back; "auto" finds out.
 
@@ -110,21 +114,31 @@ class ConnectWidget(anywidget.AnyWidget):
         'How the answer comes back: "loopback", "proxy", "base", "events" or "paste"; None until that is known.',
     )
     redirect_reason = _told(traitlets.Unicode, None, "The evidence for `redirect`, in a sentence.")
-    preset = _told(traitlets.Unicode, None, "The integration that was given beforehand.")
+    preset = _told(
+        traitlets.Unicode, None, "The integration that was given beforehand, or that of the connection given."
+    )
+    reused = _told(traitlets.Bool, False, "Whether the connection was ready before and nobody was asked.")
     _uid = _told(traitlets.Unicode, None, "Tells widgets apart in the page.")
 
     @takes(WidgetRequest)
     def __init__(self, request: WidgetRequest) -> None:
         from .page.catalogue import Catalogue
         from .page.session import PageSession
-        from .returning.flow import Flow, Handlers
+        from .returning.flow import Flow
+        from .returning.handlers import Handlers
         from .runtime.observers import Observers
 
         self._observers = Observers()
         self._handlers = Handlers(self._observers)
         self._state_lock = threading.RLock()
         self._changes: list[Any] = []
-        self._integration = request.integration
+        again = request.reconnect
+        named = (
+            again
+            if isinstance(again, str) or again is None
+            else again.integration_key or again.name or again.id
+        )
+        self._integration = request.integration or named
         self._displayed = False
         self.engine = request.engine
         self._session = PageSession(
@@ -159,9 +173,9 @@ class ConnectWidget(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         # Error reporters also show a widget whose keywords were refused before it had anything.
-        if (integration := getattr(self, "_integration", self)) is self:
+        if (session := getattr(self, "_session", None)) is None:
             return "<ConnectWidget>"
-        return f"<ConnectWidget {self.status}, integration={integration!r}>"
+        return f"<ConnectWidget {self.status}, {session.flow.about}>"
 
     @property
     def connection(self) -> Connection | None:
@@ -246,6 +260,8 @@ class ConnectWidget(anywidget.AnyWidget):
         with self._state_lock:
             flow = self._session.flow
             state, reach = flow.attempt.state, flow.reach
+            self.set_trait("preset", flow.request.integration or self._integration)
+            self.set_trait("reused", flow.reused)
             self.set_trait("redirect", reach.path if reach is not None else None)
             self.set_trait("redirect_reason", reach.reason if reach is not None else None)
             self.set_trait("error_data", state.failure.data if state.failure is not None else None)

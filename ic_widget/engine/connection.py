@@ -59,18 +59,34 @@ class Connection:
         """What is wrong with it, in the engine's words; None if it works or the engine gives no reason."""
         if self.connected:
             return None
-        several = self.raw.get("errors")
-        found = [
-            *(several if isinstance(several, list) else []),
-            self.raw.get("requestError"),
-            self.raw.get("error"),
-        ]
-        for entry in found:
+        for entry in self._errors():
             said = _text(entry.get("message")) if isinstance(entry, Mapping) else _text(entry)
             if said:
                 return said
+        return _text(self.client_action.get("description"))
+
+    @property
+    def error_data(self) -> dict[str, Any] | None:
+        """The engine's error object behind `error`: type, key, message, data, causedByError; None without one."""
+        if self.connected:
+            return None
+        return next((dict(entry) for entry in self._errors() if isinstance(entry, Mapping)), None)
+
+    @property
+    def client_action(self) -> dict[str, Any]:
+        """What somebody has to do first: ``type``, ``description``, ``uiUrl``; empty unless the engine says so."""
         action = self.raw.get("clientAction")
-        return _text(action.get("description")) if isinstance(action, Mapping) else None
+        return dict(action) if isinstance(action, Mapping) else {}
+
+    @property
+    def being_set_up(self) -> bool:
+        """Whether the engine is still setting it up, after which it works or says why not."""
+        return self.state == "BUILDING" and not self.archived
+
+    def _errors(self) -> list[Any]:
+        several = self.raw.get("errors")
+        listed = several if isinstance(several, list) else []
+        return [*listed, self.raw.get("requestError"), self.raw.get("error")]
 
     @property
     def condition(self) -> str:

@@ -7,13 +7,15 @@ import contextvars
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..engine.connection import Connection
 from ..errors import ConfigurationError
+from ..launch import why_unusable
 from ..runtime.background import in_thread
 
 if TYPE_CHECKING:
     from ..engine.client import EngineClient
 
-__all__ = ["Catalogue", "Restriction", "current_connection", "trimmed"]
+__all__ = ["Catalogue", "Restriction", "current_connection", "shown_connection", "trimmed"]
 
 Restriction = Iterable[str] | Callable[[Mapping[str, Any]], bool] | None
 
@@ -80,11 +82,13 @@ class Catalogue:
         )
 
     async def options(self, integration: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """An integration and its auth options. Raises ConnectError, also when there is no option."""
+        """An integration and its auth options. Raises ConnectError, also where it cannot be connected."""
         item, options = await asyncio.gather(
             self._client.integration(integration),
             self._client.auth_options(integration, self._connector_parameters),
         )
+        if problem := why_unusable(item):
+            raise ConfigurationError(problem)
         if not options:
             raise ConfigurationError(
                 f"{item.get('name') or integration} offers no way to sign in: it has not been set up in this"
@@ -94,11 +98,21 @@ class Catalogue:
 
 
 def current_connection(item: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The connection the caller has with this integration already: its id and name."""
-    connection = item.get("connection")
-    if not isinstance(connection, Mapping) or not connection.get("id"):
+    """The connection the caller has with this integration already, as `shown_connection` has it."""
+    raw = item.get("connection")
+    if not isinstance(raw, Mapping) or not raw.get("id"):
         return None
-    return {"id": str(connection["id"]), "name": connection.get("name")}
+    connection = Connection.from_engine(raw)
+    return None if connection.archived else shown_connection(connection)
+
+
+def shown_connection(connection: Connection) -> dict[str, Any]:
+    """Id and name and, where it does not work, its `problem` in a word or two and the engine's `error`."""
+    shown = {"id": connection.id, "name": connection.name}
+    if not connection.connected:
+        condition = connection.condition
+        shown |= {"problem": condition[0].upper() + condition[1:], "error": connection.error}
+    return shown
 
 
 def trimmed(item: Mapping[str, Any]) -> dict[str, Any]:

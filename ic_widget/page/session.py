@@ -64,6 +64,7 @@ class PageSession:
         self._channel: str | None = None
         self._proof = ""
         self._next: Flow | None = None
+        self._reuse = True
         self._closed = False
         self._pads = Pads()
         self.flow = self._made()
@@ -184,7 +185,7 @@ class PageSession:
         await self._supplies.integrations(message["search"], message["cursor"])
 
     async def _on_options(self, message: messages.Options) -> None:
-        await self._supplies.options(message["integration"])
+        await self._supplies.options(message["integration"], (self._next or self.flow).request)
 
     async def _on_probe_result(self, message: messages.ProbeResult) -> None:
         if not message["ok"]:
@@ -217,6 +218,8 @@ class PageSession:
     def _start_over(self) -> None:
         if not self.flow.attempt.over:
             self.flow.attempt.cancel()
+        # Whoever starts over after a success wants another connection.
+        self._reuse = self._reuse and self.flow.status != "connected"
         flow, self._next = self._next or self._made(), None
         self.flow = flow
         self._changed()
@@ -236,7 +239,7 @@ class PageSession:
             await self._supplies.connection(flow)
         elif flow is self.flow and self._next is None and had_ticket:
             self._next = self._made()
-            self._begin(self._next)
+            await self._begin(self._next)
         elif self._next is None:
             self._retire_channel()
             self._send({"kind": "withdrawn", "flow": flow.attempt.id})
@@ -248,9 +251,9 @@ class PageSession:
             flow.attempt.fail(error)
         return not flow.attempt.over
 
-    def _begin(self, flow: Flow) -> bool:
+    async def _begin(self, flow: Flow) -> bool:
         """Open the ways back for `flow`, tell the page where its channel is, keep it supplied with tickets."""
-        if self._closed or not self._opened(flow) or flow.receiver is None:
+        if not await self._prepared(flow) or self._closed or not self._opened(flow) or flow.receiver is None:
             return False
         page = self._tickets.page
         if page is not None and (host := urlsplit(page.origin).netloc):
@@ -265,6 +268,15 @@ class PageSession:
         self._tickets.serve(flow)
         return True
 
+    async def _prepared(self, flow: Flow) -> bool:
+        """Whether there is something to ask for: the connection meant was found, and none was taken as it is."""
+        try:
+            await flow.prepare(reuse=self._reuse)
+        except ConnectError as error:
+            flow.attempt.fail(error)
+        self._changed()
+        return not flow.attempt.over
+
     def _retire_channel(self) -> None:
         channel, self._channel = self._channel, None
         if channel is not None:
@@ -278,7 +290,7 @@ class PageSession:
 
     async def _supply(self, flow: Flow) -> None:
         """Send all that the page needs first; when that cannot be had, Python learns it as the page does."""
-        if not self._begin(flow):
+        if not await self._begin(flow):
             return
         error = await self._supplies.first(flow)
         if error is not None:
@@ -296,4 +308,4 @@ class PageSession:
                 await self._supply(flow)
                 await self._supplies.more(flow)
             else:
-                self._begin(flow)
+                await self._begin(flow)

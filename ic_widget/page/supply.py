@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..engine.connection import Connection
 from ..errors import ConnectError
+from ..launch import ConnectRequest
 from ..returning.flow import Flow
-from .catalogue import Catalogue, current_connection, trimmed
+from .catalogue import Catalogue, current_connection, shown_connection, trimmed
 from .integers import restored, spelled
 from .messages import ConnectionMade, HandOff, HandOffLink, IntegrationsPage, OptionsList, ToPage
 from .tickets import Tickets
@@ -28,7 +30,7 @@ class Supply:
     async def first(self, flow: Flow) -> ConnectError | None:
         """What a page shows before anything was chosen."""
         if flow.request.integration is not None:
-            return await self.options(flow.request.integration)
+            return await self.options(flow.request.integration, flow.request)
         return await self.integrations("", None)
 
     async def more(self, flow: Flow) -> None:
@@ -57,8 +59,8 @@ class Supply:
         self._send(page)
         return problem
 
-    async def options(self, integration: str) -> ConnectError | None:
-        """One integration with its auth options."""
+    async def options(self, integration: str, request: ConnectRequest) -> ConnectError | None:
+        """One integration with its auth options, and the connection that is there or is signed in again."""
         answer: OptionsList = {
             "kind": "options",
             "integration": integration,
@@ -72,7 +74,9 @@ class Supply:
             item, answer["options"] = await self._catalogue.options(integration)
             await self._tickets.check_token()
             self._items[integration] = item
-            answer["item"], answer["connection"] = trimmed(item), current_connection(item)
+            again, there = request.reconnect, current_connection(item)
+            answer["item"] = trimmed(item)
+            answer["connection"] = shown_connection(again) if isinstance(again, Connection) else there
         except ConnectError as error:
             problem, answer["error"] = error, error.message
         self._send(spelled(answer))

@@ -16,14 +16,15 @@ __all__ = ["Attempt", "Settled", "State", "Status"]
 
 Status = Literal["idle", "waiting", "connected", "failed", "cancelled", "expired"]
 Settled = Literal["won", "same", "late"]
-Via = Literal["redirect", "events", "paste"]
+Via = Literal["redirect", "events", "paste", "reuse"]
 
 
 @dataclass(frozen=True)
 class State:
     """How an attempt stands at one moment; whoever holds it sees status, id and error of that same moment.
 
-    `answer` is what the engine said and `via` how it came; `failure` is what `wait` raises.
+    `answer` is what the engine said and `via` how it came ("reuse": it was there
+    before); `failure` is what `wait` raises.
     """
 
     status: Status = "idle"
@@ -112,7 +113,8 @@ class Attempt:
         with self._lock:
             if self._state.status != "connected":
                 return
-            self._state = replace(self._state, status="failed", failure=failure)
+            status: Status = "expired" if isinstance(failure, ConnectTimeout) else "failed"
+            self._state = replace(self._state, status=status, failure=failure)
         self._on_change()
 
     def redacted(self, answer: Answer) -> Answer:

@@ -4,77 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
-import functools
 import logging
 import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import replace
 from typing import Any
 
 from ..engine.connection import Connection
 from ..engine.events import Sought
-from ..errors import ConnectError, ConnectionRejected
-from ..launch import ConnectRequest
+from ..errors import ConnectError, ConnectionRejected, ConnectTimeout
+from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_threads
 from ..runtime.blocking import interruptible
-from ..runtime.observers import Observers
+from .answer import Answer
 from .attempt import Attempt, Status
+from .handlers import Handlers
 from .paths import Reach, ReturnSettings
 from .receiver import Receiver
-from .success import why_no_success
+from .success import error_behind, why_no_success
 
-__all__ = ["Flow", "Handlers"]
+__all__ = ["Flow"]
 
 _log = logging.getLogger("ic_widget")
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
 _OVERDUE = 2.0  # seconds after which who waits is told what may be missing
+_BUILDING = 30.0  # seconds for which the engine holds its answer about a connection that it is setting up
 _DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
 
-_Entry = tuple[bool, Callable[[Any], object], contextvars.Context]
-
-
-class Handlers:
-    """The functions given to on_connect and on_error, each called once for every flow that ends its way.
-
-    They run on the thread of `observers`, in the context in which they were given.
-    """
-
-    def __init__(self, observers: Observers) -> None:
-        self.observers = observers
-        self._functions: list[_Entry] = []
-        self._told: Flow | None = None
-
-    def add(self, function: Callable[[Any], object], flow: Flow, *, on_connect: bool) -> None:
-        """Add a function; called at once where `flow` was told already."""
-        entry = (on_connect, function, contextvars.copy_context())
-        # On the observers' thread, so that a flow that ends meanwhile tells each function once.
-        self.observers.call("adding a function", lambda: self._add(entry, flow))
-
-    def tell(self, flow: Flow) -> None:
-        """Tell all of them how `flow` ended."""
-        self.observers.call("telling the functions", lambda: self._tell(flow))
-
-    def _add(self, entry: _Entry, flow: Flow) -> None:
-        self._functions.append(entry)
-        if self._told is flow:
-            self._call([entry], flow)
-
-    def _tell(self, flow: Flow) -> None:
-        self._told = flow
-        self._call(self._functions, flow)
-
-    def _call(self, entries: list[_Entry], flow: Flow) -> None:
-        if not entries:
-            return
-        connection = flow.connection
-        outcome = flow.failure or connection
-        for on_connect, function, context in entries:
-            if outcome is not None and on_connect == isinstance(outcome, Connection):
-                what = f"The function given to {'on_connect' if on_connect else 'on_error'}"
-                self.observers.call(what, functools.partial(function, outcome), context)
+_STILL_BUILDING = (
+    "The app was connected, but the engine is still setting the connection up. engine.connections() says when it is"
+    " ready; reuse=True then takes it."
+)
 
 
 class Flow:
@@ -104,7 +67,10 @@ class Flow:
         self._tell = changed
         self._thread = thread
         self._details: Future[Connection] | None = None
+        self._building: Future[None] | None = None
         self._finished = False
+        self._preparing = asyncio.Lock()
+        self.prepared = False
         self._begun = time.time()
         self._process = os.getpid()
 
@@ -112,6 +78,14 @@ class Flow:
     def status(self) -> Status:
         """ "idle", "waiting", "connected", "failed", "cancelled" or "expired"."""
         return self.attempt.status
+
+    @property
+    def about(self) -> str:
+        """What it is for, in a repr: the app, and the connection that is signed in again."""
+        again = self.request.reconnect
+        named = (again.name or again.id) if isinstance(again, Connection) else again
+        signs_in = f", reconnect={named!r}" if named is not None and not self.reused else ""
+        return f"integration={self.request.integration!r}{signs_in}"
 
     @property
     def failure(self) -> ConnectError | None:
@@ -129,6 +103,30 @@ class Flow:
         if future is not None and not future.done():
             await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
         return self._described(0)
+
+    @property
+    def building(self) -> Future[None] | None:
+        """Done when the engine has set the connection up or given up; None where it need not, or has."""
+        return self._building if self._building is not None and not self._building.done() else None
+
+    @property
+    def reused(self) -> bool:
+        """Whether the connection was there already and nobody was asked."""
+        return self.status == "connected" and self.attempt.state.via == "reuse"
+
+    async def prepare(self, *, reuse: bool = True) -> None:
+        """Find the connection that this attempt is about, if it is about one; with `reuse` it may end with it.
+
+        Raises ConfigurationError or EngineError, with nothing begun.
+        """
+        async with self._preparing:
+            if self.prepared or self.attempt.over:
+                return
+            request = self.request if reuse else replace(self.request, reuse=False)
+            self.request, taken = await aimed(request)
+            self.integration, self.prepared = self.request.integration, True
+        if taken is not None and self.attempt.settle(Answer(connection_id=taken.id), "reuse") == "won":
+            self.attempt.publish()
 
     @property
     def redirect_uri(self) -> str | None:
@@ -190,6 +188,11 @@ class Flow:
                 if left() <= 0:
                     self.attempt.expire()
             connection = self._described(max(0.0, min(_DETAILS, left())))
+            while (building := self.building) is not None:
+                with contextlib.suppress(NotYet, CancelledError):
+                    building.result(_POLL)
+                self._give_up_building(left())
+                connection = self._described(0)
         return self._result(connection)
 
     async def connected(
@@ -202,7 +205,17 @@ class Flow:
             if left() <= 0:
                 self.attempt.expire()
             await asyncio.sleep(_POLL)
-        return self._result(await self.details(max(0.0, min(_DETAILS, left()))))
+        connection = await self.details(max(0.0, min(_DETAILS, left())))
+        while self.building is not None:
+            await asyncio.sleep(_POLL)
+            self._give_up_building(left())
+            connection = self._described(0)
+        return self._result(connection)
+
+    def _give_up_building(self, left: float) -> None:
+        if left <= 0 and (building := self.building) is not None:
+            self.attempt.retract(ConnectTimeout(_STILL_BUILDING))
+            building.cancel()
 
     def _described(self, seconds: float) -> Connection | None:
         found = self.attempt.state.connection_id
@@ -244,9 +257,29 @@ class Flow:
         except ConnectError as error:
             _log.debug("the engine did not describe the connection: %s", type(error).__name__)
             return Connection(id=connection_id, integration_key=self.integration)
-        if problem := self._why_no_success(connection):
-            self.attempt.retract(ConnectionRejected(problem))
+        if connection.being_set_up:
+            self._building = self._thread.start(self._built(connection_id), self.attempt.retract)
+        else:
+            self._check(connection)
         return connection
+
+    async def _built(self, connection_id: str) -> None:
+        """Wait until the engine has set the connection up, as long as a sign-in may take."""
+        end = time.monotonic() + self.attempt.timeout
+        while (left := end - time.monotonic()) > 0:
+            connection = await self.engine.client.connection(connection_id, wait=min(_BUILDING, left))
+            if not connection.being_set_up:
+                self._details = Future()
+                self._details.set_result(connection)
+                self._check(connection)
+                self._tell(self)
+                return
+        raise ConnectTimeout(_STILL_BUILDING)
+
+    def _check(self, connection: Connection) -> None:
+        if problem := self._why_no_success(connection):
+            data = None if connection.connected or connection.archived else error_behind(connection)
+            self.attempt.retract(ConnectionRejected(problem, data=data))
 
     def _why_no_success(self, connection: Connection, *, since: float | None = None) -> str | None:
         reconnect = self.request.connection_to_update

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from ..engine.connection import Connection
 
-__all__ = ["why_no_success"]
+__all__ = ["error_behind", "why_no_success"]
 
 _SKEW = 120.0  # seconds by which this machine's clock and the engine's may differ
 
@@ -28,11 +29,10 @@ def why_no_success(
         return "That is another connection than the one that was to be signed in again. Start again."
     if connection.archived:
         return "That connection has been archived, so it cannot be used. Start again to make a new one."
-    if connection.state == "BUILDING":
+    if connection.being_set_up:
         return None
     if not connection.connected:
-        reason = connection.error or f"the engine says {connection.state or 'that it is disconnected'}"
-        return f"The connection was made, but does not work: {reason.rstrip('.')}. Sign in again to mend it."
+        return _what_is_wrong(connection)
     changed = _seconds(connection.raw.get("updatedAt")) or _seconds(connection.raw.get("createdAt"))
     if since is not None and changed is not None and changed < since - _SKEW:
         return (
@@ -40,6 +40,32 @@ def why_no_success(
             " the connection that you made."
         )
     return None
+
+
+def error_behind(connection: Connection) -> dict[str, Any]:
+    """The engine's error object of a connection that does not work, with the connection and what it asks for."""
+    error = connection.error_data or {
+        "type": "connection",
+        "message": connection.error or connection.condition,
+    }
+    about: dict[str, Any] = {"connectionId": connection.id}
+    if connection.client_action:
+        about["clientAction"] = connection.client_action
+    more = error.get("data")
+    return {**error, "data": {**(more if isinstance(more, dict) else {}), **about}}
+
+
+def _what_is_wrong(connection: Connection) -> str:
+    action = connection.client_action
+    reason = connection.error or f"the engine says {connection.state or 'that it is disconnected'}"
+    said = f"The connection was made, but does not work: {reason.rstrip('.')}."
+    wanted = action.get("description")
+    if isinstance(wanted, str) and wanted and wanted != reason:
+        said += f" {wanted.rstrip('.')}."
+    url = action.get("uiUrl")
+    if isinstance(url, str) and url.startswith(("https://", "http://")):
+        return f"{said} Do it at {url}"
+    return said if wanted else f"{said} Sign in again to mend it."
 
 
 def _seconds(text: object) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -75,6 +75,137 @@ def test_reconnect(engine: Engine) -> None:
         assert first.id == again.wait(10).id
 
 
+def connect(engine: Engine, integration: str = "stripe", **keywords: Any) -> Connection:
+    """A new connection."""
+    with ConnectFlow(engine, integration=integration, **keywords) as flow:
+        finish(flow)
+        return flow.wait(10)
+
+
+@pytest.fixture
+def new_tenant(box: Sandbox, request: pytest.FixtureRequest) -> Engine:
+    """An engine for a tenant that has nothing yet."""
+    return box.engine(tenant=request.node.name)
+
+
+@pytest.mark.parametrize("named", [lambda c: c, lambda c: c.id, lambda c: c.name])
+def test_reconnect_knows_the_app(
+    box: Sandbox, new_tenant: Engine, named: Callable[[Connection], Any]
+) -> None:
+    """Of the connection given, or its id or name, start() takes the app and the auth option; nobody names them."""
+    first = connect(new_tenant, name="Work", parameters={"apiKey": "sk_1"})
+    with ConnectFlow(new_tenant, parameters={"apiKey": "sk_2"}, reconnect=named(first)) as flow:
+        assert "<ConnectFlow waiting, integration='stripe', reconnect='Work'>" == repr(flow)
+        finish(flow)
+        assert first.id == flow.wait(10).id
+
+    sent = {key: box.received[-1][key] for key in ("connectionId", "integrationKey", "authOptionKey")}
+    option = new_tenant.auth_options("stripe")[0]["key"]
+    assert {"connectionId": first.id, "integrationKey": "stripe", "authOptionKey": option} == sent
+
+
+def test_reconnect_of_another_app(new_tenant: Engine) -> None:
+    """A connection to another app than integration= is refused, and so is one that was archived."""
+    first = connect(new_tenant, "hacker-news", name="News")
+    flow = ConnectFlow(new_tenant, integration="stripe", reconnect=first)
+    with pytest.raises(
+        ConfigurationError, match="The connection 'News' is to 'hacker-news', but integration= says"
+    ):
+        flow.start()
+    connect(new_tenant, "hacker-news")
+    with pytest.raises(ConfigurationError, match=r"The connection 'News' \(hacker-news\) has been archived"):
+        ConnectFlow(new_tenant, reconnect=first).start()
+
+
+def test_reuse(new_tenant: Engine) -> None:
+    """reuse=True makes a connection the first time and takes it the second time, without asking anyone."""
+    first = connect(new_tenant, "hacker-news", reuse=True)
+    with ConnectFlow(new_tenant, integration="hacker-news", reuse=True) as flow:
+        assert first == flow.wait(10)
+    assert ("connected", True) == (flow.status, flow.reused)
+    assert None is flow._flow.receiver
+
+
+def test_reuse_of_a_dead_one(box: Sandbox, new_tenant: Engine) -> None:
+    """What does not work is not taken, but signed in again: others use its id."""
+    first = connect(new_tenant, "hacker-news")
+    box.put_in_state(first.id, "CLIENT_ACTION_REQUIRED")
+
+    assert first.id == connect(new_tenant, "hacker-news", reuse=True).id
+    assert (first.id, None) == (box.received[-1]["connectionId"], box.received[-1].get("connectionKey"))
+
+
+def test_reuse_where_several_are_ready(new_tenant: Engine) -> None:
+    """Of several it takes the one of that name, and else none: the wrong account would be taken silently."""
+    connect(new_tenant, "hacker-news", name="Work")
+    private = connect(new_tenant, "hacker-news", name="Private", allow_multiple=True)
+    with pytest.raises(ConfigurationError, match="You have 2 connections to 'hacker-news'"):
+        ConnectFlow(new_tenant, integration="hacker-news", reuse=True).start()
+    assert (
+        private
+        == ConnectFlow(new_tenant, integration="hacker-news", name="Private", reuse=True).start().connection
+    )
+
+
+def test_key(box: Sandbox, new_tenant: Engine) -> None:
+    """connection_key= is given to the new connection; the next time that one is taken, or signed in again."""
+    first = connect(new_tenant, "hacker-news", connection_key="reports")
+    assert "reports" == first.raw["key"]
+    assert first == ConnectFlow(new_tenant, connection_key="reports", reuse=True).start().connection
+    assert first.id == connect(new_tenant, "hacker-news", connection_key="reports").id
+    with pytest.raises(ConfigurationError, match="is to 'hacker-news', but integration= says 'stripe'"):
+        ConnectFlow(new_tenant, integration="stripe", connection_key="reports").start()
+
+
+def test_being_set_up(box: Sandbox, new_tenant: Engine) -> None:
+    """A connection that is being set up is waited for, and on_connect is called when it works."""
+    first = connect(new_tenant, "hacker-news")
+    box.put_in_state(first.id, "BUILDING")
+    flow = ConnectFlow(new_tenant, integration="hacker-news", reuse=True).start()
+    assert "BUILDING" == flow.connection.state  # type: ignore[union-attr]
+    told, seen = threading.Event(), list[Connection]()
+    flow.on_connect(lambda connection: (seen.append(connection), told.set()))
+    assert not told.is_set()
+    threading.Timer(0.1, box.put_in_state, (first.id, "READY")).start()
+
+    assert "READY" == flow.wait(20).state
+    assert told.wait(10)
+    assert ["READY"] == [connection.state for connection in seen]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_set_up_without_end(box: Sandbox, new_tenant: Engine, asynchronous: bool) -> None:
+    """One that is still being set up when the time is over is no success, and the sentence says so."""
+    first = connect(new_tenant, "hacker-news")
+    box.put_in_state(first.id, "BUILDING")
+    flow = ConnectFlow(new_tenant, integration="hacker-news", reuse=True).start()
+    with pytest.raises(ConnectTimeout, match="is still setting the connection up"):
+        _ = asyncio.run(flow.connected(0.5)) if asynchronous else flow.wait(0.5)
+    assert ("expired", None) == (flow.status, flow.connection_id)
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("SETUP_FAILED", "Setting up the connection failed. Sign in again to mend it."),
+        ("CLIENT_ACTION_REQUIRED", "Connect again: the app no longer accepts the credentials."),
+    ],
+)
+def test_set_up_that_fails(box: Sandbox, new_tenant: Engine, state: str, sentence: str) -> None:
+    """A connection that ends in an error is no success: wait() raises with the engine's error and what it asks for."""
+    first = connect(new_tenant, "hacker-news")
+    box.put_in_state(first.id, "BUILDING")
+    flow = ConnectFlow(new_tenant, integration="hacker-news", reuse=True).start()
+    threading.Timer(0.1, box.put_in_state, (first.id, state)).start()
+    with pytest.raises(ConnectionRejected) as caught:
+        flow.wait(20)
+
+    assert sentence in str(caught.value)
+    data = flow.error_data or {}
+    assert first.id == data["data"]["connectionId"]
+    assert (state == "CLIENT_ACTION_REQUIRED") == ("clientAction" in data["data"])
+
+
 def test_rejected(engine: Engine) -> None:
     """A refused key is a ConnectionRejected with the engine's words and what caused them."""
     with ConnectFlow(engine, integration="stripe", parameters={"apiKey": "wrong"}) as flow:
@@ -94,6 +225,10 @@ def test_rejected(engine: Engine) -> None:
         ({"integration": "workday"}, ConfigurationError, "no way to sign in"),
         ({"integration": "stripe"}, ConfigurationError, "'apiKey'"),
         ({"integration": "stripe", "auth_option": "magic"}, ConfigurationError, "no auth option 'magic'"),
+        ({"integration": "x-twitter"}, ConfigurationError, "is deactivated in this workspace"),
+        ({"integration": "google-plus"}, ConfigurationError, "has been archived in this workspace"),
+        ({"integration": "salesforce-marketing-cloud"}, ConfigurationError, "is not configured yet"),
+        ({"reconnect": "Nobody's"}, ConfigurationError, 'There is no connection "Nobody\'s"; you have'),
     ],
 )
 def test_refused_before_the_start(

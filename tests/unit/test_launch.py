@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from ic_widget.engine.engine import Engine
 from ic_widget.errors import ConfigurationError
-from ic_widget.launch import choose_option
+from ic_widget.launch import ConnectRequest, choose_option, why_unusable
 
 EXAMPLES = json.loads((Path(__file__).parents[1] / "protocol" / "data-schema.json").read_text("utf-8"))[
     "options"
@@ -44,3 +45,38 @@ def test_an_option_that_is_not_there_is_refused_with_those_that_are() -> None:
     options = [{"key": "a", "inputSchema": None}, {"key": "b", "inputSchema": None}]
     with pytest.raises(ConfigurationError, match=r"no auth option 'c'\. It has 'a', 'b'"):
         choose_option("app", options, "c", {})
+
+
+@pytest.mark.parametrize(
+    ("keywords", "sentence"),
+    [
+        ({"reconnect": 123}, "takes a Connection, or the id, the key or the name of one, not a int"),
+        ({"reconnect": " "}, "reconnect= is empty"),
+        ({"reconnect": "c1", "allow_multiple": True}, "leave allow_multiple= out"),
+        ({"reconnect": "c1", "reuse": True}, "leave reuse= out"),
+        ({"reconnect": "c1", "connection_key": "k"}, "leave connection_key= out"),
+        ({"connection_key": ""}, "1 to 100 characters"),
+        ({"reuse": True}, "say which with integration= or connection_key="),
+    ],
+)
+def test_keywords_that_exclude_each_other(keywords: dict[str, Any], sentence: str) -> None:
+    """What cannot be meant together is refused when it is given."""
+    with pytest.raises(ConfigurationError, match=sentence):
+        ConnectRequest(Engine("pat-1"), **keywords)
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        ({}, None),
+        ({"isDeactivated": True}, "GitHub is deactivated"),
+        ({"archivedAt": "2026-01-01T00:00:00Z"}, "GitHub has been archived"),
+        ({"hasMissingParameters": True}, "GitHub is not configured yet"),
+    ],
+)
+def test_app_that_cannot_be_connected(item: dict[str, Any], sentence: str | None) -> None:
+    """An app that nobody can connect is told in a sentence, whatever would be filled in."""
+    found = why_unusable({"name": "GitHub", **item})
+
+    assert (sentence is None) == (found is None)
+    assert (sentence or "") in (found or "")

@@ -22,7 +22,7 @@ from ic_widget import (
     ConnectWidget,
     Engine,
 )
-from tests.unit.visitor import LAB, launch
+from tests.unit.visitor import LAB, hand_off, launch, submit
 
 
 @pytest.fixture
@@ -127,6 +127,29 @@ def test_connects(engine: Engine) -> None:
     assert told.wait(10)
     assert [connection] == seen
     widget.close()
+
+
+def test_reuse(engine: Engine) -> None:
+    """Nobody has to see the widget where a connection is ready: wait() returns it, and `reused` says so."""
+    with ConnectFlow(engine, integration="hacker-news") as flow:
+        submit(*hand_off(flow.url))
+        there = flow.wait(10)
+    widget = ConnectWidget(engine, integration="hacker-news", reuse=True)
+
+    assert there == widget.wait(10)
+    assert ("connected", there.id, True) == (widget.status, widget.connection_id, widget.reused)
+    widget.close()
+
+
+def test_reconnect_shows_its_app(engine: Engine) -> None:
+    """Of a connection the app is shown from the first moment on; of a name once the engine has said it."""
+    known = ConnectWidget(engine, reconnect=Connection("c1", name="Work", integration_key="hacker-news"))
+    named = ConnectWidget(engine, reconnect="Work")
+
+    assert ["hacker-news", "Work"] == [known.preset, named.preset]
+    assert "<ConnectWidget idle, integration=None, reconnect='Work'>" == repr(named)
+    known.close()
+    named.close()
 
 
 def test_cancel_and_reset(widget: ConnectWidget) -> None:
@@ -249,7 +272,18 @@ def test_observer_of_the_status_finds_the_id(engine: Engine) -> None:
 
 def test_every_trait_is_explained() -> None:
     """`ConnectWidget.status?` and its like say what the trait means."""
-    named = ["status", "connection_id", "error", "error_data", "redirect", "redirect_reason", "preset"]
+    named = [
+        *(
+            "status",
+            "connection_id",
+            "error",
+            "error_data",
+            "redirect",
+            "redirect_reason",
+            "preset",
+            "reused",
+        ),
+    ]
     assert [] == [name for name in named if not ConnectWidget.class_traits()[name].help]
 
 

@@ -18,7 +18,8 @@ from ic_widget.launch import ConnectRequest
 from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.session import PageSession
 from ic_widget.page.tickets import Pace
-from ic_widget.returning.flow import Flow, Handlers
+from ic_widget.returning.flow import Flow
+from ic_widget.returning.handlers import Handlers
 from ic_widget.runtime.observers import Observers
 
 PATIENCE = 20.0

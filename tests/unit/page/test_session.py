@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ic_widget.engine.connection import Connection
 from ic_widget.engine.engine import Engine
 from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.tickets import Pace
@@ -493,3 +494,57 @@ def test_closed_while_it_begins(engine: Engine) -> None:
         page.session._thread.submit(asyncio.sleep(0)).result(5)
         assert page.session._channel is None
         assert "cancelled" == page.flow.status
+
+
+def made(engine: Engine, **payload: Any) -> Connection:
+    """A new connection."""
+    submit(engine.connect_url, {"token": engine.token(), "integrationKey": "hacker-news", **payload})
+    return engine.connections()[0]
+
+
+def test_reconnect_by_name(box: Sandbox, pages: Any, request: pytest.FixtureRequest) -> None:
+    """The page is told the app of the connection that is signed in again, its name and what is wrong with it."""
+    engine = box.engine(tenant=request.node.name)
+    there = made(engine, name="Work")
+    box.put_in_state(there.id, "CLIENT_ACTION_REQUIRED")
+    page = pages(engine, reconnect="Work")
+    page.say("ready", **LAB)
+    ticket = page.ticket("events")
+    options = page.hears("options")
+
+    assert (there.id, "hacker-news") == (ticket["payload"]["connectionId"], ticket["preset"]["integration"])
+    assert [there.id, "Work", "Needs signing in again", "The app no longer accepts the credentials."] == [
+        options["connection"][name] for name in ("id", "name", "problem", "error")
+    ]
+    assert None is page.last("integrations")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "sentence"),
+    [
+        ({"reconnect": "Nobody's"}, "There is no connection"),
+        ({"integration": "x-twitter"}, "is deactivated in this workspace"),
+    ],
+)
+def test_nothing_that_can_be_connected(pages: Any, keywords: dict[str, Any], sentence: str) -> None:
+    """A connection that is not there, or an app that cannot be connected, ends the attempt before any tab opens."""
+    page = pages(**keywords)
+    page.say("ready", **LAB)
+
+    assert sentence in str(page.ends("failed").failure)
+    page.settled()
+    assert None is page.last("options", error=None)
+
+
+def test_reuse(box: Sandbox, pages: Any, request: pytest.FixtureRequest) -> None:
+    """A ready connection is taken without a ticket; whoever starts over then gets one for another."""
+    engine = box.engine(tenant=request.node.name)
+    there = made(engine)
+    page = pages(engine, integration="hacker-news", reuse=True)
+    page.say("ready", **LAB)
+
+    assert there == page.ends("connected").connection
+    assert (True, None) == (page.flow.reused, page.last("ticket"))
+    assert there.id == page.hears("connection")["id"]
+    page.say("again", flow="")
+    assert "connectionId" not in page.ticket("events")["payload"]

@@ -11,7 +11,8 @@ from ic_widget import Connection, ConnectionRejected, ConnectTimeout, Engine
 from ic_widget.errors import ConnectCancelled, ConnectError
 from ic_widget.launch import ConnectRequest
 from ic_widget.returning.answer import Answer
-from ic_widget.returning.flow import Flow, Handlers
+from ic_widget.returning.flow import Flow
+from ic_widget.returning.handlers import Handlers
 from ic_widget.runtime.background import background
 from ic_widget.runtime.observers import Observers
 from ic_widget.sandbox import Sandbox

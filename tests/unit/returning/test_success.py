@@ -33,7 +33,16 @@ ALIVE = {"id": "c1", "integrationKey": "github", "integrationId": "i1", "state":
         (
             {"state": "CLIENT_ACTION_REQUIRED", "clientAction": {"description": "Choose a site."}},
             {"integration": "github"},
-            "does not work: Choose a site. Sign in again",
+            "does not work: Choose a site.",
+        ),
+        (
+            {
+                "state": "CLIENT_ACTION_REQUIRED",
+                "errors": [{"message": "No site."}],
+                "clientAction": {"description": "Choose a site.", "uiUrl": "https://x.example/1"},
+            },
+            {"integration": "github"},
+            "does not work: No site. Choose a site. Do it at https://x.example/1",
         ),
         ({"state": "SETUP_FAILED"}, {"integration": "github"}, "the engine says SETUP_FAILED"),
         ({"updatedAt": "2026-01-01T00:00:00.000Z"}, {"integration": "github", "since": 1767225600.0}, None),
