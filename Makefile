@@ -6,16 +6,20 @@
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
 # make screenshots  the pictures in docs/screenshots, taken again
 # make map    the list of modules in CONTRIBUTING.md
+# make release-check  what is left to do before this version can be published
+# make lock   constraints.txt, from pyproject.toml: make lock ARGS=--upgrade for the newest versions
 
 VENV ?= .venv
 BIN := $(VENV)/bin
+LOCK := constraints.txt
 BUNDLE := ic_widget/static/widget.js
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
+EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser bench audit screenshots wheel map clean
+.PHONY: demo test lint unit js browser bench audit screenshots wheel map lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -58,10 +62,17 @@ screenshots: $(VENV)/.dev $(BUNDLE)
 
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
-	$(BIN)/python -m build
+	PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) $(BIN)/python -m build
 
 map: $(VENV)/.dev
 	$(BIN)/python -m tests.packaging.module_map
+
+release-check: $(VENV)/.dev
+	@$(BIN)/python -m tests.packaging.release
+
+lock: $(BIN)/uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.10 --all-extras --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml -o $(LOCK) $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist test-results \
@@ -78,9 +89,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --upgrade pip
 
-$(VENV)/.audit $(VENV)/.dev $(VENV)/.demo: $(VENV)/.%: pyproject.toml hatch_build.py | $(BIN)/python
+$(BIN)/uv: | $(BIN)/python
+	@$(BIN)/python -m pip install -q -c $(LOCK) uv
+
+$(EXTRAS:%=$(VENV)/.%): $(VENV)/.%: pyproject.toml hatch_build.py $(LOCK) | $(BIN)/python
 	@echo "Installing ic_widget[$*] into $(VENV) ..."
-	@$(BIN)/python -m pip install -q -e '.[$*]'
+	@PIP_BUILD_CONSTRAINT=$(LOCK) $(BIN)/python -m pip install -q -c $(LOCK) -e '.[$*]'
 	@touch $@
 
 js/node_modules/.stamp: js/package-lock.json js/package.json
