@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ic_widget.engine.engine import Connection, Engine
     from ic_widget.errors import (
+        ActionError,
+        AppError,
         ConfigurationError,
         ConnectCancelled,
         ConnectError,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "ActionError",
+    "AppError",
     "ConfigurationError",
     "ConnectCancelled",
     "ConnectError",

@@ -4,6 +4,8 @@ Exception
 └── ConnectError                  something about connecting went wrong
     ├── ConfigurationError        the call or the environment is wrong; nothing was sent
     ├── EngineError               the engine answered with an error, or could not be reached
+    ├── AppError                  the app at the other end of a connection answered with an error
+    ├── ActionError               an action ran and failed
     ├── ConnectionRejected        the engine, the provider or the user turned the connection down
     ├── ConnectTimeout            nobody finished in time
     └── ConnectCancelled          cancelled in the widget or with cancel()
@@ -11,10 +13,15 @@ Exception
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .engine.response import Response
 
 __all__ = [
+    "ActionError",
+    "AppError",
     "ConfigurationError",
     "ConnectCancelled",
     "ConnectError",
@@ -56,6 +63,39 @@ class EngineError(ConnectError):
         self.status = status
         self.type = _text(self.data, "type")
         self.key = _text(self.data, "key")
+        self.causes = cause_chain(self.data)[1:]
+
+
+class AppError(ConnectError):
+    """The app at the other end of a connection answered with an error, or with something else than expected.
+
+    `response` is its whole answer, `status` its HTTP status, `data` its body if that is a JSON object.
+    """
+
+    def __init__(self, message: str, *, response: Response, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message, data=data)
+        self.response = response
+        self.status = response.status
+
+
+class ActionError(ConnectError):
+    """An action ran and failed.
+
+    `run_id` is the run's id where the engine gave it one, `causes` are the messages of the errors behind it,
+    outermost first, and `log()` asks the engine for the run's log with the raw exchange with the app.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        run_id: str | None,
+        log: Callable[[], dict[str, Any]],
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, data=data)
+        self.run_id = run_id
+        self.log = log
         self.causes = cause_chain(self.data)[1:]
 
 

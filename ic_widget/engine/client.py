@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import ConfigurationError, EngineError
+from .actions import Action
 from .auth_options import auth_options
 from .connection import Connection
 from .rest import Rest
@@ -41,7 +42,7 @@ class EngineClient(Rest):
     ) -> list[dict[str, Any]]:
         """All integrations, page by page."""
         query = {"search": search, **_archived(include_archived)}
-        return [item async for item in self._pages("/integrations", query)]
+        return [item async for item in self.listed("/integrations", query)]
 
     async def integration(self, key_or_id: str) -> dict[str, Any]:
         """One integration. An unknown one is an EngineError with status 404."""
@@ -78,11 +79,8 @@ class EngineClient(Rest):
         """All connections of the tenant, or those to one `integration` (key or id)."""
         query = {"search": search, **_archived(include_archived)}
         if integration is not None:
-            item = await self.integration(integration)
-            query["integrationId" if item.get("id") else "integrationKey"] = str(
-                item.get("id") or integration
-            )
-        return [Connection.from_engine(item) async for item in self._pages("/connections", query)]
+            query |= await self._integration_query(integration)
+        return [Connection.from_engine(item, self) async for item in self.listed("/connections", query)]
 
     async def connection(self, connection_id: str, *, wait: float | None = None) -> Connection:
         """One connection. An unknown one is an EngineError with status 404.
@@ -92,11 +90,25 @@ class EngineClient(Rest):
         path = f"/connections/{_segment('connection', connection_id)}"
         query = None if wait is None else {"wait": "true", "timeout": str(max(1, min(60, round(wait))))}
         advice = f'There is no connection "{connection_id}" for this tenant; engine.connections() lists them.'
-        return Connection.from_engine(
-            self.checked_object(await self.read("GET", path, query, not_found_message=advice))
-        )
+        found = self.checked_object(await self.read("GET", path, query, not_found_message=advice))
+        return Connection.from_engine(found, self)
 
-    async def _pages(self, path: str, query: Mapping[str, str | None]) -> AsyncIterator[dict[str, Any]]:
+    async def actions(
+        self, *, connection: str | None = None, integration: str | None = None, search: str | None = None
+    ) -> list[Action]:
+        """All actions, or those of one `connection` (id) or `integration` (key or id)."""
+        query = {"connectionId": connection, "search": search}
+        if integration is not None:
+            query |= await self._integration_query(integration)
+        return [Action.from_engine(item) async for item in self.listed("/actions", query)]
+
+    async def _integration_query(self, key_or_id: str) -> dict[str, str | None]:
+        item = await self.integration(key_or_id)
+        found = item.get("id")
+        return {"integrationId": str(found)} if found else {"integrationKey": key_or_id}
+
+    async def listed(self, path: str, query: Mapping[str, str | None]) -> AsyncIterator[dict[str, Any]]:
+        """The items of a list of the engine's, page by page."""
         seen: set[str] = set()
         cursor: str | None = None
         while True:

@@ -1,17 +1,45 @@
-"""A connection as the engine describes it, and whether it works."""
+"""A connection: what the engine says of it, whether it works, and what can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import InitVar, dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from ..errors import ConfigurationError
+from ..runtime.blocking import run_blocking
+from ..runtime.public_calls import named_keywords
+from .operations import AsyncConnection
+
+if TYPE_CHECKING:
+    from .client import EngineClient
 
 __all__ = ["Connection"]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _blocking(
+    method: Callable[Concatenate[AsyncConnection, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[Connection, P], T]:
+    """The method of the same name on `connection.aio`, made to block; an interrupt cancels it."""
+
+    @wraps(method)
+    def blocking(self: Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return run_blocking(lambda: method(self.aio, *args, **kwargs))
+
+    blocking.__qualname__ = f"Connection.{method.__name__}"
+    return named_keywords(blocking)
 
 
 @dataclass(frozen=True, repr=False)
 class Connection:
     """One connection of the tenant to an external app.
+
+    Its methods block and can be interrupted; `aio` has the same ones for an async cell.
 
     `state` is the engine's word for how far it is (``BUILDING``, ``READY``, ``CLIENT_ACTION_REQUIRED``,
     ``CONFIGURATION_ERROR``, ``SETUP_FAILED``, ``DISCONNECTING``). `raw` is all the engine said and may hold
@@ -26,6 +54,36 @@ class Connection:
     integration_id: str | None = None
     state: str | None = None
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    # No field: what shows, copies or saves a dataclass by its fields never comes to the engine.
+    client: InitVar[EngineClient | None] = None
+
+    def __post_init__(self, client: EngineClient | None) -> None:
+        object.__setattr__(self, "client", client)
+        object.__setattr__(self, "_aio", None if client is None else AsyncConnection(client, self.id))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "client": None, "_aio": None}
+
+    @property
+    def aio(self) -> AsyncConnection:
+        """The methods of this connection as coroutines, with the same names and keywords."""
+        found: AsyncConnection | None = vars(self)["_aio"]
+        if found is None:
+            raise ConfigurationError(
+                "This Connection was made by hand or read from a file, so it knows no engine:"
+                f" take it from one with engine.connection({self.id!r})."
+            )
+        return found
+
+    request = _blocking(AsyncConnection.request)
+    get = _blocking(AsyncConnection.get)
+    post = _blocking(AsyncConnection.post)
+    put = _blocking(AsyncConnection.put)
+    patch = _blocking(AsyncConnection.patch)
+    delete = _blocking(AsyncConnection.delete)
+    actions = _blocking(AsyncConnection.actions)
+    run = _blocking(AsyncConnection.run)
+    act = _blocking(AsyncConnection.act)
 
     def __repr__(self) -> str:
         app = self.integration_key or self.integration_id
@@ -89,6 +147,19 @@ class Connection:
         return [*listed, self.raw.get("requestError"), self.raw.get("error")]
 
     @property
+    def advice(self) -> str:
+        """What to do about it, in a sentence; empty for one that works."""
+        if self.archived:
+            return "It is archived: connection.restore() brings it back."
+        if self.needs_reconnect:
+            return "Sign in to it again: connection.reconnect()."
+        if self.state == "BUILDING":
+            return "It is still being set up: try again in a while."
+        if self.connected:
+            return ""
+        return "See its .error, and ask whoever runs the workspace to set the integration right."
+
+    @property
     def condition(self) -> str:
         """How it is, in a word or two for people."""
         if self.archived:
@@ -101,7 +172,7 @@ class Connection:
         return "connected" if self.connected else words.get(str(self.state), "configuration error")
 
     @classmethod
-    def from_engine(cls, raw: Mapping[str, Any]) -> Connection:
+    def from_engine(cls, raw: Mapping[str, Any], client: EngineClient | None = None) -> Connection:
         """Read the engine's connection object; nothing but `id` is relied on."""
         nested = raw.get("integration")
         integration: Mapping[str, Any] = nested if isinstance(nested, Mapping) else {}
@@ -112,6 +183,7 @@ class Connection:
             integration_id=_text(raw.get("integrationId")) or _text(integration.get("id")),
             state=_text(raw.get("state")),
             raw=dict(raw),
+            client=client,
         )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from ..errors import ConfigurationError
 from ..runtime.blocking import run_blocking
 from ..runtime.public_calls import named_keywords
+from .actions import Action
 from .client import EngineClient
 from .connection import Connection
 from .credentials import TokenSource, credentials
@@ -163,6 +164,24 @@ class Engine:
     def connection(self, connection_id: str) -> Connection:
         """One connection."""
         return run_blocking(lambda: self.client.connection(connection_id))
+
+    def actions(
+        self,
+        *,
+        connection: Connection | str | None = None,
+        integration: str | None = None,
+        search: str | None = None,
+    ) -> list[Action]:
+        """All actions, those of one `connection` (itself or its id), or those of one `integration` (key or id).
+
+        `search` narrows them to what the engine finds for it. `Connection.run` runs one.
+        """
+        if connection is not None and integration is not None:
+            raise ConfigurationError("connection= and integration= exclude each other: give one of them.")
+        of = connection.id if isinstance(connection, Connection) else connection
+        return run_blocking(
+            lambda: self.client.actions(connection=of, integration=integration, search=search)
+        )
 
 
 def _checked_address(given: str, *, allow_http: bool) -> str:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..errors import ConnectError, EngineError
+from .backoff import Backoff, clock_difference, retry_after
 from .client import EngineClient
 from .connection import Connection
 from .credentials import Secret
 from .failures import RefusedError, TransportError
 from .http import Answer, Request
-from .rest import Backoff, clock_difference, retry_after
 from .sse import EventParser, TooLongError
 
 if TYPE_CHECKING:

@@ -15,15 +15,27 @@ from .network import Proxy
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Failures", "RefusedError", "TransportError", "redirected"]
+__all__ = ["Failures", "RefusedError", "TooLargeError", "TooLateError", "TransportError", "redirected"]
 
 
 class TransportError(Exception):
-    """No usable answer came. The text is a sentence for the user; `transient`: trying again may help."""
+    """No usable answer came. The text is a sentence for the user.
 
-    def __init__(self, message: str, *, transient: bool = False) -> None:
+    `transient`: trying again may help. `sent`: the request may have arrived all the same.
+    """
+
+    def __init__(self, message: str, *, transient: bool = False, sent: bool = True) -> None:
         super().__init__(message)
         self.transient = transient
+        self.sent = sent
+
+
+class TooLateError(TransportError):
+    """No whole answer came in time."""
+
+
+class TooLargeError(TransportError):
+    """The answer is longer than what was allowed."""
 
 
 class RefusedError(TransportError):
@@ -52,7 +64,7 @@ class Failures:
     def too_late(self, seconds: float) -> TransportError:
         """No whole answer came within `seconds`."""
         through = "" if self.proxy is None else f" through the proxy {self.proxy.host}"
-        return TransportError(
+        return TooLateError(
             f"{self.host} did not answer{through} within {seconds:g} seconds. Try again in a while."
             f" {self._what_to_check}"
         )
@@ -62,21 +74,23 @@ class Failures:
         import httpx
 
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | ssl.SSLError):
-            return self._unreachable(error)
+            problem = self._unreachable(error)
+            problem.sent = isinstance(error, ssl.SSLError)
+            return problem
         if isinstance(error, httpx.ProxyError) and self.proxy is not None:
             return self.refused_by_proxy(self.proxy, str(error))
-        problem = "closed the connection in the middle of its answer"
+        what = "closed the connection in the middle of its answer"
         if isinstance(error, httpx.TimeoutException):
-            problem = "stopped answering"
+            what = "stopped answering"
         elif isinstance(error, httpx.DecodingError):
-            problem = "sent an answer that cannot be unpacked"
+            what = "sent an answer that cannot be unpacked"
         elif isinstance(error, httpx.RemoteProtocolError):
             said = str(error)
             if "disconnected without" in said:
-                problem = "closed the connection without an answer"
+                what = "closed the connection without an answer"
             elif "incomplete" not in said and "peer closed" not in said:
-                problem = "sent something that is not HTTP"
-        return TransportError(f"{self.host} {problem}. Try again in a while.", transient=True)
+                what = "sent something that is not HTTP"
+        return TransportError(f"{self.host} {what}. Try again in a while.", transient=True)
 
     def _unreachable(self, error: Exception) -> TransportError:
         causes = list(_causes(error))

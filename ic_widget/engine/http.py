@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import ssl
 import weakref
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from ..errors import ConfigurationError
-from .failures import Failures, TransportError
+from .failures import Failures, TooLargeError, TransportError
 from .network import Verify, proxy_for, trust
 
 if TYPE_CHECKING:
@@ -52,6 +53,20 @@ class Answer:
     reason: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+
+    @property
+    def parsed(self) -> Any:
+        """The JSON in the body, None if it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def object(self) -> dict[str, Any] | None:
+        """The JSON object that the body is, None if it is something else."""
+        parsed = self.parsed
+        return parsed if isinstance(parsed, dict) else None
 
 
 class Http:
@@ -92,15 +107,18 @@ class Http:
             WeakKeyDictionary()
         )
 
-    async def exchange(self, request: Request) -> Answer:
+    async def exchange(self, request: Request, timeout: float | None = None) -> Answer:
         """Send `request` and read the whole answer, whatever its status. Redirects are not followed.
+
+        `timeout` is in seconds, in place of the one that is set.
 
         Raises TransportError if none came in time or it is longer than the limit.
         """
+        timeout = timeout or self._timeout
         try:
-            return await asyncio.wait_for(self._exchange(request), self._timeout)
+            return await asyncio.wait_for(self._exchange(request), timeout)
         except asyncio.TimeoutError:
-            problem = self._failures.too_late(self._timeout)
+            problem = self._failures.too_late(timeout)
         raise problem
 
     async def _exchange(self, request: Request) -> Answer:
@@ -115,7 +133,7 @@ class Http:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > self._max_response:
-                    raise TransportError(
+                    raise TooLargeError(
                         f"{self.host} sent more than {self._max_response} bytes. Check that api_uri= is right, or"
                         " raise max_response=."
                     )

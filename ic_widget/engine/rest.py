@@ -1,31 +1,30 @@
 """One call to the engine: its token, its repetitions, and what its errors mean.
 
-Every call only reads, so each may be repeated: with a new token when the engine refused the old one, and
-after a while when the engine is overloaded or cannot be reached.
+Each is made again with a new token when the engine refused the old one. What only reads is also repeated after a
+while when the engine is overloaded or cannot be reached; what changes something is not.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import email.utils
 import json
 import random
 import re
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from ..errors import ConfigurationError, EngineError
 from ..runtime.blocking import on_background
+from .backoff import Backoff, clock_difference, never, overloaded, perhaps_done, retry_after
 from .credentials import MARGIN, Credentials, Secret, token_expires
 from .failures import TransportError, redirected
 from .http import Answer, Http, Request
 from .redaction import redacted
 from .tokens import ExpiredTokenError, span
 
-__all__ = ["API_VERSION", "Backoff", "Rest", "clock_difference", "retry_after"]
+__all__ = ["API_VERSION", "Rest"]
 
 API_VERSION = "2025-10-21"
 """What the engine's current client says it speaks."""
@@ -43,6 +42,11 @@ ADVICE = {
     404: "Check that api_uri= is right.",
     429: "Wait a minute and try again.",
 }
+
+
+async def _refused(answer: Answer, _: Secret) -> bool:
+    """Whether a 401 is about the token; an app's, told by the engine, is of another type."""
+    return (answer.object or {}).get("type") in (None, "bad_request")
 
 
 class Rest:
@@ -93,10 +97,13 @@ class Rest:
         query: Mapping[str, str | None] | None = None,
         *,
         headers: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
+        content: bytes | None = None,
     ) -> Request:
-        """The request that asks for `path`; ConfigurationError if `body` cannot be JSON."""
-        content = None if body is None else _json(body)
+        """The request that asks for `path`; ConfigurationError if `body` cannot be JSON. `content` goes as it is."""
+        as_json = body is not None
+        if as_json:
+            content = _json(body)
         given = {name: value for name, value in (query or {}).items() if value}
         sent = {
             "Accept": "application/json",
@@ -106,16 +113,18 @@ class Rest:
         }
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
-        if content is not None:
+        if as_json:
             sent["Content-Type"] = "application/json"
         address = self.http.api_uri + path + (f"?{urlencode(given)}" if given else "")
-        return Request(method, address, {**sent, **(headers or {})}, content)
+        # Header names are the same in any case (RFC 9110, section 5.1).
+        own = {name.lower() for name in headers or {}}
+        sent = {name: value for name, value in sent.items() if name.lower() not in own} | dict(headers or {})
+        return Request(method, address, sent, content)
 
     def error(self, answer: Answer, token: Secret, not_found_message: str | None = None) -> EngineError:
         """What an `answer` that is no success means, without any secret."""
         secrets = {token, *self.secrets}
-        data = redacted(_parsed(answer.body), secrets)
-        data = data if isinstance(data, dict) else None
+        data = redacted(answer.object, secrets)
         said = data.get("message") if data else None
         if answer.status == 404 and not_found_message and data is not None:
             return EngineError(not_found_message, status=404, data=data)
@@ -146,24 +155,69 @@ class Rest:
         not_found_message: str | None = None,
     ) -> Any:
         """The parsed answer; `not_found_message` is the sentence for 404."""
-        return await on_background(self._read(method, path, query, body, not_found_message))
+        try:
+            answer, token = await self.call(lambda token: self.request(method, path, token, query, body=body))
+        except TransportError as error:
+            problem = str(error)
+        else:
+            return self.parsed(answer, token, not_found_message)
+        raise EngineError(problem)
 
-    async def _read(
+    async def change(
         self,
         method: str,
         path: str,
-        query: Mapping[str, str | None] | None,
-        body: Mapping[str, Any] | None,
-        not_found_message: str | None,
+        query: Mapping[str, str | None] | None = None,
+        *,
+        body: Any = None,
+        not_found_message: str | None = None,
     ) -> Any:
+        """The parsed answer to something that changes the engine or an app, None for an empty one. Sent once."""
+        try:
+            answer, token = await self.call(
+                lambda token: self.request(method, path, token, query, body=body), again=never
+            )
+        except TransportError as error:
+            problem = f"{error}{perhaps_done(error)}"
+        else:
+            empty = 200 <= answer.status < 300 and not answer.body.strip()
+            return None if empty else self.parsed(answer, token, not_found_message)
+        raise EngineError(problem)
+
+    async def call(
+        self,
+        make: Callable[[Secret], Request],
+        *,
+        again: Callable[[Answer | None], bool] = overloaded,
+        refused: Callable[[Answer, Secret], Awaitable[bool]] | None = None,
+        timeout: float | None = None,
+    ) -> tuple[Answer, Secret]:
+        """The answer to what `make` makes with a token, and that token. Raises TransportError if none came.
+
+        `again` says whether an answer (None: none came) may be asked for once more, `refused` whether a 401 is
+        about the token. `timeout` is in seconds.
+        """
+        return await on_background(self._call(make, again, refused, timeout))
+
+    async def _call(
+        self,
+        make: Callable[[Secret], Request],
+        again: Callable[[Answer | None], bool],
+        refused: Callable[[Answer, Secret], Awaitable[bool]] | None,
+        timeout: float | None,
+    ) -> tuple[Answer, Secret]:
         token = await self._token()
-        answer = await self._answer(self.request(method, path, token, query, body=body))
-        if answer.status == 401 and self.renewable:
+        answer = await self._answer(make(token), again, timeout)
+        if answer.status == 401 and self.renewable and await (refused or _refused)(answer, token):
             token = await self._token(rejected=token)
-            answer = await self._answer(self.request(method, path, token, query, body=body))
+            answer = await self._answer(make(token), again, timeout)
+        return answer, token
+
+    def parsed(self, answer: Answer, token: Secret, not_found_message: str | None = None) -> Any:
+        """The JSON of an answer that is a success, else EngineError."""
         if not 200 <= answer.status < 300:
             raise self.error(answer, token, not_found_message)
-        parsed = _parsed(answer.body)
+        parsed = answer.parsed
         if parsed is None:
             kind = answer.headers.get("Content-Type", "nothing").partition(";")[0]
             raise EngineError(
@@ -195,23 +249,27 @@ class Rest:
             return -(clock_difference(answer.headers) or 0.0)
         return 0.0
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(
+        self,
+        request: Request,
+        again: Callable[[Answer | None], bool],
+        timeout: float | None,
+    ) -> Answer:
         """The answer after up to `TRIES` tries."""
         backoff = Backoff(self.random)
         while True:
-            answer = None
+            answer, problem = None, None
             try:
-                answer = await self.http.exchange(request)
+                answer = await self.http.exchange(request, timeout)
             except TransportError as error:
-                message, again = str(error), error.transient
-            else:
-                again = answer.status == 429 or answer.status >= 500
+                problem = error
             wait = backoff.next(retry_after(answer.headers) if answer else None)
-            if not again or backoff.failures == TRIES:
+            hopeless = problem is not None and not problem.transient
+            if hopeless or not again(answer) or backoff.failures == TRIES:
                 break
             await self.sleep(wait)
         if answer is None:
-            raise EngineError(message)
+            raise problem or TransportError("no answer came")
         return answer
 
     def checked_object(self, answer: object) -> dict[str, Any]:
@@ -248,7 +306,7 @@ def _wrong_clock(difference: float | None) -> str:
     return f"This machine's clock is {span(difference)} {where} the engine's: set it right, then try again."
 
 
-def _json(body: Mapping[str, Any]) -> bytes:
+def _json(body: Any) -> bytes:
     try:
         return json.dumps(body).encode()
     except (TypeError, ValueError):
@@ -258,53 +316,6 @@ def _json(body: Mapping[str, Any]) -> bytes:
     raise ConfigurationError(problem)
 
 
-def _parsed(body: bytes) -> Any:
-    """The JSON in `body`, None if it is none."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _sentences(message: str, advice: str) -> str:
     ended = message if message.endswith((".", "!", "?")) else message + "."
     return f"{ended} {advice}".strip()
-
-
-class Backoff:
-    """Waits that grow from half a second to half a minute, with jitter so that many clients spread out."""
-
-    FIRST = 0.5
-    LONGEST = 30.0
-
-    def __init__(self, random: Callable[[], float]) -> None:
-        self._random = random
-        self.failures = 0
-
-    def next(self, asked: float | None = None) -> float:
-        """Count a failure; seconds to wait: at least what the other side `asked` for, at most `LONGEST`."""
-        growing = min(self.FIRST * 2.0 ** min(self.failures, 10), self.LONGEST)
-        self.failures += 1
-        return min(max(growing * (0.5 + self._random() / 2), asked or 0.0), self.LONGEST)
-
-
-def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Seconds that a Retry-After header asks to wait (RFC 9110, section 10.2.3); None without a valid one."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:9])
-    date = _date(value)
-    return None if date is None else max(0.0, date - now())
-
-
-def clock_difference(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Seconds by which the engine's clock is ahead of this machine's; None where it does not say (``Date``)."""
-    date = _date(headers.get("Date", ""))
-    return None if date is None else date - now()
-
-
-def _date(value: str) -> float | None:
-    try:
-        return email.utils.parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -225,7 +225,7 @@ class Flow:
         if future is not None and (future.done() or not self._thread.is_current()):
             with contextlib.suppress(NotYet, CancelledError):
                 return future.result(seconds)
-        return Connection(id=found, integration_key=self.integration)
+        return Connection(id=found, integration_key=self.integration, client=self.engine.client)
 
     def _result(self, connection: Connection | None) -> Connection:
         if self.failure is not None:
@@ -256,7 +256,7 @@ class Flow:
             connection = await self.engine.client.connection(connection_id)
         except ConnectError as error:
             _log.debug("the engine did not describe the connection: %s", type(error).__name__)
-            return Connection(id=connection_id, integration_key=self.integration)
+            return Connection(id=connection_id, integration_key=self.integration, client=self.engine.client)
         if connection.being_set_up:
             self._building = self._thread.start(self._built(connection_id), self.attempt.retract)
         else:

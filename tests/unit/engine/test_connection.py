@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
 
 from ic_widget.engine.connection import Connection
+from ic_widget.engine.engine import Engine
+from ic_widget.errors import ConfigurationError
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,18 @@ def test_repr_shows_no_credentials() -> None:
 
     assert "<Connection connected: id='c1', name='Work', app='github'>" == repr(Connection.from_engine(raw))
     assert "<Connection state unknown: id='c1'>" == repr(Connection("c1"))
+
+
+def test_the_engine_stays_inside(engine: Engine) -> None:
+    """What shows, compares, copies or saves a connection never comes to its engine, nor to a token."""
+    connection = Connection("c1", client=engine.client)
+    copied = pickle.loads(pickle.dumps(connection))  # noqa: S301  made in the line itself
+
+    assert connection == copied == copy.deepcopy(connection)
+    assert "client" not in asdict(connection)
+    assert ["id", "name", "integration_key", "integration_id", "state", "raw"] == [
+        each.name for each in fields(connection)
+    ]
+    assert engine.client is replace(connection, name="Other").client
+    with pytest.raises(ConfigurationError, match=r"engine\.connection\('c1'\)"):
+        copied.get("/me")
