@@ -1,6 +1,7 @@
 # make demo   a notebook to click through, against a sandbox on this machine: make demo ARGS="--no-browser"
 # make test   everything CI runs; sets up all it needs
 # make lint | unit | js | browser   the parts of it
+# make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
@@ -19,7 +20,7 @@ NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser bench audit screenshots wheel map lock release-check clean
+.PHONY: demo test lint unit js browser hosts bench audit screenshots wheel map lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -48,6 +49,10 @@ js: js/node_modules/.stamp
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/browser tests/conformance $(ARGS)
+
+hosts: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -q tests/hosts $(ARGS)
 
 bench: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium

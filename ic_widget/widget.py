@@ -19,6 +19,7 @@ import traitlets
 from .errors import ConfigurationError, ConnectError
 from .launch import ConnectRequest
 from .runtime.faults import report
+from .runtime.front_end import NOBODY_THERE, nobody_there
 from .runtime.public_calls import takes
 
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
@@ -188,9 +189,10 @@ class ConnectWidget(anywidget.AnyWidget):
     def wait(self, timeout: float | None = None) -> Connection:
         """Block this cell until connected; Interrupt stops waiting, not the sign-in.
 
-        `timeout` in seconds ends the attempt; None leaves it to the widget's own. Says so after two seconds if the
-        widget is not shown. Raises ConnectTimeout,
-        ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the widget shows.
+        `timeout` in seconds ends the attempt; None leaves it to the widget's own. Says so after three seconds if the
+        widget is not shown, and raises ConfigurationError then if no page can show it, as under nbconvert. Raises
+        ConnectTimeout, ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the
+        widget shows.
         """
         self._session.announce()
         return self._session.flow.wait(timeout, self._say_if_not_shown)
@@ -244,7 +246,11 @@ class ConnectWidget(anywidget.AnyWidget):
         return super()._repr_mimebundle_(**options)
 
     def _say_if_not_shown(self) -> None:
-        if not self._displayed and not self._session.heard_of_a_page:
+        if self._session.heard_of_a_page:
+            return
+        if nobody_there(self.comm):
+            raise ConfigurationError(NOBODY_THERE)
+        if not self._displayed:
             print("Nothing shows this widget, as far as the kernel knows: write display(w) before w.wait().")
 
     def _send_to_page(self, message: ToPage) -> None:

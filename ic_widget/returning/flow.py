@@ -30,7 +30,7 @@ __all__ = ["Flow"]
 
 _log = logging.getLogger("ic_widget")
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
-_OVERDUE = 2.0  # seconds after which who waits is told what may be missing
+_OVERDUE = 3.0  # seconds after which who waits is told what may be missing
 _BUILDING = 30.0  # seconds for which the engine holds its answer about a connection that it is setting up
 _DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
 
@@ -179,7 +179,7 @@ class Flow:
     def wait(self, timeout: float | None, overdue: Callable[[], None] = lambda: None) -> Connection:
         """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with.
 
-        `overdue` is called once, after two seconds, on the caller's thread.
+        `overdue` is called once, after three seconds, on the caller's thread; what it raises ends the wait only.
         """
         left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue)
         with interruptible():

@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from ic_widget.sandbox import Sandbox
-from tests.browser.lab import CURRENT, ROOT, Lab
+from tests.browser.lab import CURRENT, Lab
 from tests.browser.notebook import Notebook
+from tests.environments import ROOT
 
 RESULTS = ROOT / "test-results"
 OpenNotebook = Callable[..., Notebook]

@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page
 
-from tests.browser.lab import ROOT, SETTINGS, free_port
+from tests.browser.lab import SETTINGS, free_port
+from tests.environments import ROOT
 from tests.one_at_a_time import one_at_a_time
 
 HOST = "hub.test"  # conftest.py has Chromium find it on this machine

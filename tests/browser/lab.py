@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import os
@@ -13,9 +12,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from tests.one_at_a_time import one_at_a_time
+from tests.environments import environment
 
-ROOT = Path(__file__).parents[2]
 CURRENT = "current"
 # How a busy kernel handles messages differs between these: design.md, "Measured in real JupyterLab".
 EVERY_KERNEL = ["6.31.0", "7.1.0", CURRENT]
@@ -96,7 +94,7 @@ class Lab:
         name = f"ipykernel-{ipykernel}"
         spec = self._data / "kernels" / name / "kernel.json"
         if not spec.exists():
-            python = _environment(ipykernel)
+            python = environment(f"ipykernel-{ipykernel}", f"ipykernel=={ipykernel}")
             argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             spec.parent.mkdir(parents=True)
             spec.write_text(json.dumps({"argv": argv, "display_name": name, "language": "python"}))
@@ -136,18 +134,3 @@ def isolated(folder: Path) -> dict[str, str]:
     }
     env = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "MEMBRANE"))}
     return {**env, **{name: str(folder / part) for name, part in names.items()}}
-
-
-def _environment(ipykernel: str) -> Path:
-    """Python of a virtual environment with that ipykernel and this checkout, kept between runs."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()).hexdigest()
-    home = ROOT / ".cache" / "kernels" / f"{ipykernel}-py{version}"
-    stamp, python = home / "made-from", home / "bin" / "python"
-    with one_at_a_time("kernels"):
-        if not stamp.exists() or stamp.read_text() != wanted:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-            install = [str(python), "-m", "pip", "install", "-q", f"ipykernel=={ipykernel}", "-e", str(ROOT)]
-            subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
-            stamp.write_text(wanted)
-    return python

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from ic_widget.sandbox import Sandbox
 from tests.browser import chromium
 from tests.browser.driver import Driver
-from tests.browser.lab import ROOT, Lab
+from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.sight import LOOKS, seen
 from tests.browser.states import LAST, STATES, State, gallery, use_theme
+from tests.environments import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
 HERO = """from ic_widget import ConnectWidget

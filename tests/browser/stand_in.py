@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Frame, Page, Route
 
 from ic_widget import ConnectWidget
-from tests.browser.lab import ROOT
+from tests.environments import ROOT
 
 TRAITS = (
     "status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason", "_uid",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import subprocess
 import sys
@@ -176,15 +177,30 @@ def test_wait_has_an_end(widget: ConnectWidget) -> None:
 
 
 @pytest.mark.parametrize("shown", [False, True])
-def test_waiting_for_what_nobody_sees(
-    widget: ConnectWidget, capsys: pytest.CaptureFixture[str], shown: bool
-) -> None:
-    """wait() on a widget that was never shown says so after a moment, and what to write."""
+def test_nobody_there(widget: ConnectWidget, shown: bool) -> None:
+    """Where no page can show it, as in this plain Python, wait() says so and what to do; the attempt goes on."""
     if shown:
         widget._repr_mimebundle_()
+    with pytest.raises(ConfigurationError, match=r"No page can show this widget here.*ConnectFlow"):
+        widget.wait(30)
+    assert "idle" == widget.status
+
+
+def test_nobody_there_async(widget: ConnectWidget) -> None:
+    """So does connected()."""
+    with pytest.raises(ConfigurationError, match="No page can show this widget here"):
+        asyncio.run(widget.connected(30))
+
+
+def test_page_there(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that was heard of is one, whatever shows it, and nothing is said."""
+    widget = Shown(engine, integration="hacker-news", redirect="loopback")
+    widget.hear("ready", **LAB)
+    assert widget.came.wait(10)
     with pytest.raises(ConnectTimeout):
-        widget.wait(2.5)
-    assert shown == ("write display(w) before w.wait()" not in capsys.readouterr().out)
+        widget.wait(3.5)
+    assert "" == capsys.readouterr().out
+    widget.close()
 
 
 def test_observer_sees_all_of_it(widget: ConnectWidget) -> None:

@@ -1,0 +1,39 @@
+"""Whether a page can show what this code displays, as far as the program that sent the code says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import comm
+
+__all__ = ["NOBODY_THERE", "nobody_there"]
+
+NOBODY_THERE = (
+    "No page can show this widget here, so nobody can sign in: the code runs unattended (nbconvert, papermill, Quarto,"
+    " a script, or Voilà before its page is there). Take a connection that is there, with reuse=True or from"
+    " engine.connections(); or sign in with ConnectFlow, whose url opens in any browser; or, where a page comes later,"
+    " show the widget and give w.on_connect a function in place of w.wait()."
+)
+
+
+def nobody_there(channel: object) -> bool:
+    """Whether no page can show a widget with that comm, for certain; False where that is not known.
+
+    A program that shows a page to a person lets the cells it sends ask for input; one that runs notebooks unattended
+    does not. Source: https://jupyter-client.readthedocs.io, "Messaging", `allow_stdin` of execute_request.
+    """
+    if type(channel) is comm.DummyComm:
+        return True  # no kernel and no other host has taken over the making of comms
+    request = _request()
+    return request.get("allow_stdin") is False
+
+
+def _request() -> Mapping[str, Any]:
+    """Content of the execute_request that is being run; empty where there is none."""
+    # Not imported for this: who runs in IPython has it already.
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else None
+    content = parent.get("content") if isinstance(parent, Mapping) else None
+    return content if isinstance(content, Mapping) else {}

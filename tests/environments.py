@@ -1,0 +1,28 @@
+"""Virtual environments of the tests' own, with this checkout in them, kept between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.one_at_a_time import CACHE, one_at_a_time
+
+ROOT = Path(__file__).parents[1]
+
+
+def environment(name: str, *requirements: str, extra: str = "") -> Path:
+    """Python of the environment `name`, which has `requirements` and this checkout with its `extra`."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    told = [(ROOT / "pyproject.toml").read_text(), str(ROOT), extra, *requirements]
+    wanted = hashlib.sha256("\n".join(told).encode()).hexdigest()
+    home = CACHE / "environments" / f"{name}-py{version}"
+    stamp, python = home / "made-from", home / "bin" / "python"
+    with one_at_a_time("environments"):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
+            install = [str(python), "-m", "pip", "install", "-q", *requirements, "-e", f"{ROOT}{extra}"]
+            subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
+            stamp.write_text(wanted)
+    return python
