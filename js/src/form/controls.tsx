@@ -1,6 +1,6 @@
 /** The controls that hold a single value. */
 import type { Json } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useForm } from "./context";
 import { choicesOf, kindOf, show } from "./data-schema";
 import { type Draft, leaf, same } from "./draft";

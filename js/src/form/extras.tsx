@@ -1,5 +1,5 @@
 /** Values beyond the named fields: pairs of a name and a value. */
-import { problemText, S } from "../strings";
+import * as S from "../strings";
 import { VERBATIM } from "../view/verbatim";
 import { keyPath } from "./check";
 import { problemAt, useForm } from "./context";
@@ -50,7 +50,7 @@ export function Extras({ schema, draft, change, path }: Part) {
               />
               {problem && (
                 <p class="icw-problem" id={`${id}-problem`}>
-                  {problemText(problem)}
+                  {S.problemText(problem)}
                 </p>
               )}
             </div>

@@ -1,6 +1,6 @@
 /** One field: label, help, control, problem. */
 import type { ComponentChildren } from "preact";
-import { problemText, S } from "../strings";
+import * as S from "../strings";
 import { Markdown } from "../view/markdown";
 import { problemAt, useForm } from "./context";
 import { CheckBox, Control } from "./controls";
@@ -52,7 +52,7 @@ export function Field(props: FieldProps) {
       )}
       {problem && (
         <p class="icw-problem" id={`${id}-problem`}>
-          {problemText(problem)}
+          {S.problemText(problem)}
         </p>
       )}
     </>

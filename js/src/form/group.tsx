@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { own } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useForm } from "./context";
 import { extrasOf, kindOf, labelOf, propertiesOf, requiredOf } from "./data-schema";
 import { effective } from "./draft";

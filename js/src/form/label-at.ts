@@ -1,6 +1,6 @@
 /** The words for the field at a path, as the user sees them. */
 import { isObject, own } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { branchesOf, entryOf, labelOf, type Schema } from "./data-schema";
 import { type Draft, effective } from "./draft";
 import type { Scope } from "./formula";

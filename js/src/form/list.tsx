@@ -1,5 +1,5 @@
 /** An array: its entries, each with ways to move and remove it, and a way to add one. */
-import { S } from "../strings";
+import * as S from "../strings";
 import { useForm } from "./context";
 import { entryOf, kindOf, within } from "./data-schema";
 import { type Draft, effective, leaf } from "./draft";

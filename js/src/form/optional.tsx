@@ -1,7 +1,7 @@
 /** A group that may be left out: behind a button while it is, with one to leave it out again. */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { S } from "../strings";
+import * as S from "../strings";
 import { Markdown } from "../view/markdown";
 import { within } from "./data-schema";
 import type { Change } from "./draft";

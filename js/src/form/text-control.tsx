@@ -1,7 +1,7 @@
 /** The control for text of every kind: one line or several, secret or not, numbers, dates and times. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { seen } from "../foreign-text";
-import { S } from "../strings";
+import * as S from "../strings";
 import { VERBATIM } from "../view/verbatim";
 import { useForm } from "./context";
 import { kindOf, type Schema, show } from "./data-schema";

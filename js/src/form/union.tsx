@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { seen } from "../foreign-text";
 import { own } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useForm } from "./context";
 import { branchesOf, kindOf, labelOf, propertiesOf, requiredOf, type Schema, text } from "./data-schema";
 import { effective } from "./draft";

@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useReducer } from "preact/hooks";
 import type { Host } from "../messages";
 import type { Session } from "../state/session";
 import { screenOf } from "../state/state";
-import { S } from "../strings";
+import * as S from "../strings";
 import { Ask } from "./ask";
 import { Chooser } from "./chooser";
 import { Connected } from "./connected";

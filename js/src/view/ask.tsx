@@ -7,7 +7,7 @@ import { Group } from "../form/group";
 import { labelAt } from "../form/label-at";
 import { Union } from "../form/union";
 import { optionOf, type State, schemaOf, scopeOf, sensitiveOf } from "../state/state";
-import { S } from "../strings";
+import * as S from "../strings";
 import { AuthOptions } from "./auth-options";
 import { useShown } from "./context";
 import { Logo } from "./logo";

@@ -4,7 +4,7 @@ import { labelOf, propertiesOf } from "../form/data-schema";
 import { effective } from "../form/draft";
 import { type AuthOption, own } from "../messages";
 import { optionOf } from "../state/state";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 
 export const optionName = (option: AuthOption): string =>

@@ -1,5 +1,5 @@
 /** How far the catalogue has come, how many match, and a way on where something is missing. */
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { Status } from "./status";
 import { useSettled } from "./use-settled";

@@ -1,7 +1,7 @@
 /** Chips that narrow the list to one category, where the catalogue knows categories. */
 import { useMemo } from "preact/hooks";
 import type { Integration } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 
 const MOST = 12;

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Integration } from "../messages";
 import { searched } from "../state/finder";
-import { S } from "../strings";
+import * as S from "../strings";
 import { CatalogueState } from "./catalogue-state";
 import { Categories } from "./categories";
 import { useShown } from "./context";

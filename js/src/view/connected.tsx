@@ -1,6 +1,6 @@
 /** It worked: which connection, its id to copy, and another one if wanted. */
 import { useState } from "preact/hooks";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { Logo } from "./logo";
 import { appName } from "./notice";

@@ -1,5 +1,5 @@
 /** By which path the answer comes back to the kernel, and why that one. */
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 
 export function ReturnPath() {

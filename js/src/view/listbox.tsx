@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Integration } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { Row } from "./row";
 

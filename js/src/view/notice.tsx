@@ -1,7 +1,7 @@
 /** What went wrong or ended, and what to do. */
 import { isObject, type Json } from "../messages";
 import { connectionInError, type State, screenOf } from "../state/state";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { ReturnPath } from "./details";
 

@@ -1,6 +1,6 @@
 /** The way that always works: the address the user ended on, pasted here. */
 import { useRef, useState } from "preact/hooks";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { isComposing } from "./input";
 import { VERBATIM } from "./verbatim";

@@ -1,6 +1,6 @@
 /** One app in the list. */
 import type { Integration } from "../messages";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { Logo } from "./logo";
 

@@ -1,7 +1,7 @@
 /** The button that opens the tab, what it will replace, and what is still wrong. */
 
 import type { State } from "../state/state";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { appName } from "./notice";
 

@@ -1,7 +1,7 @@
 /** A tab is open somewhere else: what to do there, and the ways on from here. */
 import { useEffect, useState } from "preact/hooks";
 import { type State, schemaOf } from "../state/state";
-import { S } from "../strings";
+import * as S from "../strings";
 import { useShown } from "./context";
 import { ReturnPath } from "./details";
 import { Logo } from "./logo";
