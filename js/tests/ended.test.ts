@@ -1,11 +1,7 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { app, option, options, page, ticket } from "./fakes";
 import { all, button, click, drawn, field, find, show, submit, type } from "./shown";
-
-afterEach(() => {
-  document.body.replaceChildren();
-});
 
 const keySchema = { type: "object", required: ["apiKey"], properties: { apiKey: { title: "API key" } } };
 

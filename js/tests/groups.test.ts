@@ -1,12 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../src/messages";
 import { option, options, ticket } from "./fakes";
 import { all, button, click, drawn, field, find, press, show, submit, type } from "./shown";
-
-afterEach(() => {
-  document.body.replaceChildren();
-});
 
 async function form(schema: JsonObject, preset: JsonObject = {}, sensitive: Record<string, boolean> = {}) {
   const shown = show({ preset: "x" });

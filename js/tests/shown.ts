@@ -1,6 +1,15 @@
 /** A widget shown on a page, driven as a person would. */
+import { afterEach } from "vitest";
 import widget from "../src/widget";
 import { FakeModel } from "./fakes";
+
+const views: (() => void)[] = [];
+
+// A view left open would be drawn once more by a timer, after the test's page is gone.
+afterEach(() => {
+  for (const remove of views.splice(0)) remove();
+  document.body.replaceChildren();
+});
 
 /** After the redraw that a change brings about. */
 export const drawn = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
@@ -16,6 +25,7 @@ export function view(model: FakeModel) {
   const el = document.createElement("div");
   document.body.append(el);
   const remove = widget.render({ model, el }) ?? (() => {});
+  views.push(remove);
   return { el, remove };
 }
 

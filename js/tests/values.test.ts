@@ -1,12 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../src/messages";
 import { option, options, ticket } from "./fakes";
 import { all, button, click, drawn, field, find, show, submit, type } from "./shown";
-
-afterEach(() => {
-  document.body.replaceChildren();
-});
 
 /** A form of these properties, all of them required unless said otherwise. */
 async function form(properties: JsonObject, preset: JsonObject = {}, required = Object.keys(properties)) {

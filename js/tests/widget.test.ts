@@ -1,11 +1,7 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { app, option, options, page, ticket } from "./fakes";
 import { all, button, click, drawn, field, find, press, show, submit, type, view } from "./shown";
-
-afterEach(() => {
-  document.body.replaceChildren();
-});
 
 const apps = [
   app("github", { name: "GitHub", categories: ["Code"] }),
