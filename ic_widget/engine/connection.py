@@ -35,6 +35,17 @@ def _blocking(
     return named_keywords(blocking)
 
 
+def _same(method: Callable[Concatenate[AsyncConnection, P], T]) -> Callable[Concatenate[Connection, P], T]:
+    """The method of the same name on `connection.aio`, for one that does not wait."""
+
+    @wraps(method)
+    def same(self: Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return method(self.aio, *args, **kwargs)
+
+    same.__qualname__ = f"Connection.{method.__name__}"
+    return named_keywords(same)
+
+
 @dataclass(frozen=True, repr=False)
 class Connection:
     """One connection of the tenant to an external app.
@@ -81,6 +92,7 @@ class Connection:
     put = _blocking(AsyncConnection.put)
     patch = _blocking(AsyncConnection.patch)
     delete = _blocking(AsyncConnection.delete)
+    pages = _same(AsyncConnection.pages)
     actions = _blocking(AsyncConnection.actions)
     run = _blocking(AsyncConnection.run)
     act = _blocking(AsyncConnection.act)

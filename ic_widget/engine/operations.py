@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError
 from ..runtime.blocking import on_background
 from .actions import Action, ActionRun, Actions
-from .proxy import Data, Params, call
+from .pages import Pages
+from .paging import Cursor, Items
+from .progress import Shown
+from .proxy import Data, Params, call, query_of
 from .response import Response
 
 if TYPE_CHECKING:
@@ -134,6 +138,33 @@ class AsyncConnection:
         return await self.request(
             "DELETE", path, params=params, json=json, data=data, headers=headers, timeout=timeout
         )
+
+    def pages(
+        self,
+        path: str,
+        *,
+        items: Items | None = None,
+        cursor: Cursor | None = None,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        progress: Shown = True,
+    ) -> Pages:
+        """All items of a list of the app's, however long, each page asked for when it is needed.
+
+        `items` is where an answer has them, such as ``"data.records"``, or a function from the answer to them.
+        `cursor` says what leads to the next page: ``"link"`` for a Link header; a name in the answer, such as
+        ``"nextCursor"`` or ``"links.next"``, whose value is an address or a cursor; parameter and name in the answer,
+        such as ``("after", "paging.next.after")``; or the parameter that counts pages or items, such as ``"page"``
+        or ``"offset"``. What is left out is found by what apps usually do; a list that is known to go on in a way that
+        is not known here raises AppError, and never ends early in silence.
+
+        `params` and `headers` go with the first page; the headers and `timeout` (seconds) with each. Where it takes
+        longer than two seconds, `progress` shows how far it is; a function instead of True is told the items and
+        pages so far. Raises what `get` and `Response.raise_for_status` raise.
+        """
+        get = partial(self.get, headers=headers, timeout=timeout)
+        return Pages(get, path, query_of(params), items, cursor, progress)
 
     async def actions(self, search: str | None = None) -> list[Action]:
         """What the engine can do with this connection, or what of that it finds for `search`."""

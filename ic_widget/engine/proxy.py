@@ -24,7 +24,7 @@ from .tokens import Secret
 if TYPE_CHECKING:
     from .client import EngineClient
 
-__all__ = ["Data", "Params", "call", "of_engine"]
+__all__ = ["Data", "Params", "call", "of_engine", "query_of"]
 
 Scalar = str | int | float | bool
 Params = Mapping[str, Scalar | Iterable[Scalar] | None] | Iterable[tuple[str, Scalar | None]]
@@ -57,7 +57,7 @@ async def call(
     """The app's answer, whatever its status; EngineError only where the engine itself refuses or fails."""
     method = _method(method)
     address = f"{_of(connection_id)}/proxy{_path(path)}"
-    query = _query(params)
+    query = query_of(params)
     address += f"{'&' if '?' in address else '?'}{query}" if query else ""
     content, kind = _content(data)
     if json is not None and content is not None:
@@ -178,7 +178,8 @@ def _path(path: str) -> str:
     return f"/{rest}" if rest else ""
 
 
-def _query(params: Params | None) -> str:
+def query_of(params: Params | None) -> str:
+    """`params` as a query; ConfigurationError for what has no place in one."""
     if params is None:
         return ""
     if isinstance(params, str | bytes):
@@ -210,7 +211,7 @@ def _content(data: Data | None) -> tuple[bytes | None, dict[str, str]]:
     if isinstance(data, bytes | bytearray | memoryview):
         return bytes(data), {"Content-Type": "application/octet-stream"}
     if isinstance(data, Mapping):
-        return _query(data).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+        return query_of(data).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
     raise ConfigurationError(
         f"data= must be text, bytes, or a dict that is sent as a form, not a {type(data).__name__}; json= sends JSON."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+import jsonschema  # noqa: F401  takes seconds, which the sandbox would spend on its first connection
 import pytest
 
 from ic_widget.engine.connection import Connection
