@@ -25,6 +25,9 @@ class EngineClient(Rest):
     ConfigurationError when there is no token to be had.
     """
 
+    connect_endpoint = "/connection-popup"
+    """The path that a new connection, or one to sign in to again, is posted to."""
+
     async def integrations_page(
         self,
         search: str | None = None,
@@ -124,6 +127,10 @@ class EngineClient(Rest):
                     "Report this to whoever runs the engine."
                 )
             seen.add(cursor)
+
+    def connection_of(self, raw: Mapping[str, Any]) -> Connection:
+        """The connection that the engine describes with `raw`."""
+        return Connection.from_engine(raw, self)
 
     def _page(self, answer: object) -> tuple[list[dict[str, Any]], str | None]:
         page = self.checked_object(answer)

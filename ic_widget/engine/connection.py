@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import InitVar, dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, overload
 
 from ..errors import ConfigurationError
 from ..runtime.blocking import run_blocking
 from ..runtime.public_calls import named_keywords
 from .operations import AsyncConnection
+from .tables import html_of
 
 if TYPE_CHECKING:
+    from ..flow import ConnectFlow
+    from ..widget import ConnectWidget
     from .client import EngineClient
 
 __all__ = ["Connection"]
@@ -96,6 +99,41 @@ class Connection:
     actions = _blocking(AsyncConnection.actions)
     run = _blocking(AsyncConnection.run)
     act = _blocking(AsyncConnection.act)
+    reload = _blocking(AsyncConnection.reload)
+    test = _blocking(AsyncConnection.test)
+    refresh = _blocking(AsyncConnection.refresh)
+    rename = _blocking(AsyncConnection.rename)
+    disconnect = _blocking(AsyncConnection.disconnect)
+    archive = _blocking(AsyncConnection.archive)
+    restore = _blocking(AsyncConnection.restore)
+
+    @overload
+    def reconnect(self, *, flow: Literal[False] = False, **keywords: Any) -> ConnectWidget: ...
+    @overload
+    def reconnect(self, *, flow: Literal[True], **keywords: Any) -> ConnectFlow: ...
+    def reconnect(self, *, flow: bool = False, **keywords: Any) -> ConnectWidget | ConnectFlow:
+        """A widget with which somebody signs in to this connection again: show it, then ``wait()``.
+
+        Its id, key and all that refers to it stay. `flow`: a ConnectFlow instead, where no notebook is. `keywords` are
+        those of either.
+        """
+        client = self.aio.client
+        # The one thing of a connection that needs a person, and with that the rooms above this one.
+        from ..flow import ConnectFlow
+        from ..widget import ConnectWidget
+        from .engine import Engine
+
+        if flow:
+            return ConnectFlow(Engine.of(client), reconnect=self, **keywords)
+        return ConnectWidget(Engine.of(client), reconnect=self, **keywords)
+
+    @property
+    def key(self) -> str | None:
+        """The key that it was given to be found again by."""
+        return _text(self.raw.get("key"))
+
+    def _repr_html_(self) -> str:
+        return html_of([self])
 
     def __repr__(self) -> str:
         app = self.integration_key or self.integration_id
@@ -165,7 +203,7 @@ class Connection:
             return "It is archived: connection.restore() brings it back."
         if self.needs_reconnect:
             return "Sign in to it again: connection.reconnect()."
-        if self.state == "BUILDING":
+        if self.being_set_up:
             return "It is still being set up: try again in a while."
         if self.connected:
             return ""

@@ -17,6 +17,7 @@ from .credentials import TokenSource, credentials
 from .http import CONNECT_TIMEOUT, MAX_RESPONSE, TIMEOUT, Http
 from .network import Verify, is_this_machine
 from .rest import API_VERSION
+from .tables import Connections
 
 __all__ = ["Connection", "Engine"]
 
@@ -109,6 +110,15 @@ class Engine:
             max_response=max_response,
         )
         self.client = EngineClient(source, http, api_version=api_version)
+        self.client.connect_endpoint = self.connect_endpoint
+
+    @classmethod
+    def of(cls, client: EngineClient) -> Engine:
+        """The engine that `client` belongs to, with its token, settings and open connections."""
+        engine = cls.__new__(cls)
+        engine.api_uri, engine.connect_endpoint = client.http.api_uri, client.connect_endpoint
+        engine.client = client
+        return engine
 
     def __repr__(self) -> str:
         return f"Engine(api_uri={self.api_uri!r})"
@@ -153,13 +163,14 @@ class Engine:
         integration: str | None = None,
         search: str | None = None,
         include_archived: bool = False,
-    ) -> list[Connection]:
-        """All connections of the tenant, or those to one `integration` (key or id)."""
-        return run_blocking(
+    ) -> Connections:
+        """All connections of the tenant, or those to one `integration` (key or id): a list that shows a table."""
+        found = run_blocking(
             lambda: self.client.connections(
                 integration=integration, search=search, include_archived=include_archived
             )
         )
+        return Connections(found)
 
     def connection(self, connection_id: str) -> Connection:
         """One connection."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConfigurationError
 from ..runtime.blocking import on_background
 from .actions import Action, ActionRun, Actions
+from .lifecycle import LONGEST_NAME, Tested, changed, tested
 from .pages import Pages
 from .paging import Cursor, Items
 from .progress import Shown
@@ -17,6 +18,7 @@ from .response import Response
 
 if TYPE_CHECKING:
     from .client import EngineClient
+    from .connection import Connection
 
 __all__ = ["AsyncConnection"]
 
@@ -25,7 +27,7 @@ class AsyncConnection:
     """The methods of a Connection for an async cell, with the same names and keywords."""
 
     def __init__(self, client: EngineClient, connection_id: str) -> None:
-        self._client = client
+        self.client = client
         self._id = connection_id
         self._actions = Actions(client, connection_id)
 
@@ -57,7 +59,7 @@ class AsyncConnection:
         be sent, such as a header that the engine would drop.
         """
         return await call(
-            self._client,
+            self.client,
             self._id,
             method,
             path,
@@ -184,6 +186,46 @@ class AsyncConnection:
         once, whatever happens.
         """
         return await on_background(self._actions.run(action, input, meta))
+
+    async def reload(self) -> Connection:
+        """The connection as the engine has it now. Nothing is changed, and the app is not asked."""
+        return await on_background(self.client.connection(self._id))
+
+    async def test(self) -> Tested:
+        """Have the engine ask the app whether it takes the credentials: true if so, else ``.error`` says why not."""
+        return await on_background(tested(self.client, self._id))
+
+    async def refresh(self) -> Connection:
+        """Have the engine get new credentials from the app, without a person: what an OAuth refresh token is for.
+
+        `reload` asks for the connection's state alone; where this fails, `Connection.reconnect` is the way.
+        """
+        return await self._changed("POST", "/refresh-credentials")
+
+    async def rename(self, name: str) -> Connection:
+        """Give the connection another name. Its id and key, by which programs find it, stay."""
+        if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME:
+            raise ConfigurationError(f"A name is a text of 1 to {LONGEST_NAME} characters.")
+        return await self._changed("PATCH", body={"name": name.strip()})
+
+    async def disconnect(self) -> Connection:
+        """Erase the credentials and keep the connection: nothing works until somebody signs in again.
+
+        Where the app allows it, the engine also revokes them there. `Connection.reconnect` undoes it, `archive` puts
+        the connection away.
+        """
+        return await self._changed("POST", "/disconnect")
+
+    async def archive(self) -> Connection:
+        """Put the connection away: it is no longer listed nor used, and keeps its credentials. `restore` undoes it."""
+        return await self._changed("DELETE")
+
+    async def restore(self) -> Connection:
+        """Bring an archived connection back, with the credentials it had."""
+        return await self._changed("POST", "/restore")
+
+    async def _changed(self, method: str, path: str = "", body: Any = None) -> Connection:
+        return await on_background(changed(self.client, self._id, method, path, body))
 
     async def act(
         self,
