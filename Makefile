@@ -3,6 +3,7 @@
 # make lint | unit | js | browser   the parts of it
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
+# make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
 # make screenshots  the pictures in docs/screenshots, taken again
@@ -17,10 +18,12 @@ BUNDLE := ic_widget/static/widget.js
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
+BUILDER := html
+EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.py
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser hosts bench audit screenshots wheel map lock release-check clean
+.PHONY: demo test lint unit js browser hosts docs bench audit screenshots wheel map lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -53,6 +56,10 @@ browser: $(VENV)/.dev $(BUNDLE)
 hosts: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q tests/hosts $(ARGS)
+
+docs: $(VENV)/.docs $(BUNDLE)
+	$(BIN)/python -m pytest -q -p tests.examples.plugin README.md docs $(EXAMPLES)
+	$(BIN)/python -m sphinx -W --keep-going -q -b $(BUILDER) docs docs/_build/$(BUILDER)
 
 bench: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium

@@ -63,7 +63,7 @@ class Engine:
 
     Example::
 
-        engine = Engine(workspace_key="...", workspace_secret="...", tenant_key="customer-1")
+        engine = Engine(tenant_key="customer-1")  # the workspace's key and secret are in the environment
         [item["key"] for item in engine.integrations("git")]
     """
 

@@ -122,10 +122,12 @@ class Sandbox:
 
     @property
     def workspace_key(self) -> str:
+        """The workspace's key, new at each start."""
         return self._credentials.workspace_key
 
     @property
     def workspace_secret(self) -> str:
+        """The workspace's secret, which signs tokens; new at each start."""
         return self._credentials.workspace_secret
 
     @property

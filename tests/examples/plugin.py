@@ -1,0 +1,93 @@
+"""Every Python example of the documentation is run against a sandbox: `make docs`."""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ipywidgets import Widget
+from sybil import Document, Region, Sybil
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.region import Lexeme
+from sybil.sybil import SybilCollection
+
+from ic_widget import Engine
+from ic_widget.sandbox import Sandbox
+from tests.examples.person import sign_in_beside
+
+ROOT = Path(__file__).parents[2]
+
+
+def printed(*values: Any, **_: Any) -> None:
+    """What the reader is told to open in a browser is opened."""
+    for value in values:
+        if str(value).startswith("http://127.0.0.1:"):
+            sign_in_beside(str(value))
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """The engine of all examples."""
+    with Sandbox() as box:
+        yield box
+
+
+@pytest.fixture(autouse=True)
+def environment(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What `ic-widget sandbox` prints is set, and what an example sets is taken back."""
+    before = dict(os.environ)
+    monkeypatch.setenv("MEMBRANE_API_URI", sandbox.url)
+    monkeypatch.setenv("MEMBRANE_WORKSPACE_KEY", sandbox.workspace_key)
+    monkeypatch.setenv("MEMBRANE_WORKSPACE_SECRET", sandbox.workspace_secret)
+    monkeypatch.setenv("MEMBRANE_TENANT_KEY", "reader")
+    monkeypatch.setenv("IC_WIDGET_SANDBOX", "1")
+    yield
+    Widget.close_all()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def engine(environment: None) -> Engine:
+    """What the docstrings call so."""
+    return Engine()
+
+
+def prepare(namespace: dict[str, Any]) -> None:
+    """The names that a reader takes for granted."""
+    namespace.update(display=lambda *_: None, print=printed, Sandbox=Sandbox)
+
+
+def literal_blocks(document: Document) -> Iterator[Region]:
+    """The examples of a docstring, which are the blocks after `::`."""
+    for found in re.finditer(r"::\n\n((?: {8}.*\n|\n)+)", document.text):
+        code = Lexeme(textwrap.dedent(found[1]), offset=found.start(1), line_offset=1)
+        yield Region(found.start(), found.end(), code, PythonEvaluator())
+
+
+pytest_collect_file = SybilCollection(
+    [
+        Sybil(
+            parsers=[PythonCodeBlockParser(), SkipParser()],
+            pattern="*.md",
+            excludes=["node_modules/*", "docs/_build/*"],
+            path=str(ROOT),
+            setup=prepare,
+            fixtures=["environment"],
+        ),
+        # Not widget.py: its example needs a page, and is what tests/browser/test_quickstart.py does in JupyterLab.
+        Sybil(
+            parsers=[literal_blocks],
+            filenames=["engine.py", "flow.py", "box.py"],
+            path=str(ROOT / "ic_widget"),
+            setup=prepare,
+            fixtures=["environment", "engine"],
+        ),
+    ]
+).pytest()
