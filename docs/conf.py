@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -55,16 +57,30 @@ def _read(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = text
 
 
+def _keywords(
+    app: Sphinx, kind: str, name: str, thing: Any, options: object, signature: str | None, returns: str | None
+) -> tuple[str, str] | None:
+    """The keywords of a class; its metaclass may hide them, and a default that is made anew each time has no value."""
+    if kind not in ("class", "exception"):
+        return None
+    _, *parameters = inspect.signature(thing.__init__).parameters.values()
+    plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    return str(inspect.Signature(plain)).replace("<factory>", "..."), ""
+
+
 def _join(app: Sphinx, kind: str, name: str, thing: object, options: object, lines: list[str]) -> None:
-    """Paragraphs whose further lines are indented, as those about keywords, are one paragraph."""
+    """Each keyword's text is a line of its own, although its further lines are indented."""
     for number in range(len(lines) - 1, 0, -1):
         before, line = lines[number - 1], lines[number]
         deeper = len(line) - len(line.lstrip()) > len(before) - len(before.lstrip())
         if deeper and before.strip() and not before.lstrip().startswith(("..", ":", "-")):
             lines[number - 1 : number + 1] = [f"{before} {line.strip()}"]
+    if kind == "class":
+        lines[:] = [f"| {line}" if re.match(r"[a-z_]+(, [a-z_]+)*: ", line) else line for line in lines]
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", _read)
     app.connect("autodoc-process-docstring", _join)
+    app.connect("autodoc-process-signature", _keywords)

@@ -17,7 +17,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.region import Lexeme
 from sybil.sybil import SybilCollection
 
-from ic_widget import Engine
+from ic_widget import ConnectFlow, Connection, Engine
 from ic_widget.sandbox import Sandbox
 from tests.examples.person import sign_in_beside
 
@@ -53,6 +53,19 @@ def environment(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     os.environ.update(before)
 
 
+@pytest.fixture(scope="session")
+def _connected(sandbox: Sandbox) -> Connection:
+    with ConnectFlow(sandbox.engine("reader"), integration="hubspot") as flow:
+        sign_in_beside(flow.url)
+        return flow.wait()
+
+
+@pytest.fixture
+def connection(environment: None, _connected: Connection) -> Connection:
+    """What `wait()` returned in the example before."""
+    return _connected
+
+
 @pytest.fixture
 def engine(environment: None) -> Engine:
     """What the docstrings call so."""
@@ -79,7 +92,7 @@ pytest_collect_file = SybilCollection(
             excludes=["node_modules/*", "docs/_build/*"],
             path=str(ROOT),
             setup=prepare,
-            fixtures=["environment"],
+            fixtures=["environment", "connection"],
         ),
         # Not widget.py: its example needs a page, and is what tests/browser/test_quickstart.py does in JupyterLab.
         Sybil(
