@@ -140,6 +140,7 @@ class ConnectFlow:
             flow.reach = assume(flow.settings, receiver.port)
             if flow.reach.path == "events":
                 # The engine may send the answer just once, to those who listen by then.
+                receiver.listen()
                 receiver.wait_for_events(_EVENTS_WITHIN)
                 if isinstance(receiver.events, Failed):
                     raise EngineError(receiver.events.reason)

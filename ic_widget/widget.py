@@ -151,6 +151,7 @@ class ConnectWidget(anywidget.AnyWidget):
             changed=self._update,
         )
         super().__init__()
+        self._session.begin_ahead()
         self.on_msg(lambda _, content, __: self._session.receive(content))
 
     # Defaults rather than values set later: the page must have both from the first moment on.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -73,13 +74,14 @@ async def listen(
 
     Where no byte came in time, because something on the way holds the stream back, `held_back` is called once, and the
     connections are looked at beside it: what `sought()` describes (None: nothing yet) is yielded as an event of type
-    ``newConnectionCreated``.
+    ``newConnectionCreated``. They are looked at once, too, where the stream comes up when something is sought already:
+    an event is sent only to those who listen by then.
 
     Raises EngineError if the engine has no such stream or refuses it, and where a proxy or an untrusted certificate
     stopped it from the first. Closing the generator, or cancelling, closes the socket.
     """
     found: asyncio.Queue[dict[str, Any] | BaseException] = asyncio.Queue()
-    stream = _Stream(client, request_id, opened, held_back, pace, found.put_nowait)
+    stream = _Stream(client, request_id, opened, held_back, sought, pace, found.put_nowait)
     tasks = [
         asyncio.ensure_future(_reported(work, found))
         for work in (stream.run(), _look(client, request_id, stream, sought, pace, found.put_nowait))
@@ -104,7 +106,10 @@ async def _reported(work: Any, found: asyncio.Queue[dict[str, Any] | BaseExcepti
 
 
 class _Stream:
-    """The stream itself, opened again and again; `clock` is how far the engine's clock is ahead."""
+    """The stream itself, opened again and again; `clock` is how far the engine's clock is ahead.
+
+    `look_due` is set while the stream may not have brought all that happened since `heard_until`, a time of ours.
+    """
 
     def __init__(
         self,
@@ -112,11 +117,16 @@ class _Stream:
         request_id: str,
         opened: Callable[[], object],
         held_back: Callable[[], object],
+        sought: Callable[[], Sought | None],
         pace: Pace,
         emit: Callable[[dict[str, Any]], object],
     ) -> None:
-        self.held_back = asyncio.Event()
+        self.look_due = asyncio.Event()
+        self.heard_until = 0.0
         self.clock = 0.0
+        self._held_back = self._gap = False
+        self._last_byte = 0.0
+        self._sought = sought
         self._client = client
         self._request_id = request_id
         self._opened = opened
@@ -137,6 +147,7 @@ class _Stream:
         while True:
             token = await client.token(rejected=rejected)
             asked: float | None = None
+            self.heard_until = self._last_byte
             request = _request(client, path, token if refusal is None else None, self._parser.last_event_id)
             first_byte = asyncio.get_running_loop().call_later(self._pace.patience, self._is_held_back)
             try:
@@ -168,18 +179,33 @@ class _Stream:
         self._was_up = True
         self.clock = clock_difference(response.headers) or 0.0
         self._opened()
+        if self._sought() is not None:
+            self._gap = True
+            self.look_due.set()
         self._parser = EventParser(self._parser.last_event_id, self._parser.retry)
         async for chunk in response.aiter_raw():
             first_byte.cancel()
-            self.held_back.clear()
+            self._last_byte = time.time()
+            self._held_back = False
+            self._look_if_due()
             self._backoff = Backoff(self._client.random)
             for data in self._parser.feed(chunk):
                 event = _parsed(data)
                 if event.get("requestId") == self._request_id:
                     self._emit(event)
 
+    def looked(self) -> None:
+        """What had happened by now is known."""
+        self._gap = False
+        self._look_if_due()
+
+    def _look_if_due(self) -> None:
+        if not self._gap and not self._held_back:
+            self.look_due.clear()
+
     def _is_held_back(self) -> None:
-        self.held_back.set()
+        self._held_back = True
+        self.look_due.set()
         if not self._told:
             self._told = True
             self._tell_held_back()
@@ -193,13 +219,13 @@ async def _look(
     pace: Pace,
     emit: Callable[[dict[str, Any]], object],
 ) -> None:
-    """Emit the connection that is sought, once, as long as the stream is held back."""
+    """Emit the connection that is sought, once, where the stream may not have brought it."""
     while True:
-        await stream.held_back.wait()
+        await stream.look_due.wait()
         wanted = sought()
         if wanted is not None:
             try:
-                made = await _made(client, wanted, wanted.since + stream.clock)
+                made = await _made(client, wanted, max(wanted.since, stream.heard_until) + stream.clock)
                 # More than one: nobody can tell which is this attempt's.
                 if len(made) == 1:
                     connection = await client.connection(made[0].id, wait=pace.building)
@@ -211,6 +237,7 @@ async def _look(
                         }
                     )
                     return
+                stream.looked()
             except ConnectError:
                 pass  # the next look may succeed; the stream says what is wrong for good
         await asyncio.sleep(pace.look)

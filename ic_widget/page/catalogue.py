@@ -6,11 +6,13 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from ..engine.connection import Connection
 from ..errors import ConfigurationError
 from ..launch import why_unusable
 from ..runtime.background import in_thread
+from .kept import Kept
 
 if TYPE_CHECKING:
     from ..engine.client import EngineClient
@@ -30,10 +32,17 @@ _KEPT = (
 )  # fmt: skip
 
 
+_SHARED: WeakKeyDictionary[EngineClient, Kept] = WeakKeyDictionary()
+"""The pages of each engine's whole catalogue: one copy, however many widgets show it."""
+
+_Page = tuple[list[dict[str, Any]], str | None]
+
+
 class Catalogue:
     """The integrations a widget offers; `restriction` is a list of keys, a predicate, or None for all.
 
-    The predicate runs on a thread of its own, in the context in which the catalogue was made.
+    The predicate runs on a thread of its own, in the context in which the catalogue was made. Pages are kept for half
+    a minute, for all widgets of the engine that have no restriction.
     """
 
     def __init__(
@@ -41,6 +50,7 @@ class Catalogue:
     ) -> None:
         self._client = client
         self._connector_parameters = connector_parameters
+        self._kept = Kept()
         self._context = contextvars.copy_context()
         self._accepts: Callable[[Mapping[str, Any]], bool] | None = None
         self._keys: list[str] | None = None
@@ -55,8 +65,24 @@ class Catalogue:
             if not self._keys or not all(isinstance(key, str) for key in self._keys):
                 raise ConfigurationError("integrations= must be a list of at least one key, or a function.")
 
-    async def page(self, search: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
-        """One page of trimmed items and the cursor of the next. Raises ConnectError."""
+    async def page(self, search: str, cursor: str | None) -> _Page:
+        """One page of trimmed items, not to be changed, and the cursor of the next. Raises ConnectError."""
+        return await self._pages().get((search, cursor), lambda: self._page(search, cursor))
+
+    async def page_ahead(self, search: str, cursor: str | None) -> None:
+        """Fetch that page before it is asked for. Raises nothing."""
+        await self._pages().ahead((search, cursor), lambda: self._page(search, cursor))
+
+    def forget(self) -> None:
+        """Read the pages once more: what they say of connections has changed."""
+        self._pages().forget()
+
+    def _pages(self) -> Kept:
+        if self._accepts is not None or self._keys is not None:
+            return self._kept
+        return _SHARED.setdefault(self._client, Kept())
+
+    async def _page(self, search: str, cursor: str | None) -> _Page:
         if self._keys is not None:
             if search:  # the page has all of them
                 return [], None
@@ -82,7 +108,17 @@ class Catalogue:
         )
 
     async def options(self, integration: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """An integration and its auth options. Raises ConnectError, also where it cannot be connected."""
+        """An integration and its auth options. Raises ConnectError, also where it cannot be connected.
+
+        What was fetched ahead is given once: the connection it may replace has to be the present one.
+        """
+        return await self._kept.take(integration, lambda: self._options(integration))
+
+    async def options_ahead(self, integration: str) -> None:
+        """Fetch them before they are asked for. Raises nothing."""
+        await self._kept.ahead(integration, lambda: self._options(integration))
+
+    async def _options(self, integration: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         item, options = await asyncio.gather(
             self._client.integration(integration),
             self._client.auth_options(integration, self._connector_parameters),

@@ -6,6 +6,7 @@ Everything here happens on the background loop, so that a busy kernel delays non
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import OrderedDict
@@ -96,6 +97,11 @@ class PageSession:
         """Whether any page that shows the widget has made itself known."""
         return self._tickets.heard_of_a_page
 
+    def begin_ahead(self) -> None:
+        """Fetch what a page will need first before there is one; nothing is said where that fails."""
+        with contextlib.suppress(ConnectError):  # no thread to be had: said when there is a page
+            self._thread.start(self._supplies.ahead(self.flow))
+
     def announce(self) -> None:
         """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
         if not self.flow.attempt.over and self._opened(self.flow):
@@ -185,7 +191,8 @@ class PageSession:
         await self._supplies.integrations(message["search"], message["cursor"])
 
     async def _on_options(self, message: messages.Options) -> None:
-        await self._supplies.options(message["integration"], (self._next or self.flow).request)
+        request = (self._next or self.flow).request
+        await self._supplies.options(message["integration"], request, self._tickets.chosen())
 
     async def _on_probe_result(self, message: messages.ProbeResult) -> None:
         if not message["ok"]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..engine.connection import Connection
@@ -27,6 +28,15 @@ class Supply:
         self._items: dict[str, dict[str, Any]] = {}
         self._after: str | None = None
 
+    async def ahead(self, flow: Flow) -> None:
+        """Fetch what the page will need first, before there is one. Raises nothing: a page that asks is told."""
+        request, needed = flow.request, [self._tickets.token_ahead(flow)]
+        if request.integration is not None:
+            needed.append(self._catalogue.options_ahead(request.integration))
+        elif request.reconnect is None:
+            needed.append(self._catalogue.page_ahead("", None))
+        await asyncio.gather(*needed)
+
     async def first(self, flow: Flow) -> ConnectError | None:
         """What a page shows before anything was chosen."""
         if flow.request.integration is not None:
@@ -39,7 +49,7 @@ class Supply:
             await self.integrations("", self._after)
 
     async def integrations(self, search: str, cursor: str | None) -> ConnectError | None:
-        """One page of the catalogue."""
+        """One page of the catalogue; of a list that somebody goes through, the next is fetched meanwhile."""
         page: IntegrationsPage = {
             "kind": "integrations",
             "search": search,
@@ -57,10 +67,17 @@ class Supply:
         except ConnectError as error:
             problem, page["error"] = error, error.message
         self._send(page)
+        if cursor is not None and page["next"] is not None:
+            await self._catalogue.page_ahead(search, page["next"])
         return problem
 
-    async def options(self, integration: str, request: ConnectRequest) -> ConnectError | None:
-        """One integration with its auth options, and the connection that is there or is signed in again."""
+    async def options(
+        self, integration: str, request: ConnectRequest, ready: Awaitable[None] | None = None
+    ) -> ConnectError | None:
+        """One integration with its auth options, and the connection that is there or is signed in again.
+
+        They are sent once all is `ready` for the tab that they lead to.
+        """
         answer: OptionsList = {
             "kind": "options",
             "integration": integration,
@@ -71,7 +88,8 @@ class Supply:
         }
         problem: ConnectError | None = None
         try:
-            item, answer["options"] = await self._catalogue.options(integration)
+            found = self._catalogue.options(integration)
+            (item, answer["options"]), _ = await asyncio.gather(found, ready or asyncio.sleep(0))
             await self._tickets.check_token()
             self._items[integration] = item
             again, there = request.reconnect, current_connection(item)
@@ -84,6 +102,7 @@ class Supply:
 
     async def connection(self, flow: Flow) -> None:
         """What the engine says of the connection that `flow` made."""
+        self._catalogue.forget()
         made = await flow.details()
         if made is not None:
             message: ConnectionMade = {

@@ -27,9 +27,14 @@ _RARELY = 60.0  # seconds between two tries to get a token that cannot be had
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds a page gets to prove a path before the next best is taken, and the least between renewals."""
+    """Seconds.
+
+    `proofs`: what a page gets to prove a path before the next best is taken; `stream`: what the event stream gets to
+    open where it is the only way back; `renewal`: the least between renewals.
+    """
 
     proofs: float = 3.0
+    stream: float = 3.0
     renewal: float = 5.0
 
 
@@ -63,11 +68,11 @@ class Tickets:
         self._send = send
         self._issued = issued
         self._pace = pace
-        self._woken: dict[str, asyncio.Event] = {}
-        self._served: dict[str, Flow] = {}
+        self._served: dict[str, _Served] = {}
         self._tickets: dict[str, Ticket] = {}
         self._problem: str | None = None
         self._retry = False
+        self._chosen = False
 
     def meet(self, page: PageFacts | None) -> None:
         """Start the clock for proofs; what another page proved does not count for this one."""
@@ -103,22 +108,39 @@ class Tickets:
     def wake(self, *, retry: bool = False) -> None:
         """Look again: evidence or an attempt has changed, or the user wants to `retry` getting a token."""
         self._retry = self._retry or retry
-        for event in self._woken.values():
-            event.set()
+        for served in self._served.values():
+            served.woken.set()
 
     async def check_token(self) -> None:
         """Replace tickets with another token than the engine takes now: it may have refused theirs."""
-        for flow in list(self._served.values()):
+        for flow in [served.flow for served in self._served.values()]:
             if flow.reach is not None:
                 with contextlib.suppress(ConnectError):  # said when the ticket is due
                     await self._send_ticket(flow, flow.reach)
 
+    async def token_ahead(self, flow: Flow) -> None:
+        """Have the engine's client get the token of the first ticket. Raises nothing: the ticket meets it again."""
+        try:
+            await flow.engine.client.token(min_life=_RENEW_BEFORE)
+        except Exception as error:  # noqa: BLE001  as above
+            _log.debug("no token ahead: %s", type(error).__name__)
+
+    async def chosen(self) -> None:
+        """An app was chosen, so that a tab may open: by then its answer has to be listened for.
+
+        Returns when the page's ticket says what has come of that, or after some seconds.
+        """
+        self._chosen = True
+        for served in list(self._served.values()):
+            served.flow.listen()
+            served.woken.set()
+            await _wait(served.ready, self._pace.stream)
+
     def serve(self, flow: Flow) -> None:
         """Send tickets for `flow` from now on; once more if it has one already."""
-        if flow.attempt.id not in self._woken:
-            self._woken[flow.attempt.id] = asyncio.Event()
-            self._served[flow.attempt.id] = flow
-            self._thread.start(self._issue(flow), flow.attempt.fail)
+        if flow.attempt.id not in self._served:
+            self._served[flow.attempt.id] = served = _Served(flow)
+            self._thread.start(self._issue(served), flow.attempt.fail)
         elif (ticket := self._tickets.get(flow.attempt.id)) is not None:
             if self._problem is None:
                 self._send(ticket)
@@ -134,15 +156,15 @@ class Tickets:
         """The payload's fixed part, with a token that lives a while. Raises ConnectError."""
         return flow.payload(await flow.engine.client.token(min_life=_RENEW_BEFORE))
 
-    async def _issue(self, flow: Flow) -> None:
-        """Keep the page supplied until `flow` ends. Raises ConnectError where no first ticket can be had."""
-        woken = self._woken[flow.attempt.id]
+    async def _issue(self, served: _Served) -> None:
+        """Keep the page supplied until the flow ends. Raises ConnectError where no first ticket can be had."""
+        flow, woken = served.flow, served.woken
         renew_at, failures = 0.0, 0
         try:
             while not flow.attempt.over:
                 woken.clear()
                 # Once the tab is open its way back stays; "Open the tab again" still needs a token that lives.
-                reach = self._reach(flow) if flow.status == "idle" else flow.reach
+                reach = self._reach(served) if flow.status == "idle" else flow.reach
                 due = failures == 0 or self._retry or time.time() >= renew_at
                 if reach is not None and due:
                     flow.reach, self._retry = reach, False
@@ -155,9 +177,11 @@ class Tickets:
                         self._say(flow, error.message)
                         renew_at = time.time() + min(_RARELY, self._pace.renewal * 2.0**failures)
                         failures = min(failures + 1, 10)
-                await _wait(woken, self._pause(reach, renew_at))
+                if reach is not None and (reach.path != "events" or _is_known(flow)):
+                    served.ready.set()
+                await _wait(woken, self._pause(served, reach, renew_at))
         finally:
-            self._woken.pop(flow.attempt.id, None)
+            served.ready.set()
             self._served.pop(flow.attempt.id, None)
 
     def _say(self, flow: Flow, problem: str | None) -> None:
@@ -166,17 +190,32 @@ class Tickets:
             self._send({"kind": "token-problem", "flow": flow.attempt.id, "message": problem})
         self._problem = problem
 
-    def _reach(self, flow: Flow) -> Reach | None:
-        if flow.receiver is None:
+    def _reach(self, served: _Served) -> Reach | None:
+        flow, receiver = served.flow, served.flow.receiver
+        if receiver is None:
             return None
-        evidence = Evidence(self._probes, flow.receiver.events)
-        return decide(flow.settings, flow.receiver.port, self.page, evidence, final=self.waited_enough)
 
-    def _pause(self, reach: Reach | None, renew_at: float) -> float:
-        until_due = (self._due or 0.0) - time.monotonic()
-        pauses = [_LATE]
-        if until_due > 0:
-            pauses.append(until_due)
+        def by(events: Proof | None, final: bool) -> Reach | None:
+            return decide(
+                flow.settings, receiver.port, self.page, Evidence(self._probes, events), final=final
+            )
+
+        reach = by("proved", self.waited_enough)
+        # Before an app was chosen no tab can open, and the stream is taken for granted.
+        if reach is None or reach.path != "events" or self._is_choosing(flow):
+            return reach
+        flow.listen()
+        served.stream_due = served.stream_due or time.monotonic() + self._pace.stream
+        if receiver.events is None and time.monotonic() < served.stream_due:
+            return None
+        return by(receiver.events, final=True)
+
+    def _is_choosing(self, flow: Flow) -> bool:
+        return not self._chosen and flow.request.integration is None
+
+    def _pause(self, served: _Served, reach: Reach | None, renew_at: float) -> float:
+        now = time.monotonic()
+        pauses = [_LATE, *(due - now for due in (self._due, served.stream_due) if due and due > now)]
         if reach is not None:
             pauses.append(renew_at - time.time())
         return max(_SOON, min(pauses))
@@ -211,8 +250,23 @@ class Tickets:
                 "aliases": self._aliases,
             },
             "redirect": {"path": reach.path, "reason": reach.reason},
-            "paste": reach.path == "paste" or (reach.path == "events" and not _is_listening(flow)),
+            "paste": reach.path == "paste"
+            or (reach.path == "events" and not (self._is_choosing(flow) or _is_listening(flow))),
         }
+
+
+class _Served:
+    """A flow whose page gets tickets; `ready`: the one it has does not depend on what is still to be found out."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.stream_due: float | None = None
+        self.woken = asyncio.Event()
+        self.ready = asyncio.Event()
+
+
+def _is_known(flow: Flow) -> bool:
+    return flow.receiver is not None and flow.receiver.events is not None
 
 
 def _is_listening(flow: Flow) -> bool:

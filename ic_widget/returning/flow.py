@@ -141,6 +141,11 @@ class Flow:
             self.receiver = receiver
         return self.receiver
 
+    def listen(self) -> None:
+        """Open the engine's event stream beside the other ways back: a tab is about to open."""
+        if self.receiver is not None:
+            self.receiver.listen()
+
     def close(self) -> None:
         """Take no more answers; what was opened may be opened again unless the attempt has ended."""
         receiver, self.receiver = self.receiver, None
@@ -153,6 +158,7 @@ class Flow:
         self.integration = integration or self.integration
         if self.attempt.launch() and self.receiver is not None:
             self.receiver.sought = Sought(time.time(), self.integration, self.request.connection_to_update)
+            self.receiver.listen()
             self.receiver.expire_after(self.attempt.timeout)
 
     def payload(self, token: str) -> dict[str, Any]:

@@ -32,8 +32,9 @@ _ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event strea
 class Receiver:
     """The callback endpoint, the engine's event stream and paste, for `attempt`.
 
-    `events` says whether the stream is open, None while that is not known yet. `held_back`: something on
-    the way keeps what the stream brings, so the connections are looked at beside it, for what is `sought`.
+    `events` says whether the stream is open, None while that is not known or nobody has asked to `listen`.
+    `held_back`: something on the way keeps what the stream brings, so the connections are looked at beside it, for
+    what is `sought`.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Receiver:
         self._settings = settings
         self._server: CallbackServer = server or server_on(settings.port)
         self._thread = thread
+        self._opened = False
         self._stream: Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._handoffs: dict[str, HandOffEndpoint] = {}
@@ -63,12 +65,14 @@ class Receiver:
         self.port = 0
 
     def open(self) -> None:
-        """Listen. `port` stays 0 where no port can be opened and the choice of the way back is left to us.
+        """Open the callback endpoint.
+
+        `port` stays 0 where no port can be opened and the choice of the way back is left to us.
 
         Raises ConfigurationError where the user asked for what cannot be had.
         """
         with self._lock:
-            if self._stream is not None or self._attempt.over:
+            if self._opened or self._attempt.over:
                 return
             try:
                 endpoint = CallbackEndpoint(self._attempt, self._hosts)
@@ -77,7 +81,13 @@ class Receiver:
                 if self._settings != ReturnSettings():
                     raise
                 _log.debug("goes on without a port: %s", error.message)
-            self._stream = self._thread.start(self._listen(), self._attempt.fail)
+            self._opened = True
+
+    def listen(self) -> None:
+        """Open the event stream, unless it is: each takes a connection of the engine's as long as it is open."""
+        with self._lock:
+            if self._opened and self._stream is None and not self._attempt.over:
+                self._stream = self._thread.start(self._listen(), self._attempt.fail)
 
     def allow_host(self, host: str) -> None:
         """The browser may come under this public host name (with port) too."""
@@ -91,6 +101,7 @@ class Receiver:
         """Take no more answers and forget every payload; the callback address then says that it is over."""
         with self._lock:
             stream, self._stream = self._stream, None
+            self._opened = False
             timer, self._timer = self._timer, None
         self._forget_handoffs()
         if timer is not None:

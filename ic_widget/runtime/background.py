@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from ..errors import ConfigurationError, ConnectError
 from .faults import report
 
-__all__ = ["Background", "background", "in_thread", "require_threads", "start_thread"]
+__all__ = ["Background", "background", "contained", "in_thread", "require_threads", "start_thread"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
@@ -61,6 +61,13 @@ class Background:
             self._turn += 1
             return loop
 
+    def _hold_for(self, work: Coroutine[Any, Any, object]) -> asyncio.AbstractEventLoop:
+        try:
+            return self.hold()
+        except ConfigurationError:
+            work.close()  # or else Python warns of it
+            raise
+
     def release(self) -> None:
         """Give back one `hold`."""
         with self._lock:
@@ -71,7 +78,8 @@ class Background:
 
     def submit(self, work: Coroutine[Any, Any, _T]) -> Future[_T]:
         """Run `work` on the loop, held until it is done, for a caller who asks the future for its result."""
-        future = self._run(_contained(work), self.hold())
+        loop = self._hold_for(work)
+        future = self._run(contained(work), loop)
         future.add_done_callback(lambda _: self.release())
         return future
 
@@ -82,7 +90,8 @@ class Background:
 
         `failed` is told why it did not end well; an exception that nobody raised on purpose is logged as well.
         """
-        future = self._run(_owned(work, failed), self.hold())
+        loop = self._hold_for(work)
+        future = self._run(_owned(work, failed), loop)
         future.add_done_callback(lambda _: self.release())
         return future
 
@@ -176,7 +185,7 @@ class Background:
         self._held, self._loop, self._thread, self._running = 0, None, None, {}
 
 
-async def _contained(work: Coroutine[Any, Any, _T]) -> _T:
+async def contained(work: Coroutine[Any, Any, _T]) -> _T:
     """`work`, whose SystemExit and KeyboardInterrupt would end the loop and everything on it."""
     try:
         return await work

@@ -85,8 +85,16 @@ class Page:
         message: Mapping[str, Any] = self.until(lambda: self.last(kind, **content))
         return message
 
+    def choose(self, integration: str = "hacker-news") -> Mapping[str, Any]:
+        """Choose an app: only then can a tab open."""
+        self.heard = [message for message in self.heard if message["kind"] != "options"]
+        self.say("options", integration=integration)
+        return self.hears("options", integration=integration)
+
     def ticket(self, path: str) -> Mapping[str, Any]:
-        """Wait for a ticket by this return path."""
+        """Wait for a ticket by this return path, an app being chosen where the path needs it."""
+        if path == "events":
+            self.choose()
         found: Mapping[str, Any] = self.until(
             lambda: next((m for m in reversed(self.heard) if _is_ticket(m, path)), None)
         )
