@@ -179,7 +179,8 @@ class _Stream:
         self._was_up = True
         self.clock = clock_difference(response.headers) or 0.0
         self._opened()
-        if self._sought() is not None:
+        wanted = self._sought()
+        if wanted is not None and (wanted.integration or wanted.reconnect):
             self._gap = True
             self.look_due.set()
         self._parser = EventParser(self._parser.last_event_id, self._parser.retry)

@@ -99,7 +99,7 @@ class PageSession:
 
     def begin_ahead(self) -> None:
         """Fetch what a page will need first before there is one; nothing is said where that fails."""
-        with contextlib.suppress(ConnectError):  # no thread to be had: said when there is a page
+        with contextlib.suppress(ConnectError, OSError):  # no thread or socket to be had: said to a page
             self._thread.start(self._supplies.ahead(self.flow))
 
     def announce(self) -> None:

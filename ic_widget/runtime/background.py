@@ -21,6 +21,7 @@ __all__ = ["Background", "background", "contained", "in_thread", "require_thread
 
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
+_HALTED = 1.0  # seconds
 
 
 class Background:
@@ -39,8 +40,9 @@ class Background:
         self._thread: threading.Thread | None = None
         self._running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
         self._forgotten: list[Any] = []
+        self._resumed = threading.Event()
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
+            os.register_at_fork(before=self._halt, after_in_parent=self._go_on, after_in_child=self._forget)
         atexit.register(self.close)
 
     @property
@@ -64,7 +66,7 @@ class Background:
     def _hold_for(self, work: Coroutine[Any, Any, object]) -> asyncio.AbstractEventLoop:
         try:
             return self.hold()
-        except ConfigurationError:
+        except BaseException:
             work.close()  # or else Python warns of it
             raise
 
@@ -141,6 +143,8 @@ class Background:
             last.join(2.0)
 
     def _start(self) -> asyncio.AbstractEventLoop:
+        # Where no thread can start, this fails in words, before asyncio makes a loop that could not be closed.
+        start_thread(lambda: None, name="ic_widget-probe")
         loop = asyncio.new_event_loop()
         loop.set_exception_handler(_log_quietly)
         try:
@@ -176,6 +180,20 @@ class Background:
                 return
             self._loop.stop()
             self._loop = None
+
+    def _halt(self) -> None:
+        # Between two turns of the loop, for a second at most: the child of a fork in the midst of an import would
+        # wait for ever for the lock of that module.
+        loop, halted, resumed = self._loop, threading.Event(), threading.Event()
+        self._resumed = resumed
+        if loop is not None and not self.is_current():
+            with contextlib.suppress(RuntimeError):  # the loop was closed in between
+                loop.call_soon_threadsafe(halted.set)
+                loop.call_soon_threadsafe(resumed.wait, _HALTED)
+                halted.wait(_HALTED)
+
+    def _go_on(self) -> None:
+        self._resumed.set()
 
     def _forget(self) -> None:
         # Closing the inherited loop here would change the parent's epoll set; keeping it alive also keeps

@@ -39,7 +39,9 @@ def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return await work()
 
     try:
-        future = _submitted_apart(cancellable()) if background.is_current() else _submitted(cancellable())
+        future = (
+            _submitted_apart(cancellable()) if background.is_current() else background.submit(cancellable())
+        )
         # A wait without a timeout cannot be interrupted on Windows.
         with interruptible():
             while not wait([future], timeout=0.2).done:
@@ -61,18 +63,7 @@ async def on_background(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`, which runs on the background loop whatever loop the caller runs on."""
     if _apart.get() or background.is_current():
         return await work
-    return await asyncio.wrap_future(_submitted(work))
-
-
-def _submitted(work: Coroutine[Any, Any, T]) -> Future[T]:
-    try:
-        if background.loop is None:
-            # Where no thread can start, this fails in words, before asyncio makes a loop that could not be closed.
-            start_thread(lambda: None, name="ic_widget-probe")
-    except ConnectError:
-        work.close()
-        raise
-    return background.submit(work)
+    return await asyncio.wrap_future(background.submit(work))
 
 
 def _submitted_apart(work: Coroutine[Any, Any, T]) -> Future[T]:

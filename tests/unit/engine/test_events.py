@@ -20,7 +20,7 @@ from ic_widget.engine.credentials import Credentials, credentials
 from ic_widget.engine.events import Pace, Sought, listen
 from ic_widget.engine.http import Http
 from ic_widget.errors import ConfigurationError, EngineError
-from tests.unit.engine.ways import Buffering, relayed
+from tests.unit.engine.ways import Buffering, Relay, relayed
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, Talk, a_closed_port, says, shown
 
 TOKEN = "pat-planted-token"
@@ -319,7 +319,7 @@ SOON = Pace(patience=0.05, look=0.05, building=1)
 
 
 def behind(
-    relay: type[Buffering], sought: Callable[[], Sought | None], *, head: bool, made: list[dict[str, Any]]
+    relay: Callable[..., Any], sought: Callable[[], Sought | None], *, head: bool, made: list[dict[str, Any]]
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """The first event behind a relay that keeps streams back, how often that was told, and what was asked."""
     told: list[str] = []
@@ -394,14 +394,67 @@ def test_nothing_is_looked_for_before_the_launch_or_where_it_is_not_clear() -> N
 
     def sought() -> Sought | None:
         found = next(times, Sought(now))
-        if found is not None and next(rounds) == 2:
+        if found is not None and next(rounds) == 3:
             del made[1]
         return found
 
     rounds = iter(range(100))
     event, _, asked = behind(Buffering, sought, head=False, made=made)
     assert "new" == event["connection"]["id"]
-    assert 3 == sum(uri.startswith("/connections?") for uri in asked)
+    # The stream asks once, too, when it comes up: before the first look or after it.
+    assert sum(uri.startswith("/connections?") for uri in asked) in (3, 4)
+
+
+def test_a_connection_made_before_the_stream_was_up() -> None:
+    """Where the tab opened before the stream did, one look brings what the stream cannot."""
+    now = time.time()
+    made = [{"id": "old", "createdAt": at(now - 3600)}, {"id": "new", "createdAt": at(now)}]
+    event, _, asked = behind(
+        lambda port, head: Relay(port), lambda: Sought(now, "github"), head=False, made=made
+    )
+    assert "new" == event["connection"]["id"]
+    assert 1 == sum(uri.startswith("/connections?") for uri in asked)
+
+
+def test_a_stream_that_was_up_leaves_no_more_than_its_gap_to_look_at() -> None:
+    """What was made while the stream was heard is somebody else's: only what came after counts, and one look is all."""
+    now = time.time()
+    looked = asyncio.Event()
+    made = [{"id": "theirs", "createdAt": at(now - 30), "state": "READY"}]
+    streams: list[int] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = engine.heads[-1].split(" ")[1]
+        if path.startswith("/sse/"):
+            streams.append(1)
+            writer.write(STREAM + b": hi\n\n")
+            if len(streams) > 1:
+                await looked.wait()
+                writer.write(sent(name="ours"))
+                await engine.until_closed(reader, writer)
+            return
+        body = json.dumps({"items": made} if path.startswith("/connections?") else {"id": "i1"}).encode()
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+        )
+        writer.write(body)
+        if path.startswith("/connections?") and len(streams) > 1:
+            looked.set()
+
+    engine = RawEngine(answer)
+    # The first stream comes up before anything is sought.
+    wanted = iter([None])
+
+    async def run() -> dict[str, Any]:
+        async with engine.serving():
+            stream = listen(
+                client_of(engine.url), "r1", sought=lambda: next(wanted, Sought(now - 60, "github"))
+            )
+            async with contextlib.aclosing(stream):
+                return await anext(stream)
+
+    assert {"requestId": "r1", "name": "ours"} == asyncio.run(run())
+    assert 1 == sum(head.startswith("GET /connections?") for head in engine.heads)
 
 
 class Leaping(asyncio.SelectorEventLoop):

@@ -192,7 +192,7 @@ def test_shown_after_a_cancel(page: Page) -> None:
     page.flow.attempt.cancel()
     page.ends("cancelled")
     page.say("ready", **LAB)
-    ticket = page.hears("ticket")
+    ticket = page.ticket("events")
     assert ("cancelled", False) == (page.flow.status, ticket["flow"] == page.flow.attempt.id)
     launch(ticket)
     page.ends("connected")
