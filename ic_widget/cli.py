@@ -1,4 +1,4 @@
-"""The `ic-widget` command: a demo notebook against the sandbox, or the sandbox alone."""
+"""The `ic-widget` command: a demo notebook against the sandbox, the sandbox alone, or a report on this machine."""
 
 from __future__ import annotations
 
@@ -68,7 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="run the sandbox engine on this machine until Ctrl-C")
     command.add_arguments(sandbox)
     sandbox.set_defaults(run=command.run)
+    doctor = commands.add_parser(
+        "doctor", help="say what works here and what does not, for a bug report; no secrets"
+    )
+    doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from .doctor import main
+
+    return main()
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -107,6 +107,11 @@ class Http:
             WeakKeyDictionary()
         )
 
+    @property
+    def trusted(self) -> str:
+        """Whose certificates are accepted, in words."""
+        return self._trust.source
+
     async def exchange(self, request: Request, timeout: float | None = None) -> Answer:
         """Send `request` and read the whole answer, whatever its status. Redirects are not followed.
 

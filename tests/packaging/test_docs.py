@@ -35,7 +35,7 @@ def _rows(page: str, heading: str) -> list[list[str]]:
     section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     assert section, f"there is no section {heading}"
     lines = re.findall(r"^\|(.+)\|$", section[1], re.MULTILINE)
-    return [[cell.strip() for cell in line.split(" | ")] for line in lines[2:]]
+    return [[cell.strip() for cell in re.split(r"\s*\|\s*", line.strip())] for line in lines[2:]]
 
 
 def _table(heading: str) -> dict[str, str]:
