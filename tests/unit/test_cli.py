@@ -70,10 +70,10 @@ def _refuses(url: str) -> bool:
     return False
 
 
-def test_help_names_both_commands(start: Start) -> None:
-    """--help names the demo and the sandbox."""
+def test_help_names_every_command(start: Start) -> None:
+    """--help names the demo, the sandbox and the doctor."""
     out, _ = start("--help").communicate(timeout=20)
-    assert ["demo", "sandbox"] == re.findall(r"^    (\w+) ", out, re.MULTILINE)
+    assert ["demo", "sandbox", "doctor"] == re.findall(r"^    (\w+) ", out, re.MULTILINE)
 
 
 def test_demo_serves_the_quickstart_and_its_sandbox(start: Start, tmp_path: Path) -> None:
