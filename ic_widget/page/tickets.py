@@ -14,6 +14,7 @@ from ..errors import ConnectError
 from ..returning.flow import Flow
 from ..returning.paths import Evidence, Failed, PageFacts, Proof, Reach, decide
 from ..runtime.background import Background
+from .aliases import ALIASES
 from .integers import spelled
 from .messages import Ticket, ToPage
 
@@ -64,7 +65,7 @@ class Tickets:
         self._due: float | None = None
         self._thread = thread
         self._sensitive = dict(sensitive)
-        self._aliases = dict(aliases)
+        self._aliases = {**ALIASES, **aliases}
         self._send = send
         self._issued = issued
         self._pace = pace

@@ -35,7 +35,7 @@ export interface Preset {
   parameters: JsonObject;
   name: string | null;
   sensitive: { [field: string]: boolean };
-  /** Further abbreviations and other names of apps, each with what it stands for. */
+  /** Abbreviations and other names of apps, each with what it stands for. */
   aliases?: { [name: string]: string };
 }
 

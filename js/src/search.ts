@@ -1,5 +1,4 @@
 /** Search in the page: accents, word order, spaces and a slip or two are forgiven; better matches come first. */
-import { ALIASES } from "./aliases";
 import { fold, joined } from "./fold";
 import type { Integration } from "./messages";
 import { slips } from "./slips";
@@ -41,16 +40,9 @@ export class SearchIndex {
   #items: Integration[] = [];
   #aliases: [name: string, means: string][] = [];
 
-  constructor() {
-    this.alias({});
-  }
-
-  /** Further abbreviations and other names, each with what it stands for; they go before ours. */
+  /** Abbreviations and other names that people type, each with what it stands for. */
   alias(aliases: { [name: string]: string }): void {
-    this.#aliases = Object.entries({ ...ALIASES, ...aliases }).map(([name, means]) => [
-      fold(name),
-      fold(means),
-    ]);
+    this.#aliases = Object.entries(aliases).map(([name, means]) => [fold(name), fold(means)]);
   }
 
   /** The index of these items; those that it knows already are not folded again. */

@@ -1,6 +1,10 @@
 /** Stand-ins that are passed in: a model as anywidget hands it out, messages as the kernel sends them, a clock. */
+import aliases from "../../ic_widget/page/aliases.json";
 import type { AuthOption, Integration, IntegrationsPage, JsonObject, Options, Ticket } from "../src/messages";
 import type { Model } from "../src/widget";
+
+/** The abbreviations and other names that every ticket brings. */
+export const ALIASES: { [name: string]: string } = Object.assign({}, ...aliases.map(({ names }) => names));
 
 let uids = 0;
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fold } from "../src/fold";
 import type { Integration } from "../src/messages";
 import { SearchIndex } from "../src/search";
+import { ALIASES } from "./fakes";
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 const SANDBOX = "../../ic_widget/sandbox/apps/builtin/";
@@ -20,6 +21,7 @@ const table = (text: string) =>
 
 function first(items: Integration[]): (query: string) => string | undefined {
   const index = new SearchIndex();
+  index.alias(ALIASES);
   index.update(items);
   return (query) => index.find(query)[0]?.name;
 }

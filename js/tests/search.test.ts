@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Integration } from "../src/messages";
 import { SearchIndex } from "../src/search";
+import { ALIASES } from "./fakes";
 
 const app = (name: string, more: Partial<Integration> = {}): Integration => ({
   key: name.toLowerCase().replace(/\W+/g, "-"),
@@ -21,6 +22,7 @@ const names = [
 
 function find(query: string, items = names.map((name) => app(name))): string[] {
   const index = new SearchIndex();
+  index.alias(ALIASES);
   index.update(items);
   return index.find(query).map(({ name }) => name);
 }
@@ -117,7 +119,7 @@ describe("search in the page", () => {
     expect(find("fb", items)).toEqual(["FB", "Facebook"]);
     const index = new SearchIndex();
     index.update(items);
-    index.alias({ DWH: "warehouse", fb: "Google Calendar" });
+    index.alias({ ...ALIASES, DWH: "warehouse", fb: "Google Calendar" });
     expect(index.find("dwh").map(({ name }) => name)).toEqual(["Warehouse"]);
     expect(index.find("fb").map(({ name }) => name)).toEqual(["FB", "Google Calendar"]);
   });

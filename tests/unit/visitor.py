@@ -33,7 +33,13 @@ class Page:
     """Keeps what the kernel sends, and says what a real page would."""
 
     def __init__(
-        self, engine: Engine, *, pace: Pace | None = None, catalogue: Catalogue | None = None, **keywords: Any
+        self,
+        engine: Engine,
+        *,
+        pace: Pace | None = None,
+        catalogue: Catalogue | None = None,
+        aliases: Mapping[str, str] | None = None,
+        **keywords: Any,
     ) -> None:
         self.heard: list[Mapping[str, Any]] = []
         self._news = threading.Condition()
@@ -43,7 +49,7 @@ class Page:
             lambda changed: Flow(request, handlers, changed),
             catalogue or Catalogue(engine.client, None),
             sensitive={},
-            aliases={},
+            aliases=aliases or {},
             send=self._hear,
             changed=self._notice,
             pace=pace or Pace(proofs=0.2),
