@@ -15,7 +15,7 @@ from .returning.handlers import Handlers
 from .returning.paths import Failed, assume
 from .runtime.blocking import run_blocking
 from .runtime.observers import Observers
-from .runtime.public_calls import discreet, takes
+from .runtime.public_calls import public, takes
 
 __all__ = ["ConnectFlow"]
 
@@ -24,6 +24,7 @@ _EVENTS_WITHIN = (
 )
 
 
+@public
 class ConnectFlow:
     """One attempt to connect `integration`, or to sign in again to `reconnect`, for IPython, scripts and tests.
 
@@ -45,10 +46,7 @@ class ConnectFlow:
         self._link: Callable[[], str] | None = None
 
     def __repr__(self) -> str:
-        # Error reporters also show a flow whose keywords were refused before it had anything.
-        if (flow := getattr(self, "_flow", None)) is None:
-            return "<ConnectFlow>"
-        return f"<ConnectFlow {flow.status}, {flow.about}>"
+        return f"<ConnectFlow {self._flow.status}, {self._flow.about}>"
 
     def __enter__(self) -> ConnectFlow:
         return self if self._link is not None else self.start()
@@ -111,7 +109,6 @@ class ConnectFlow:
             raise ConnectError("There is no page to open yet: call start() first.")
         return self._link()
 
-    @discreet
     def start(self) -> ConnectFlow:
         """Check the connection named, the integration, its parameters and the token, then open the ways back.
 
@@ -134,7 +131,7 @@ class ConnectFlow:
         option, parameters = choose_option(
             request.integration, options, request.auth_option, request.parameters
         )
-        token = self.engine.token()
+        token = run_blocking(self.engine.client.token)
         try:
             receiver = flow.open()
             flow.reach = assume(flow.settings, receiver.port)

@@ -12,13 +12,16 @@ from .engine.connection import Connection
 from .engine.data_schema import asked_names, field_title
 from .engine.engine import Engine
 from .engine.form_values import Reading, read
+from .engine.secret import Secret
 from .errors import ConfigurationError
+from .runtime.public_calls import repr_at_every_moment
 
 __all__ = ["ConnectRequest", "aimed", "choose_option", "why_unusable"]
 
 _LONGEST_KEY = 100  # characters, the engine's limit
 
 
+@repr_at_every_moment
 @dataclass(frozen=True)
 class ConnectRequest:
     """The keywords of ConnectFlow and ConnectWidget: each is one field here. `parameters` are never shown.
@@ -90,7 +93,7 @@ class ConnectRequest:
         """Id of the connection that is signed in again, None where a new one is made."""
         return self.reconnect.id if isinstance(self.reconnect, Connection) else self.reconnect
 
-    def payload(self, *, token: str, request_id: str, redirect_uri: str | None) -> dict[str, Any]:
+    def payload(self, *, token: Secret, request_id: str, redirect_uri: str | None) -> dict[str, Any]:
         """Everything but the integration and what the user types.
 
         Keys as the engine's documentation of ``/connection-popup`` and its published clients send them.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import pathlib
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,12 +19,11 @@ from .errors import ConfigurationError, ConnectError
 from .launch import ConnectRequest
 from .runtime.faults import report
 from .runtime.front_end import NOBODY_THERE, nobody_there
-from .runtime.public_calls import takes
+from .runtime.public_calls import public, repr_at_every_moment, takes
 
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
 if TYPE_CHECKING:
     from .engine.connection import Connection
-    from .page.catalogue import Restriction
     from .page.messages import ToPage
 
 __all__ = ["ConnectWidget"]
@@ -45,11 +43,12 @@ def _bundle(name: str) -> pathlib.Path:
     return path
 
 
+@repr_at_every_moment
 @dataclass(frozen=True)
 class WidgetRequest(ConnectRequest):
     """The keywords of ConnectWidget: those of ConnectFlow, and what concerns the page alone."""
 
-    integrations: Restriction = None
+    integrations: Iterable[str] | Callable[[Mapping[str, Any]], bool] | None = None
     sensitive: Mapping[str, bool] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,6 +58,7 @@ def _told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) ->
     return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
 
 
+@public
 class ConnectWidget(anywidget.AnyWidget):
     """Connect an external app to the workspace of `engine` from a notebook cell.
 
@@ -174,10 +174,7 @@ class ConnectWidget(anywidget.AnyWidget):
         return cls(demo_engine(), **keywords)
 
     def __repr__(self) -> str:
-        # Error reporters also show a widget whose keywords were refused before it had anything.
-        if (session := getattr(self, "_session", None)) is None:
-            return "<ConnectWidget>"
-        return f"<ConnectWidget {self.status}, {session.flow.about}>"
+        return f"<ConnectWidget {self.status}, {self._session.flow.about}>"
 
     @property
     def connection(self) -> Connection | None:
@@ -255,12 +252,8 @@ class ConnectWidget(anywidget.AnyWidget):
             print("Nothing shows this widget, as far as the kernel knows: write display(w) before w.wait().")
 
     def _send_to_page(self, message: ToPage) -> None:
-        content: Mapping[str, Any] = cast(Mapping[str, Any], message)
-        if content["kind"] == "ticket":
-            # The token's own type hides it from reprs; marimo's encoder would not take that for text.
-            content = json.loads(json.dumps(content))
         if self.comm is not None:
-            self.send(dict(content))
+            self.send(dict(cast(Mapping[str, Any], message)))
 
     def _update(self) -> None:
         """Set the traits to how the attempt stands, in one step; pages hear at once, observers on their thread."""

@@ -10,7 +10,7 @@ from ..errors import ConfigurationError, EngineError
 from .actions import Action
 from .auth_options import auth_options
 from .connection import Connection
-from .rest import Rest
+from .rest import HALF, Rest
 
 __all__ = ["EngineClient"]
 
@@ -149,5 +149,9 @@ def _archived(included: bool) -> dict[str, str | None]:
 def _segment(kind: str, name: object) -> str:
     """`name` as one segment of a path (RFC 3986, section 3.3)."""
     if not isinstance(name, str) or not name.strip() or name in (".", ".."):
-        raise ConfigurationError(f"Name the {kind} by its key or id, as text; {name!r} is none.")
-    return quote(name, safe="")
+        raise ConfigurationError(f"Name the {kind} by its key or id, as text.")
+    try:
+        return quote(name, safe="")
+    except UnicodeEncodeError:
+        problem = HALF
+    raise ConfigurationError(problem)

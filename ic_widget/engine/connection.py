@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar,
 
 from ..errors import ConfigurationError
 from ..runtime.blocking import run_blocking
-from ..runtime.public_calls import named_keywords
+from ..runtime.public_calls import public
 from .operations import AsyncConnection
 from .tables import html_of
 
@@ -35,7 +35,7 @@ def _blocking(
         return run_blocking(lambda: method(self.aio, *args, **kwargs))
 
     blocking.__qualname__ = f"Connection.{method.__name__}"
-    return named_keywords(blocking)
+    return blocking
 
 
 def _same(method: Callable[Concatenate[AsyncConnection, P], T]) -> Callable[Concatenate[Connection, P], T]:
@@ -46,9 +46,10 @@ def _same(method: Callable[Concatenate[AsyncConnection, P], T]) -> Callable[Conc
         return method(self.aio, *args, **kwargs)
 
     same.__qualname__ = f"Connection.{method.__name__}"
-    return named_keywords(same)
+    return same
 
 
+@public
 @dataclass(frozen=True, repr=False)
 class Connection:
     """One connection of the tenant to an external app.

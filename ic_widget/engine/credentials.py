@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigurationError
-from .tokens import MARGIN, Credentials, FetchedToken, GivenToken, RenewedToken, Secret, token_expires
+from .secret import Secret
+from .tokens import MARGIN, Credentials, FetchedToken, GivenToken, RenewedToken, token_expires
 
 __all__ = ["MARGIN", "Credentials", "Secret", "TokenSource", "credentials", "token_expires"]
 
@@ -61,7 +62,7 @@ def credentials(
         return FetchedToken(token, now=now)
     found = _from_environment(os.environ if environ is None else environ)
     if token is not None or (found["MEMBRANE_TOKEN"] and not minting):
-        given = found["MEMBRANE_TOKEN"] if token is None else token
+        given = found["MEMBRANE_TOKEN"].reveal() if token is None else token
         if given == CLI:
             return FetchedToken(
                 _stored_by_cli,
@@ -70,21 +71,21 @@ def credentials(
                 now=now,
             )
         return GivenToken(given, now=now)
-    key = workspace_key or found["MEMBRANE_WORKSPACE_KEY"]
-    secret = Secret(workspace_secret) if workspace_secret else found["MEMBRANE_WORKSPACE_SECRET"]
-    tenant = tenant_key or found["MEMBRANE_TENANT_KEY"]
+    key = _stripped(workspace_key) or found["MEMBRANE_WORKSPACE_KEY"].reveal()
+    secret = Secret(_stripped(workspace_secret)) or found["MEMBRANE_WORKSPACE_SECRET"]
+    tenant = _stripped(tenant_key) or found["MEMBRANE_TENANT_KEY"].reveal()
     if not (minting or key or secret):
         raise ConfigurationError("There is no token for the engine. " + FOUR_WAYS)
-    needed: dict[str, str | None] = {"workspace_key=": key, "workspace_secret=": secret}
+    needed: dict[str, str | Secret] = {"workspace_key=": key, "workspace_secret=": secret}
     if legacy_claims or tenant_name is not None or tenant_fields is not None:
         needed["tenant_key="] = tenant
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise ConfigurationError(f"Making tokens needs {' and '.join(missing)} too. {FOUR_WAYS}")
     return MintedToken(
-        str(key),
+        key,
         secret,
-        _claims(str(key), tenant or None, tenant_name, tenant_fields, legacy=legacy_claims),
+        _claims(key, tenant or None, tenant_name, tenant_fields, legacy=legacy_claims),
         algorithm=algorithm,
         now=now,
     )
@@ -128,6 +129,11 @@ def _tokens_in(stored: object) -> set[Secret]:
     return found
 
 
+def _stripped(given: str | None) -> str:
+    # What was read from a file or copied ends in a line break often enough.
+    return (given or "").strip()
+
+
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Secret]:
     names = ("MEMBRANE_TOKEN", "MEMBRANE_WORKSPACE_KEY", "MEMBRANE_WORKSPACE_SECRET", "MEMBRANE_TENANT_KEY")
     return {name: Secret(environ.get(name, "").strip()) for name in names}
@@ -160,7 +166,7 @@ class MintedToken(RenewedToken):
         self._algorithm = algorithm
         self._mint()
 
-    async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
+    async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """See `Credentials`."""
         return self.usable(min_life, rejected) or self._mint(min_life)
 
@@ -208,7 +214,7 @@ def _sign(claims: Mapping[str, Any], secret: Secret, algorithm: str) -> Secret:
             "tenant_fields= may hold only what JSON can: text, numbers, lists, dicts."
         ) from None
     try:
-        return Secret(signer.encode(payload, secret, algorithm=algorithm))
+        return Secret(signer.encode(payload, secret.reveal(), algorithm=algorithm))
     except NotImplementedError:
         problem = f"algorithm={algorithm!r} needs the package cryptography: pip install cryptography."
     except (jwt.PyJWTError, TypeError, ValueError):

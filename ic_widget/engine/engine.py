@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from ..errors import ConfigurationError
 from ..runtime.blocking import run_blocking
-from ..runtime.public_calls import named_keywords
+from ..runtime.public_calls import public
 from .actions import Action
 from .client import EngineClient
 from .connection import Connection
@@ -17,6 +17,7 @@ from .credentials import TokenSource, credentials
 from .http import CONNECT_TIMEOUT, MAX_RESPONSE, TIMEOUT, Http
 from .network import Verify, is_this_machine
 from .rest import API_VERSION
+from .secret import TokenText
 from .tables import Connections
 
 __all__ = ["Connection", "Engine"]
@@ -28,6 +29,7 @@ ENDPOINTS = {"api.getmembrane.com": "/connect", "api.integration.app": "/connect
 DOCUMENTED_ENDPOINT = "/connection-popup"
 
 
+@public
 class Engine:
     """An Integration.app / Membrane engine, seen as one tenant.
 
@@ -67,7 +69,6 @@ class Engine:
         [item["key"] for item in engine.integrations("git")]
     """
 
-    @named_keywords
     def __init__(
         self,
         token: TokenSource | None = None,
@@ -134,8 +135,11 @@ class Engine:
         return "input" if self.connect_endpoint.endswith("/connect") else "connectionParameters"
 
     def token(self, *, min_life: float = 60.0) -> str:
-        """A token that lives `min_life` more seconds, where one can be had."""
-        return run_blocking(lambda: self.client.token(min_life=min_life))
+        """A token that lives `min_life` more seconds, where one can be had.
+
+        An f-string, ``+`` or ``encode`` give its text; ``print``, ``str`` and a cell's last line do not show it.
+        """
+        return TokenText(run_blocking(lambda: self.client.token(min_life=min_life)).reveal())
 
     def integrations(
         self, search: str | None = None, *, include_archived: bool = False

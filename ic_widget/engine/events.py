@@ -15,9 +15,9 @@ from ..errors import ConnectError, EngineError
 from .backoff import Backoff, clock_difference, retry_after
 from .client import EngineClient
 from .connection import Connection
-from .credentials import Secret
 from .failures import RefusedError, TransportError
 from .http import Answer, Request
+from .secret import Secret
 from .sse import EventParser, TooLongError
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ def _request(client: EngineClient, path: str, token: Secret | None, last_event_i
     if last_event_id:
         headers["Last-Event-ID"] = last_event_id
     # The token goes where the engine's own client puts it: its browser cannot set a header on a stream.
-    return client.request("GET", path, token, {"token": token}, headers=headers)
+    return client.request("GET", path, token, {"token": token.reveal() if token else None}, headers=headers)
 
 
 def _once_more(before: EngineError | None, now: EngineError) -> EngineError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError
 from ..runtime.blocking import on_background
+from ..runtime.public_calls import public
 from .actions import Action, ActionRun, Actions
 from .lifecycle import LONGEST_NAME, Tested, changed, tested
 from .pages import Pages
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncConnection"]
 
 
+@public
 class AsyncConnection:
     """The methods of a Connection for an async cell, with the same names and keywords."""
 

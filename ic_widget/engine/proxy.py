@@ -19,7 +19,7 @@ from .failures import TooLargeError, TooLateError, TransportError
 from .foreign_text import seen
 from .http import Answer, Request
 from .response import Response
-from .tokens import Secret
+from .secret import Secret
 
 if TYPE_CHECKING:
     from .client import EngineClient

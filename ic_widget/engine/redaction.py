@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from .secret import SHOWN, Secret
+
 __all__ = ["MARK", "redacted"]
 
-MARK = "<secret>"
+MARK = SHOWN
 SHORTEST = 8
 """Letters; a shorter secret would be found in ordinary words."""
 BEGINNING = 16
@@ -16,14 +18,15 @@ BEGINNING = 16
 DEEPEST = 64
 
 
-def redacted(value: Any, secrets: Iterable[str]) -> Any:
+def redacted(value: Any, secrets: Iterable[Secret]) -> Any:
     """`value`, as parsed from JSON, with `MARK` for each of `secrets` in its texts and keys.
 
     A secret is found as it is, percent-encoded (RFC 3986), as JSON text inside a text (RFC 8259), or cut off. What is
     nested deeper than `DEEPEST` is left out.
     """
+    texts = {one.reveal() for one in secrets}
     return _redacted(
-        value, sorted({one for one in secrets if len(one) >= SHORTEST}, key=len, reverse=True), DEEPEST
+        value, sorted({one for one in texts if len(one) >= SHORTEST}, key=len, reverse=True), DEEPEST
     )
 
 

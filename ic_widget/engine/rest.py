@@ -18,10 +18,11 @@ from urllib.parse import urlencode
 from ..errors import ConfigurationError, EngineError
 from ..runtime.blocking import on_background
 from .backoff import Backoff, clock_difference, never, overloaded, perhaps_done, retry_after
-from .credentials import MARGIN, Credentials, Secret, token_expires
+from .credentials import MARGIN, Credentials, token_expires
 from .failures import TransportError, redirected
 from .http import Answer, Http, Request
 from .redaction import redacted
+from .secret import Secret
 from .tokens import ExpiredTokenError, span
 
 __all__ = ["API_VERSION", "Rest"]
@@ -30,6 +31,7 @@ API_VERSION = "2025-10-21"
 """What the engine's current client says it speaks."""
 
 TRIES = 4
+HALF = "What was given holds half of a character (a lone surrogate), which cannot be sent. Type it again."
 WRONG_CLOCK = 120.0
 """Seconds between the engine's clock and this machine's that may have cost a token its validity."""
 
@@ -73,7 +75,7 @@ class Rest:
         self._credentials = credentials
         self._version = _version_header(api_version)
 
-    async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
+    async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """A token that lives `min_life` more seconds where one can be had, and is not the `rejected` one."""
         return await on_background(self._token(min_life, rejected))
 
@@ -112,10 +114,16 @@ class Rest:
             **self._version,
         }
         if token is not None:
-            sent["Authorization"] = f"Bearer {token}"
+            sent["Authorization"] = f"Bearer {token.reveal()}"
         if as_json:
             sent["Content-Type"] = "application/json"
-        address = self.http.api_uri + path + (f"?{urlencode(given)}" if given else "")
+        try:
+            address = self.http.api_uri + path + (f"?{urlencode(given)}" if given else "")
+        except UnicodeEncodeError:
+            address = None
+        if address is None:
+            # Raised out here: that exception would hold the text.
+            raise ConfigurationError(HALF)
         # Header names are the same in any case (RFC 9110, section 5.1).
         own = {name.lower() for name in headers or {}}
         sent = {name: value for name, value in sent.items() if name.lower() not in own} | dict(headers or {})
@@ -233,7 +241,7 @@ class Rest:
         proxy = self.http.proxy
         return f"no sign-in page of {'a proxy' if proxy is None else f'the proxy {proxy.host}'} is in between"
 
-    async def _token(self, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
+    async def _token(self, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         try:
             return await self._credentials.token(min_life=min_life, rejected=rejected)
         except ExpiredTokenError as error:

@@ -1,8 +1,4 @@
-"""A tenant's token for the engine: given, or fetched by the caller's function.
-
-Tokens and secrets are kept as `Secret`, so that a repr, a verbose traceback or a debugger's list of local
-variables shows ``<secret>`` instead of them.
-"""
+"""A tenant's token for the engine: given, or fetched by the caller's function; kept as `Secret`."""
 
 from __future__ import annotations
 
@@ -21,6 +17,8 @@ from weakref import WeakKeyDictionary
 
 from ..errors import ConfigurationError
 from ..runtime.background import in_thread
+from ..runtime.kinds import a_kind
+from .secret import SHOWN, Secret
 
 __all__ = [
     "MARGIN", "Credentials", "ExpiredTokenError", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "span",
@@ -35,23 +33,6 @@ RENEWAL = (
     "To have it renewed by itself, give token= a function that returns a new token, or give workspace_key=,"
     " workspace_secret= and tenant_key=."
 )
-
-
-class Secret(str):
-    """A string whose repr does not show it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<secret>"
-
-    def __reduce_ex__(self, protocol: object) -> str:
-        raise TypeError(
-            "Tokens and secrets cannot be pickled, so that they never reach a file. Create a new Engine instead."
-        )
-
-    def __deepcopy__(self, memo: object) -> Secret:
-        return self
 
 
 class ExpiredTokenError(ConfigurationError):
@@ -73,27 +54,31 @@ class Credentials(Protocol):
     def secrets(self) -> set[Secret]:
         """Every token that was given out and what they are made with: what no text may show."""
 
-    async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
+    async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """A token that lives for `min_life` more seconds where one can be had, and that is not `rejected`.
 
         Raises ConfigurationError where there is none to be had.
         """
 
 
-def token_expires(token: str) -> float | None:
+def token_expires(token: Secret) -> float | None:
     """When `token` expires, in seconds since 1970, read without verification (RFC 7519, section 4.1.4).
 
     None for a token that says nothing about it: an opaque one (``pat-...``), or a JWT without ``exp``.
     """
-    parts = token.split(".")
-    if token.startswith("pat-") or len(parts) != 3:
-        return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims = json.loads(_payload(token))
         expires = claims.get("exp") if isinstance(claims, dict) else None
         return float(expires) if isinstance(expires, int | float) and not isinstance(expires, bool) else None
     except (ValueError, OverflowError):
         return None
+
+
+def _payload(token: Secret) -> bytes:
+    parts = token.reveal().split(".")
+    if parts[0].startswith("pat-") or len(parts) != 3:
+        return b""
+    return base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
 
 
 class GivenToken:
@@ -110,7 +95,7 @@ class GivenToken:
         """See `Credentials`."""
         return {self._token}
 
-    async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
+    async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """The token, until it expires; nothing can renew it."""
         _refuse_expired(
             self._token, self.now(), "The token", f"Get a new one where you got this one. {RENEWAL}"
@@ -139,7 +124,7 @@ class RenewedToken:
         self._given_out.append(token)
         return token
 
-    def usable(self, min_life: float, rejected: str | None) -> Secret | None:
+    def usable(self, min_life: float, rejected: Secret | None) -> Secret | None:
         """The kept token if it will do."""
         kept = self.kept
         if kept is None or kept == rejected:
@@ -172,7 +157,7 @@ class FetchedToken(RenewedToken):
         self._thread_lock = threading.Lock()
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
-    async def token(self, *, min_life: float = MARGIN, rejected: str | None = None) -> Secret:
+    async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """See `Credentials`. ConfigurationError if the function fails or returns no usable token."""
         # Whoever waited for a lock takes what the one before fetched: the function may ask a person.
         async with self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
@@ -186,7 +171,7 @@ class FetchedToken(RenewedToken):
                 self._keep(await self._awaited(lambda: fetched)) if inspect.isawaitable(fetched) else fetched
             )
 
-    def _fetch_once(self, min_life: float, rejected: str | None) -> Any:
+    def _fetch_once(self, min_life: float, rejected: Secret | None) -> Any:
         with self._thread_lock:
             kept = self.usable(min_life, rejected)
             if kept is not None:
@@ -247,14 +232,21 @@ class FetchedToken(RenewedToken):
 
 def _checked(token: object) -> Secret:
     # A line break or a space would split the Authorization header (RFC 9110, section 5.5).
+    if isinstance(token, Secret):
+        return _checked(token.reveal())
     text = token.strip() if isinstance(token, str) else ""
+    if text == SHOWN:
+        raise ConfigurationError(
+            f"The token is the text {SHOWN}, which is shown in place of one: print() and str() do not give it. Use"
+            " what Engine.token() returns as it is."
+        )
     if text and text.isascii() and text.isprintable() and " " not in text:
         return Secret(text)
     if isinstance(token, str) and text:
         raise ConfigurationError(
             "The token holds spaces, line breaks or other characters that no token has. Copy it again."
         )
-    got = "an empty text" if isinstance(token, str) else f"a {type(token).__name__}"
+    got = "empty" if isinstance(token, str) else a_kind(token)
     raise ConfigurationError(f"The token must be text, not {got}.")
 
 

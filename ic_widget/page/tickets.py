@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..engine.secret import revealed
 from ..errors import ConnectError
 from ..returning.flow import Flow
 from ..returning.paths import Evidence, Failed, PageFacts, Proof, Reach, decide
@@ -144,7 +146,7 @@ class Tickets:
             self._thread.start(self._issue(served), flow.attempt.fail)
         elif (ticket := self._tickets.get(flow.attempt.id)) is not None:
             if self._problem is None:
-                self._send(ticket)
+                self._send(_plain(ticket))
             else:
                 self._say(flow, self._problem)
                 self.wake(retry=True)
@@ -228,7 +230,7 @@ class Tickets:
             ticket = self._ticket(flow, reach, payload)
             if ticket != self._tickets.get(flow.attempt.id):
                 self._tickets[flow.attempt.id] = ticket
-                self._send(ticket)
+                self._send(_plain(ticket))
                 self._say(flow, None)
                 _log.debug("return path: %s. %s", reach.path, reach.reason)
                 self._issued()
@@ -268,6 +270,12 @@ class _Served:
 
 def _is_known(flow: Flow) -> bool:
     return flow.receiver is not None and flow.receiver.events is not None
+
+
+def _plain(ticket: Ticket) -> Ticket:
+    """The message itself: as long as a ticket is only kept, its token is a Secret."""
+    plain: Ticket = json.loads(json.dumps(ticket, default=revealed))
+    return plain
 
 
 def _is_listening(flow: Flow) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ..engine.redaction import redacted
+from ..engine.secret import Secret
 
 __all__ = ["Answer", "Malformed", "from_event", "from_pasted", "from_query"]
 
@@ -36,7 +37,7 @@ class Answer:
     error: str | None = None
     error_data: Mapping[str, Any] | None = field(default=None, repr=False)
 
-    def without(self, secrets: Iterable[str]) -> Answer:
+    def without(self, secrets: Iterable[Secret]) -> Answer:
         """The same answer with `secrets` taken out of its error, which may repeat what somebody was sent."""
         if self.error is None:
             return self

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ..engine.secret import Secret
 from ..errors import ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
+from ..runtime.public_calls import repr_at_every_moment
 from .answer import Answer
 
 __all__ = ["Attempt", "Settled", "State", "Status"]
@@ -43,6 +45,7 @@ class State:
         return self.answer.connection_id if self.answer is not None and self.status == "connected" else None
 
 
+@repr_at_every_moment
 class Attempt:
     """Decides what one attempt came to; whoever ends it first decides, from whichever thread.
 
@@ -55,7 +58,7 @@ class Attempt:
         self,
         timeout: float,
         on_change: Callable[[], None] = lambda: None,
-        secrets_known: Callable[[], Iterable[str]] = tuple,
+        secrets_known: Callable[[], Iterable[Secret]] = tuple,
     ) -> None:
         self.id = secrets.token_urlsafe(9)
         self.nonce = secrets.token_urlsafe(32)
@@ -119,7 +122,7 @@ class Attempt:
 
     def redacted(self, answer: Answer) -> Answer:
         """`answer` as it may be shown and kept: without any secret of this attempt and its engine."""
-        return answer.without((*self._secrets_known(), self.nonce, self.request_id))
+        return answer.without((*self._secrets_known(), Secret(self.nonce), Secret(self.request_id)))
 
     def fail(self, failure: ConnectError) -> None:
         """End the attempt because it cannot go on: unknown integration, no token, engine unreachable."""

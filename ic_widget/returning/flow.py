@@ -15,6 +15,7 @@ from typing import Any
 
 from ..engine.connection import Connection
 from ..engine.events import Sought
+from ..engine.secret import Secret
 from ..errors import ConnectError, ConnectionRejected, ConnectTimeout
 from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_threads
@@ -161,7 +162,7 @@ class Flow:
             self.receiver.listen()
             self.receiver.expire_after(self.attempt.timeout)
 
-    def payload(self, token: str) -> dict[str, Any]:
+    def payload(self, token: Secret) -> dict[str, Any]:
         """The fixed part of what is posted to the engine's connect page."""
         return self.request.payload(
             token=token, request_id=self.attempt.request_id, redirect_uri=self.redirect_uri

@@ -13,6 +13,8 @@ from importlib import resources
 from string import Template
 from typing import Any
 
+from ..engine.secret import revealed
+
 __all__ = [
     "Page",
     "connected",
@@ -103,7 +105,7 @@ def prefetched() -> Page:
 
 def hand_off(action: str, payload: Mapping[str, Any]) -> Page:
     """A page that posts `payload` to the engine's connect page at once, with a button where scripts are off."""
-    field = html.escape(json.dumps(payload), quote=True)
+    field = html.escape(json.dumps(payload, default=revealed), quote=True)
     form = (
         f'<form method="post" action="{html.escape(action, quote=True)}" autocomplete="off">'
         f'<input type="hidden" name="payload" value="{field}"><button>Continue</button></form>'

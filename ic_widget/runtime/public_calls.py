@@ -1,120 +1,195 @@
-"""What every public call has in common: helpful keyword errors, and tracebacks that show no secret."""
+"""What every public call has in common: its arguments are checked, and its exceptions show none of them."""
 
 from __future__ import annotations
 
 import difflib
 import functools
 import inspect
+import logging
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from pathlib import Path
+from types import FunctionType, TracebackType
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from ..errors import ConnectError
+from ..errors import ConfigurationError, ConnectError
+from .kinds import annotations_of, wrong_kind
 
-__all__ = ["bare", "discreet", "named_keywords", "takes"]
+__all__ = ["public", "public_call", "repr_at_every_moment", "takes"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
 
+_OURS = Path(__file__).parent.parent
+_HINTS = {
+    "engine": 'An app is named as integration="github", and a token goes into Engine(token=...).',
+    "integration": 'Give one key, such as "github"; several to choose from are integrations=[...].',
+    "integrations": 'Give keys, such as ["github", "slack"], or a function.',
+    "timeout": "Give seconds, such as 600.",
+    "port": "Give it without quotes, such as 8123.",
+}
+_log = logging.getLogger("ic_widget")
 
-def discreet(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorate `function`, which handles secrets, so that the errors we raise on purpose show none of them.
 
-    IPython's verbose mode, rich and error trackers print local variables. The sentence of such an error says all
-    there is to know; any other exception is a fault of ours and keeps its frames.
-    """
+def public(cls: type[S]) -> type[S]:
+    """Decorate a class so that its constructor, methods and properties without an underscore are public calls."""
+    for name, found in list(vars(cls).items()):
+        if name.startswith("_") and name != "__init__":
+            continue
+        if isinstance(found, FunctionType):
+            setattr(cls, name, public_call(found))
+        elif isinstance(found, classmethod):
+            setattr(cls, name, classmethod(public_call(found.__func__)))
+        elif type(found) is property and isinstance(found.fget, FunctionType):
+            setattr(cls, name, found.getter(public_call(found.fget)))
+    return repr_at_every_moment(cls)
 
-    @functools.wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+
+def repr_at_every_moment(cls: type[S]) -> type[S]:
+    """Decorate a class so that its repr also works on a half-made object, as error reporters ask for it."""
+    whole = cls.__repr__
+
+    @functools.wraps(whole)
+    def shown(self: Any) -> str:
         try:
-            return function(*args, **kwargs)
-        except ConnectError as error:
-            failure = bare(error)
-        del args, kwargs
-        try:
-            raise failure
-        finally:
-            del failure
+            return whole(self)
+        except AttributeError:
+            return f"<{type(self).__name__}>"
 
-    return guarded
+    cls.__repr__ = shown  # type: ignore[method-assign]
+    return cls
 
 
-def bare(error: ConnectError) -> ConnectError:
-    """`error` without the frames it came through, and without what was being handled when it was raised."""
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
+def public_call(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate `function`, a coroutine function perhaps, so that it refuses in words what cannot be meant.
 
-
-def takes(
-    request: Callable[P, R],
-) -> Callable[[Callable[[S, R], None]], Callable[Concatenate[S, P], None]]:
-    """Decorate an ``__init__(self, request)`` so that it takes the keywords of the dataclass `request` instead.
-
-    An unknown keyword is a TypeError that names the nearest real one. What was given may be secret, so no error of
-    ours shows it: see `discreet`.
+    An unknown keyword is a TypeError that names the nearest real one, a value of another kind than the annotation's
+    a ConfigurationError. Whatever it raises comes without the frames of this package: IPython's verbose mode, rich
+    and error trackers print local variables, and those hold what was given. Where a fault of ours was raised is
+    added as a note, by file and line.
     """
-    parameters = inspect.signature(request).parameters
-
-    def decorate(function: Callable[[S, R], None]) -> Callable[Concatenate[S, P], None]:
-        called = function.__qualname__.removesuffix(".__init__")
+    call = _Call(function)
+    if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
-        def checked(self: S, /, *args: P.args, **kwargs: P.kwargs) -> None:
-            unknown = next((name for name in kwargs if name not in parameters), None)
-            if unknown is None:
-                try:
-                    return function(self, request(*args, **kwargs))
-                except ConnectError as error:
-                    failure: Exception = bare(error)
-            else:
-                failure = TypeError(
-                    f"{called}() has no keyword {unknown}=. {_advice(unknown, [*parameters])}"
-                )
+        async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
+            try:
+                call.check(args, kwargs)
+                return await function(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001  raised again below
+                failure = _bare(error)
             del args, kwargs
             try:
                 raise failure
             finally:
                 del failure
 
-        own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        checked.__signature__ = inspect.Signature([own, *parameters.values()])  # type: ignore[attr-defined]
-        return checked
-
-    return decorate
-
-
-def named_keywords(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorate `function` so that an unknown keyword is a TypeError naming the nearest real one.
-
-    For an ``__init__`` the message names the class. What was given may be secret, so no error of ours shows it:
-    see `discreet`.
-    """
-    keywords = [
-        name
-        for name, parameter in inspect.signature(function).parameters.items()
-        if name != "self" and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-    ]
-    called = function.__qualname__.removesuffix(".__init__")
+        return awaited  # type: ignore[return-value]
 
     @functools.wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        unknown = next((name for name in kwargs if name not in keywords), None)
-        if unknown is None:
-            try:
-                return function(*args, **kwargs)
-            except ConnectError as error:
-                failure: Exception = bare(error)
-        else:
-            failure = TypeError(f"{called}() has no keyword {unknown}=. {_advice(unknown, keywords)}")
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            call.check(args, kwargs)
+            return function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001  raised again below
+            failure = _bare(error)
         del args, kwargs
         try:
             raise failure
         finally:
             del failure
 
-    return checked
+    return called
 
 
-def _advice(unknown: str, keywords: list[str]) -> str:
-    nearest = difflib.get_close_matches(unknown, keywords, n=1)
-    return f"Did you mean {nearest[0]}=?" if nearest else f"It takes {', '.join(keywords)}."
+def takes(
+    request: Callable[P, R],
+) -> Callable[[Callable[[S, R], None]], Callable[Concatenate[S, P], None]]:
+    """Decorate an ``__init__(self, request)`` so that it takes the keywords of the dataclass `request` instead."""
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    signature = inspect.Signature([own, *inspect.signature(request).parameters.values()])
+
+    def decorate(function: Callable[[S, R], None]) -> Callable[Concatenate[S, P], None]:
+        @functools.wraps(function)
+        def taking(self: S, /, *args: P.args, **kwargs: P.kwargs) -> None:
+            function(self, request(*args, **kwargs))
+
+        taking.__signature__ = signature  # type: ignore[attr-defined]
+        taking.__annotations__ = annotations_of(request)
+        return taking
+
+    return decorate
+
+
+class _Call:
+    """The arguments that one public call takes."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._name = function.__qualname__.removesuffix(".__init__")
+        given = inspect.signature(function).parameters.values()
+        self._parameters = {one.name: one for one in given if one.name not in ("self", "cls")}
+        self._skipped = len(given) - len(self._parameters)
+        self._open = any(one.kind in (one.VAR_KEYWORD, one.VAR_POSITIONAL) for one in given)
+        by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        self._by_place = [one.name for one in self._parameters.values() if one.kind in by_place]
+
+    @functools.cached_property
+    def _kinds(self) -> dict[str, Any]:
+        return annotations_of(self._function)
+
+    def check(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Raise TypeError or ConfigurationError, neither of which repeats a value."""
+        placed = args[self._skipped :]
+        if not self._open and (problem := self._misfit(len(placed), kwargs)):
+            raise TypeError(f"{self._name}() {problem}")
+        for name, value in [*zip(self._by_place, placed, strict=False), *kwargs.items()]:
+            annotation = self._kinds.get(name, object)
+            if problem := wrong_kind(f"{name}=", annotation, value):
+                raise ConfigurationError(f"{problem} {_HINTS.get(name, '')}".strip())
+
+    def _misfit(self, placed: int, kwargs: dict[str, Any]) -> str | None:
+        for name in kwargs:
+            if name not in self._parameters:
+                return f"has no keyword {name}=. {self._advice(name)}"
+        if placed > len(self._by_place):
+            named = [f"{name}=" for name in self._parameters if name not in self._by_place]
+            alone = f"only {', '.join(self._by_place)}" if self._by_place else "nothing"
+            return f"takes {alone} without a name." + (f" Write {', '.join(named)}." if named else "")
+        taken = self._by_place[:placed]
+        if twice := [name for name in taken if name in kwargs]:
+            return f"was given {twice[0]}= twice."
+        missing = [
+            name
+            for name, one in self._parameters.items()
+            if one.default is one.empty and name not in kwargs and name not in taken
+        ]
+        return f"needs {' and '.join(f'{name}=' for name in missing)}." if missing else None
+
+    def _advice(self, unknown: str) -> str:
+        keywords = [name for name, one in self._parameters.items() if one.kind is not one.POSITIONAL_ONLY]
+        nearest = difflib.get_close_matches(unknown, keywords, n=1)
+        if nearest:
+            return f"Did you mean {nearest[0]}=?"
+        return f"It takes {', '.join(keywords)}." if keywords else "It takes none."
+
+
+def _bare(error: BaseException) -> BaseException:
+    """`error` without the frames it came through, and without what was being handled when it was raised."""
+    if isinstance(error, Exception) and not isinstance(error, ConnectError):
+        places = ", ".join(_places(error.__traceback__))
+        if places:
+            getattr(error, "add_note", _log.debug)(f"Raised in ic_widget at {places}.")
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    """Where an exception that this module did not raise itself went through this package, outermost first."""
+    found = []
+    while traceback is not None:
+        path = Path(traceback.tb_frame.f_code.co_filename)
+        if path.is_relative_to(_OURS) and path != Path(__file__):
+            found.append(f"{path.relative_to(_OURS).as_posix()}:{traceback.tb_lineno}")
+        traceback = traceback.tb_next
+    return found

@@ -150,7 +150,7 @@ def test_paths(path: str, address: str) -> None:
         (("GET", "a"), {"params": {"a": {"b": 1}}}, "'a' has a dict"),
         (("POST", "a"), {"json": {}, "data": ""}, "exclude each other"),
         (("POST", "a"), {"json": {1, 2}}, "only what JSON can"),
-        (("POST", "a"), {"data": 7}, "not a int"),
+        (("POST", "a"), {"data": 7}, "not a number"),
         (("GET", "a"), {"headers": {"Authorization": "Bearer planted"}}, "the connection's own credentials"),
         (("GET", "a"), {"headers": {"X-Forwarded-For": "1"}}, "does not pass on the header X-Forwarded-For"),
         (("GET", "a"), {"headers": {"host": "x"}}, "does not pass on the header host"),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from ic_widget.engine.redaction import BEGINNING, DEEPEST, MARK, redacted
+from ic_widget.engine.secret import Secret
 
 TOKEN = "pat-9f/3b+c7==_token-of-a-tenant"
 
@@ -30,37 +31,37 @@ TOKEN = "pat-9f/3b+c7==_token-of-a-tenant"
 )
 def test_spellings(spelled: str) -> None:
     """As it is, percent-encoded, or escaped as JSON text: it is found in the middle of a sentence."""
-    assert f"Bearer {MARK}, is unknown" == redacted(f"Bearer {spelled}, is unknown", [TOKEN])
+    assert f"Bearer {MARK}, is unknown" == redacted(f"Bearer {spelled}, is unknown", [Secret(TOKEN)])
 
 
 @pytest.mark.parametrize("length", [BEGINNING, BEGINNING + 1, len(TOKEN) - 1])
 @pytest.mark.parametrize("after", ["", "…", "... is unknown"])
 def test_cut_off(length: int, after: str) -> None:
     """The beginning of a secret counts as the secret."""
-    assert f"Bearer {MARK}{after}" == redacted(f"Bearer {TOKEN[:length]}{after}", [TOKEN])
+    assert f"Bearer {MARK}{after}" == redacted(f"Bearer {TOKEN[:length]}{after}", [Secret(TOKEN)])
 
 
 def test_everywhere() -> None:
     """Texts and keys are cleaned at any depth, more than once; everything else stays as it is."""
     found = {"a": [TOKEN, 1, None, True, 1.5, {TOKEN: f"{TOKEN}{TOKEN}"}], "b": {"c": "fine"}}
     expected = {"a": [MARK, 1, None, True, 1.5, {MARK: f"{MARK}{MARK}"}], "b": {"c": "fine"}}
-    assert expected == redacted(found, [TOKEN])
+    assert expected == redacted(found, [Secret(TOKEN)])
 
 
 def test_several() -> None:
     """Of two secrets that begin alike the longer one is found whole."""
-    assert f"{MARK} {MARK}" == redacted("abcdefgh-ij abcdefgh", ["abcdefgh", "abcdefgh-ij"])
+    assert f"{MARK} {MARK}" == redacted("abcdefgh-ij abcdefgh", map(Secret, ["abcdefgh", "abcdefgh-ij"]))
 
 
 def test_short_secrets() -> None:
     """What would be found in ordinary words is left alone."""
-    assert "the token is unknown" == redacted("the token is unknown", ["token", "", "is"])
+    assert "the token is unknown" == redacted("the token is unknown", map(Secret, ["token", "", "is"]))
 
 
 def test_as_parsed() -> None:
     """JSON that escapes its letters in its own way is clean once parsed."""
     said = json.loads('{"message": "no pat-9f\\/3b\\u002bc7==_token-of-a-tenant"}')
-    assert {"message": f"no {MARK}"} == redacted(said, [TOKEN])
+    assert {"message": f"no {MARK}"} == redacted(said, [Secret(TOKEN)])
 
 
 def test_too_deep() -> None:
@@ -68,7 +69,7 @@ def test_too_deep() -> None:
     deep: Any = TOKEN
     for _ in range(900):
         deep = [deep]
-    found = redacted(deep, [TOKEN])
+    found = redacted(deep, [Secret(TOKEN)])
     for _ in range(DEEPEST):
         [found] = found
     assert "..." == found
@@ -77,4 +78,4 @@ def test_too_deep() -> None:
 @pytest.mark.parametrize("text", ["\\" * 500_000, "%" * 500_000, "\\-" * 250_000, TOKEN[:15] * 30_000])
 def test_hostile_texts(text: str) -> None:
     """A text made to be slow to search comes back as it was, long before the test's time is over."""
-    assert text == redacted(text, ["-_" + TOKEN, TOKEN])
+    assert text == redacted(text, map(Secret, ["-_" + TOKEN, TOKEN]))

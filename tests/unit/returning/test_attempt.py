@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ic_widget.engine.secret import Secret
 from ic_widget.errors import ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout, EngineError
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.attempt import Attempt, Via
@@ -184,9 +185,9 @@ def test_one_of_many_wins() -> None:
 @pytest.mark.parametrize("via", ["redirect", "events", "paste"])
 def test_secrets_are_taken_out(via: Via) -> None:
     """What an answer repeats of the engine's tokens or this attempt's nonces is not kept, whichever way it came."""
-    attempt = Attempt(60, secrets_known=lambda: {"token-of-a-tenant", "token-of-before"})
+    attempt = Attempt(60, secrets_known=lambda: map(Secret, ["token-of-a-tenant", "token-of-before"]))
     for secret in ("token-of-a-tenant", "token-of-before", attempt.nonce, attempt.request_id):
-        again = Attempt(60, secrets_known=lambda: {"token-of-a-tenant", "token-of-before"})
+        again = Attempt(60, secrets_known=lambda: map(Secret, ["token-of-a-tenant", "token-of-before"]))
         again.nonce, again.request_id = attempt.nonce, attempt.request_id
         answer = Answer(error=f"No {secret}", error_data={"message": secret, "data": {secret: [secret]}})
         assert ("won", "same") == (again.settle(answer, via), again.settle(answer, via))
