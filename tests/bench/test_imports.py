@@ -24,5 +24,5 @@ print(json.dumps(sorted({{name.partition(".")[0] for name in {{*sys.modules}} - 
 def test_import(before: str, then: str) -> None:
     """The package loads nothing but itself, and its class nothing but itself over anywidget."""
     command = [sys.executable, "-c", PROGRAM.format(before=before, then=then)]
-    loaded = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+    loaded = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=120).stdout
     assert [] == [name for name in json.loads(loaded) if name not in ("ic_widget", *sys.stdlib_module_names)]

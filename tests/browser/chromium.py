@@ -41,7 +41,7 @@ def find() -> str | None:
 def _starts(path: str) -> bool:
     # Ubuntu's chromium-browser is a stub that only tells you to install a snap: being there is no proof.
     try:
-        return subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
+        return subprocess.run([path, "--version"], capture_output=True, timeout=120).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 

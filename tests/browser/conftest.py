@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from ic_widget.sandbox import Sandbox
 from tests.browser.lab import CURRENT, Lab
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 from tests.environments import ROOT
 
 RESULTS = ROOT / "test-results"
@@ -21,11 +22,11 @@ OpenNotebook = Callable[..., Notebook]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests get 3 minutes: the first with another ipykernel installs it."""
+    """Browser tests get 5 minutes: the first with another ipykernel installs it."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(180))
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,10 +68,8 @@ def tenant(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of the test's own; its pages are the tabs a person would see."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    with profile(browser) as context:
+        yield context
 
 
 @pytest.fixture

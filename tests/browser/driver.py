@@ -8,6 +8,7 @@ import re
 from playwright.sync_api import Error, Locator, Page, expect
 
 from ic_widget.sandbox import Sandbox
+from tests.browser.profile import PATIENCE
 
 
 def setup(box: Sandbox, tenant: str, keywords: str = "") -> str:
@@ -64,7 +65,7 @@ class Driver:
         """A button by its whole name."""
         return self.widget.get_by_role("button", name=name, exact=True)
 
-    def shows(self, text: str, *, timeout: float = 10_000) -> None:
+    def shows(self, text: str, *, timeout: float = PATIENCE) -> None:
         """Wait until the widget shows this text."""
         expect(self.widget.get_by_text(text).first).to_be_visible(timeout=timeout)
 

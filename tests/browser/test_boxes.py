@@ -12,6 +12,7 @@ from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, setup
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 from tests.browser.test_accessible import OUTSIDE
 
 BOXES = {
@@ -46,10 +47,8 @@ DIRTY = "() => jupyterapp.shell.currentWidget.context.model.dirty"
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all tests of this file."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    with profile(browser, viewport={"width": 1400, "height": 1000}) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

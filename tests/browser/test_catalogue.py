@@ -18,6 +18,7 @@ from tests.browser.driver import Driver, setup
 from tests.browser.keyboard import enter_notebook, reach
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 
 CRM = {"categories": ["CRM"]}
 NAMED = [
@@ -96,11 +97,9 @@ def logos(route: Route) -> None:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all tests of this file."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(10_000)
-    context.route("https://logos.test/**", logos)
-    yield context
-    context.close()
+    with profile(browser) as context:
+        context.route("https://logos.test/**", logos)
+        yield context
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +144,7 @@ def active(driver: Driver) -> Locator:
 def test_ten_thousand(show: Show) -> None:
     """Of 10,000 apps a few rows are in the page, and the keyboard alone gets to any of them."""
     driver = show("all")
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
     assert rows(driver).count() < 30
     enter_notebook(driver.widget)
     keyboard = reach(search(driver))
@@ -172,7 +171,7 @@ def test_ten_thousand(show: Show) -> None:
 def test_search(show: Show) -> None:
     """Accents, the order of words and slips are forgiven, and the best match comes first."""
     driver = show("all")
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
     for typed, first in [
         ("cafe zurich", "Café Zürich"),
         ("sheets google", "Google Sheets"),
@@ -186,7 +185,7 @@ def test_search(show: Show) -> None:
 def test_rows(show: Show) -> None:
     """Rows show logo or initials, what is connected, and why an app cannot be; chips narrow the list."""
     driver = show("all")
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
     for name, reason in [
         ("Aab Switched Off", "Deactivated in this workspace"),
         ("Aac Unset", "Not configured yet"),
@@ -219,7 +218,7 @@ def test_rows(show: Show) -> None:
 def test_failed_page(show: Show, box: Sandbox) -> None:
     """A page that fails leaves what came before usable; the engine is searched for the rest; a retry gets it."""
     driver = show("flaky")
-    driver.shows("Page 3 of the catalogue did not load: The function given as integrations=", timeout=30_000)
+    driver.shows("Page 3 of the catalogue did not load: The function given as integrations=")
     box.faults.set("latency", 700)
     search(driver).fill("mercury")
     expect(rows(driver)).to_have_count(2)
@@ -232,13 +231,13 @@ def test_failed_page(show: Show, box: Sandbox) -> None:
     box.faults.clear()
     box.faults.set("internal")
     search(driver).fill("acme 9876")
-    driver.shows("The whole catalogue could not be searched", timeout=30_000)
+    driver.shows("The whole catalogue could not be searched")
     box.faults.clear()
     driver.button("Retry").first.click()
     expect(rows(driver)).to_have_count(1)
     search(driver).press("Escape")
     driver.button("Retry").click()
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
 
 
 def test_loading_no_match(show: Show, box: Sandbox) -> None:
@@ -251,7 +250,7 @@ def test_loading_no_match(show: Show, box: Sandbox) -> None:
     expect(driver.button("Connect A Mercury")).to_be_enabled()
     box.faults.clear()
     driver.button("Change app").click()
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
     search(driver).fill("xyzzy")
     driver.shows("Nothing matches “xyzzy”.")
     expect(search(driver)).to_have_attribute("aria-expanded", "false")
@@ -263,7 +262,7 @@ def test_loading_no_match(show: Show, box: Sandbox) -> None:
 def test_stops(show: Show) -> None:
     """The chips are one stop in the order of Tab, with arrow keys within, and the list is none."""
     driver = show("all")
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
     keyboard = reach(search(driver))
     keyboard.press("Tab")
     expect(chip(driver, "All")).to_be_focused()
@@ -282,7 +281,7 @@ def test_stops(show: Show) -> None:
 def test_scrolled_out_and_back(show: Show) -> None:
     """The rows in sight are the right ones after the cell left a windowed notebook and came back."""
     driver = show("all")
-    driver.shows("10,000 apps", timeout=30_000)
+    driver.shows("10,000 apps")
     page = driver.page
     listbox = driver.widget.get_by_role("listbox")
     listbox.evaluate("(list) => { list.scrollTop = 4000; }")
@@ -304,7 +303,7 @@ def test_restricted(show: Show) -> None:
     expect(rows(keys).filter(has_text="Aae Archived")).to_contain_text("Archived")
     expect(rows(keys).filter(has_text="Aad Closed")).to_contain_text("Offers no way to sign in")
     crm = show("crm")
-    crm.shows("3 apps", timeout=30_000)
+    crm.shows("3 apps")
     expect(rows(crm)).to_have_text(
         [re.compile("A Mercury"), re.compile("Café Zürich"), re.compile("Mercury")]
     )

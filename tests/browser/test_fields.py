@@ -15,6 +15,7 @@ from tests.browser.driver import Driver, setup
 from tests.browser.keyboard import enter_notebook, press, reach, type_into
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 
 TEXT: dict[str, Any] = {"type": "string"}
 
@@ -140,11 +141,9 @@ def box() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all tests of this file."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, timezone_id="Europe/Berlin")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    with profile(browser, timezone_id="Europe/Berlin") as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield context
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from tests.browser.driver import Driver, setup
 from tests.browser.keyboard import reach, type_into
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 
 SIGNUP = fields(
     "email", "port", "password", "privateKey",
@@ -70,10 +71,8 @@ def box() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all tests of this file."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    with profile(browser) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

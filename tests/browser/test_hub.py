@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,6 +12,7 @@ from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
 from tests.browser.hub import WITHOUT_PROXY, Hub, log_in
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 
 FLOW = "w._session.flow"
 
@@ -33,16 +35,8 @@ def engine_without_events() -> Iterator[Sandbox]:
 @pytest.fixture
 def people(browser: Browser) -> Iterator[Callable[[], Page]]:
     """`people()` gives the first tab of one more person's browser."""
-    contexts = []
-
-    def person() -> Page:
-        contexts.append(browser.new_context())
-        contexts[-1].set_default_timeout(20_000)
-        return contexts[-1].new_page()
-
-    yield person
-    for context in contexts:
-        context.close()
+    with ExitStack() as open_profiles:
+        yield lambda: open_profiles.enter_context(profile(browser)).new_page()
 
 
 def test_two_users_at_once(hub: Hub, engine_without_events: Sandbox, people: Callable[[], Page]) -> None:

@@ -29,7 +29,7 @@ def demo(tmp_path: Path) -> Iterator[str]:
     assert process.stdout is not None
     yield next(found[0] for line in process.stdout if (found := re.search(r"http://\S+", line)))
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
 
 
 def test_quickstart(demo: str, page: Page) -> None:

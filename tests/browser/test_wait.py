@@ -27,7 +27,7 @@ class Kernel:
         self.manager = manager
         self.client: BlockingKernelClient = manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=120)
 
     def start(self, code: str) -> str:
         """Run a cell without waiting for its end; returns the first thing it prints."""
@@ -38,13 +38,13 @@ class Kernel:
     def finish(self) -> str:
         """Wait for the end of that cell; returns the name of its error, or "ok"."""
         while True:
-            reply = self.client.get_shell_msg(timeout=30)
+            reply = self.client.get_shell_msg(timeout=120)
             if reply["parent_header"]["msg_id"] == self._request:
                 return str(reply["content"].get("ename", reply["content"]["status"]))
 
     def _until(self, found: Callable[[str, Any], Any]) -> Any:
         while True:
-            message = self.client.get_iopub_msg(timeout=30)
+            message = self.client.get_iopub_msg(timeout=120)
             if message["parent_header"].get("msg_id") == self._request:
                 assert "error" != message["msg_type"], "\n".join(message["content"]["traceback"])
                 if answer := found(message["msg_type"], message["content"]):

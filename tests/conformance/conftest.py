@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from ic_widget.sandbox import Sandbox
+from tests.browser.profile import profile
 from tests.one_at_a_time import one_at_a_time
 
 from .clients import HERE, SDKS, Customer, NodeClients, Site
@@ -50,10 +52,8 @@ def site(packages: Path) -> Iterator[Site]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of its own."""
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with profile(browser) as context:
+        yield context
 
 
 @pytest.fixture
@@ -78,12 +78,8 @@ def options(box: Sandbox) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def tabs(browser: Browser, site: Site) -> Iterator[dict[str, Customer]]:
     """A browser tab for each client, in profiles of their own: loading a client costs more than most tests."""
-    contexts = {sdk: browser.new_context() for sdk in SDKS}
-    for context in contexts.values():
-        context.set_default_timeout(15_000)
-    yield {sdk: Customer(context, site, sdk) for sdk, context in contexts.items()}
-    for context in contexts.values():
-        context.close()
+    with ExitStack() as profiles:
+        yield {sdk: Customer(profiles.enter_context(profile(browser)), site, sdk) for sdk in SDKS}
 
 
 @pytest.fixture

@@ -12,16 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from ic_widget.sandbox import Sandbox
+from tests.browser.profile import profile
 
 
 @pytest.fixture(params=["light", "dark"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A tab in each colour scheme, as narrow as a phone."""
     scheme: Literal["light", "dark"] = request.param
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 320, "height": 640})
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    with profile(browser, color_scheme=scheme, viewport={"width": 320, "height": 640}) as context:
+        yield context.new_page()
 
 
 def popup(box: Sandbox, integration: str, **payload: Any) -> str:

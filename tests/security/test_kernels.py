@@ -44,7 +44,7 @@ class Kernel:
         """Run a cell without waiting for it; wait until the kernel is at it."""
         message = self.client.execute(code)
         while True:
-            said = self.client.get_iopub_msg(timeout=30)
+            said = self.client.get_iopub_msg(timeout=120)
             if said["parent_header"].get("msg_id") == message and said["msg_type"] == "execute_input":
                 return str(message)
 
@@ -52,7 +52,7 @@ class Kernel:
         """Run a cell without waiting for it; wait until its own code runs, no longer ipykernel's around it."""
         message = self.start(f"print('at it', flush=True)\n{code}")
         while True:
-            said = self.client.get_iopub_msg(timeout=30)
+            said = self.client.get_iopub_msg(timeout=120)
             if said["parent_header"].get("msg_id") == message and said["msg_type"] == "stream":
                 return message
 
@@ -60,7 +60,7 @@ class Kernel:
         """What a started cell says from now on until its end."""
         outputs = []
         while True:
-            said = self.client.get_iopub_msg(timeout=30)
+            said = self.client.get_iopub_msg(timeout=120)
             if said["parent_header"].get("msg_id") != message:
                 continue
             if said["msg_type"] == "status" and said["content"]["execution_state"] == "idle":
@@ -213,7 +213,7 @@ def test_restarted(kernel: Kernel, port: int) -> None:
     """After a restart the port is free for a new flow, and the address of the old one belongs to nobody."""
     old = urlsplit(kernel.value("flow.redirect_uri")).path
     kernel.manager.restart_kernel(now=False)
-    kernel.client.wait_for_ready(timeout=60)
+    kernel.client.wait_for_ready(timeout=120)
     with pytest.raises(ConnectionRefusedError):
         request(port, f"{old}?connectionId=stale")
     kernel.make()
@@ -256,7 +256,7 @@ def test_what_a_users_function_prints_is_seen(kernel: Kernel) -> None:
     sign_in(kernel.value("flow.url"))
     said = ""
     while "ZeroDivisionError" not in said or "hello" not in said:
-        message = kernel.client.get_iopub_msg(timeout=30)
+        message = kernel.client.get_iopub_msg(timeout=120)
         if message["msg_type"] == "stream" and message["parent_header"].get("msg_id") == cell:
             said += message["content"]["text"]
     assert f"hello {kernel.value('flow.connection_id')}" in said

@@ -71,7 +71,7 @@ class Program:
 
     def ended(self) -> tuple[int, str]:
         """Wait until it has ended: exit status and what it printed besides."""
-        _, printed = self.process.communicate(timeout=30)
+        _, printed = self.process.communicate(timeout=120)
         return self.process.returncode, printed
 
 

@@ -40,7 +40,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield run
     for process in running:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 def _line_with(process: subprocess.Popen[str], pattern: str) -> str:
@@ -53,7 +53,7 @@ def _line_with(process: subprocess.Popen[str], pattern: str) -> str:
 
 
 def _get(url: str, path: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -72,7 +72,7 @@ def _refuses(url: str) -> bool:
 
 def test_help_names_every_command(start: Start) -> None:
     """--help names the demo, the sandbox and the doctor."""
-    out, _ = start("--help").communicate(timeout=20)
+    out, _ = start("--help").communicate(timeout=120)
     assert ["demo", "sandbox", "doctor"] == re.findall(r"^    (\w+) ", out, re.MULTILINE)
 
 
@@ -136,7 +136,7 @@ def test_sandbox_says_that_a_port_is_taken(start: Start) -> None:
     """A port that is taken gets a sentence, not a traceback."""
     taken = urlsplit(_line_with(start("sandbox"), r"MEMBRANE_API_URI=(\S+)")).port
     second = start("sandbox", "--port", str(taken))
-    _, err = second.communicate(timeout=20)
+    _, err = second.communicate(timeout=120)
     assert second.returncode != 0
     assert str(taken) in err
     assert "Traceback" not in err

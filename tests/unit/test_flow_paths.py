@@ -161,7 +161,7 @@ CALLS = """[
 def test_python_without_threads_and_sockets(platform: str) -> None:
     """In JupyterLite's Python, without threads and sockets, importing works and use gives a sentence."""
     source = BROWSER_PYTHON.replace("PLATFORM", repr(platform)).replace("ATTEMPTS", CALLS)
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=50)
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=120)
     assert "" == done.stderr
     lines = done.stdout.splitlines()
     # Elsewhere than in the browser, threads may be there again by the time the widget needs them.

@@ -22,7 +22,7 @@ def test_ipython_in_a_terminal(box: Sandbox, tmp_path: Path) -> None:
         ["-m", "IPython", "--simple-prompt", "--no-banner", "--no-confirm-exit", "--colors=nocolor"],
         env={"IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path), "TERM": "dumb", "PATH": "/usr/bin:/bin"},
         encoding="utf-8",
-        timeout=30,
+        timeout=120,
         dimensions=(50, 400),
     )
 

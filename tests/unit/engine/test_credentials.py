@@ -350,7 +350,7 @@ print("ends", flush=True)
 
 def test_a_function_that_blocks_does_not_keep_the_process_alive() -> None:
     """A process whose token function never returns ends by itself."""
-    done = subprocess.run([sys.executable, "-c", BLOCKING], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", BLOCKING], capture_output=True, text=True, timeout=120)
     assert (0, "ends\n", "") == (done.returncode, done.stdout, done.stderr)
 
 

@@ -437,7 +437,7 @@ def test_a_forked_child_opens_its_own_connection() -> None:
     """Parent and child do not answer each other on one socket."""
     with FakeEngine(lambda _: Reply({"key": "a"})).in_thread() as fake:
         command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORK, fake.url]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=50)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert ("7\n", "") == (done.stdout, done.stderr)
 
 

@@ -217,7 +217,7 @@ print(thread.loop)
 @pytest.mark.skipif(os.name == "nt", reason="this system has no limit of open files")
 def test_out_of_files() -> None:
     """A process that may open no more files is told so; once it may, the same server listens and then stops."""
-    done = subprocess.run([sys.executable, "-c", OUT_OF_FILES], capture_output=True, text=True, timeout=50)
+    done = subprocess.run([sys.executable, "-c", OUT_OF_FILES], capture_output=True, text=True, timeout=120)
     said = done.stdout.splitlines()
 
     assert [True, True] == ["too many files are open" in reason for reason in said[:2]], done.stderr

@@ -290,7 +290,7 @@ def test_fork(thread: Background) -> None:
     assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_close_waits_for_nobody(thread: Background) -> None:
     """close() returns though something on the loop does not end."""
 

@@ -66,7 +66,7 @@ class Client:
             body = json.dumps(body)
         elif isinstance(body, str):
             sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        connection = HTTPConnection(address.hostname or "", address.port, timeout=30)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=60)
         try:
             connection.request(method, path.removeprefix(self.box.url), body, sent)
             answer = connection.getresponse()

@@ -123,5 +123,5 @@ def test_pytest_fixture(tmp_path: Path) -> None:
         "    assert urllib.request.urlopen(ic_sandbox.url).status == 200\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert "1 passed" in ended.stdout

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """``python -m ic_widget.sandbox`` until it ends by itself."""
     command = [sys.executable, "-m", "ic_widget.sandbox", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_command_prints_what_a_client_needs(tmp_path: Path) -> None:
             values["MEMBRANE_WORKSPACE_KEY"], values["MEMBRANE_WORKSPACE_SECRET"], tenant, expires_in=60
         )
         address = values["MEMBRANE_API_URI"].removeprefix("http://")
-        with closing(HTTPConnection(address, timeout=10)) as connection:
+        with closing(HTTPConnection(address, timeout=60)) as connection:
             connection.request("GET", "/self", headers={"Authorization": f"Bearer {token}"})
             assert connection.getresponse().status == status
     process.send_signal(2)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors.count("\n")) == (0, 1)
 
 

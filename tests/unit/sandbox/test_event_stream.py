@@ -20,7 +20,7 @@ from .conftest import Client
 def stream(box: Sandbox, request_id: str, token: str | None = None) -> Iterator[HTTPResponse]:
     """An open stream; its first line was read, so it is subscribed."""
     address = urlsplit(box.url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=60)
     query = f"?token={token}" if token else ""
     connection.request("GET", f"/sse/connection-events/{request_id}{query}")
     answer = connection.getresponse()

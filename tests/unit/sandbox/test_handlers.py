@@ -35,7 +35,7 @@ def test_unforeseen_error(box: Sandbox, caplog: pytest.LogCaptureFixture) -> Non
     app = Application([("/x", Broken, {"world": box._running})], log_function=lambda handler: None)
     server = Server(app, listening, nothing)
     server.start()
-    connection = HTTPConnection(*listening.getsockname(), timeout=10)
+    connection = HTTPConnection(*listening.getsockname(), timeout=60)
     connection.request("GET", "/x?q=planted-query")
     response = connection.getresponse()
     answer = Answer(response.status, {}, response.read().decode())
@@ -50,7 +50,7 @@ def test_unforeseen_error(box: Sandbox, caplog: pytest.LogCaptureFixture) -> Non
 def test_method_that_a_path_does_not_have(box: Sandbox) -> None:
     """405 in the engine's envelope, with the methods that there are."""
     address = box.local_url.removeprefix("http://")
-    connection = HTTPConnection(address, timeout=10)
+    connection = HTTPConnection(address, timeout=60)
     connection.request("DELETE", "/integrations", headers={"Authorization": f"Bearer {box.token()}"})
     response = connection.getresponse()
     answer = Answer(response.status, dict(response.getheaders()), response.read().decode())

@@ -17,7 +17,7 @@ LARGEST = 10 * 1024 * 1024
 def test_too_large_a_request(box: Sandbox, chunked: bool) -> None:
     """A body over 10 MB gets 413 in the engine's envelope, and the next request on the connection is all right."""
     body = b"x" * (LARGEST + 1)
-    connection = HTTPConnection(box.local_url.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(box.local_url.removeprefix("http://"), timeout=60)
     connection.request("POST", "/connect", iter([body]) if chunked else body, encode_chunked=chunked)
     answer = connection.getresponse()
     text = answer.read().decode()

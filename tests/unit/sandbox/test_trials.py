@@ -66,7 +66,7 @@ def test_wrong_page(client: Client, proxy: str, query: str) -> None:
 def test_bytes_stay_bytes(box: Sandbox, client: Client, proxy: str) -> None:
     """Any bytes go to the app and come back as they were, with their type."""
     content = bytes(range(256)) * 4
-    connection = HTTPConnection(box.local_url.removeprefix("http://"), timeout=10)
+    connection = HTTPConnection(box.local_url.removeprefix("http://"), timeout=60)
     headers = {"Authorization": f"Bearer {client.token}", "Content-Type": "application/x-mine"}
     connection.request("POST", f"{proxy}/echo", content, headers)
     answer = connection.getresponse()
