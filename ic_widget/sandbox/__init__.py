@@ -8,6 +8,7 @@ It needs the extra ``demo``: ``pip install "ic_widget[demo]"``.
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,15 @@ from .faults import FAULTS, Faults
 
 if TYPE_CHECKING:
     from .box import Sandbox, demo_engine
+    from .person import sign_in
 
-__all__ = ["FAULTS", "Faults", "Sandbox", "demo_engine"]
+__all__ = ["FAULTS", "Faults", "Sandbox", "demo_engine", "sign_in"]
 
 
 def __getattr__(name: str) -> Any:
     """`Sandbox` and `demo_engine` load what a running sandbox needs; the command line does without until then."""
+    if name == "sign_in":
+        return import_module(".person", __name__).sign_in
     if name not in ("Sandbox", "demo_engine"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     missing = next((needed for needed in ("jsonschema", "oauthlib") if find_spec(needed) is None), None)
