@@ -142,12 +142,14 @@ def decide(
 def _by_evidence(port: int, page: PageFacts | None, evidence: Evidence, final: bool) -> Reach | None:
     if not port:
         return _without_redirect(_NO_PORT, port, evidence, final)
+    guarded = page is not None and _SECRET.search(page.base_url or "") is not None
     for path, address in _addresses(port, page).items():
-        if evidence.probes.get(path) == "proved":
+        if evidence.probes.get(path) == "proved" and not (guarded and path == "proxy"):
             return Reach(path, address, f"This browser reached the kernel {_BY[path]}.")
     if not final and not _tried_by(page) <= evidence.probes.keys():
         return None
-    return _without_redirect(_why_not(page, evidence.probes), port, evidence, final)
+    why = _GUARDED if guarded else _why_not(page, evidence.probes)
+    return _without_redirect(why, port, evidence, final)
 
 
 def assume(settings: ReturnSettings, port: int) -> Reach:
@@ -182,6 +184,13 @@ def is_loopback(origin: str) -> bool:
 
 _BY: dict[Probed, str] = {"loopback": "at 127.0.0.1", "proxy": "through jupyter-server-proxy"}
 
+
+# A JSON web token, as Kaggle has one (/k/<id>/<token>/proxy/), or any long key; names of users have hyphens.
+_SECRET = re.compile(r"/eyJ[\w-]{10,}|/(?=\w*\d)(?=\w*[a-zA-Z])\w{32,}")
+_GUARDED = (
+    "The address of this Jupyter server holds what looks like a key, which the engine must not learn; redirect='proxy'"
+    " sends it all the same."
+)
 
 _NO_PORT = "The kernel could not open a port for the browser to come back to."
 

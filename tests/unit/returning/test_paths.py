@@ -112,6 +112,32 @@ def test_proxy_asked_for_waits_for_the_page() -> None:
     assert "proxy" == reach.path
 
 
+KEY = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0..k3"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "path"),
+    [
+        (f"/k/12345/{KEY}/proxy/", "events"),
+        ("/notebooks/9f86d081884c7d659a2feaa0c55ad015/", "events"),
+        ("/user/alice/", "proxy"),
+        ("/user/ipython-ipython-in-depth-8k2jd0as7/", "proxy"),
+        ("/user/3f2b8c1e-9d4a-4e57-8a6f-0c1d2e3f4a5b/lab-server/", "proxy"),
+    ],
+)
+def test_address_that_is_a_secret(base_url: str, path: str) -> None:
+    """Where the server's own address holds a key, auto does not send it to the engine; who asks for proxy does."""
+    page = PageFacts("https://kkb.example", base_url, "notebook")
+    evidence = Evidence({"proxy": "proved"}, "proved")
+    reach = decide(AUTO, 4711, page, evidence)
+    assert reach is not None
+    assert path == reach.path
+    assert ("holds what looks like a key" in reach.reason) == (path == "events")
+    asked = decide(ReturnSettings("proxy"), 4711, page, evidence)
+    assert asked is not None
+    assert f"https://kkb.example{base_url}proxy/4711" == asked.base
+
+
 def test_events_asked_for() -> None:
     """redirect='events' waits for the stream, so that no tab opens before the kernel listens."""
     asked = ReturnSettings("events")
