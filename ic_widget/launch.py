@@ -9,14 +9,16 @@ from typing import Any
 
 from .engine import lookup
 from .engine.connection import Connection
-from .engine.data_schema import asked_names, field_title
+from .engine.data_schema import asked_names, field_title, why_unreadable
 from .engine.engine import Engine
+from .engine.form_check import form_problem
 from .engine.form_values import Reading, read
 from .engine.secret import Secret
 from .errors import ConfigurationError
+from .runtime.kinds import a_kind
 from .runtime.public_calls import repr_at_every_moment
 
-__all__ = ["ConnectRequest", "aimed", "choose_option", "why_unusable"]
+__all__ = ["ConnectRequest", "aimed", "check_presets", "choose_option", "readable", "why_unusable"]
 
 _LONGEST_KEY = 100  # characters, the engine's limit
 
@@ -58,7 +60,7 @@ class ConnectRequest:
         for keyword in ("parameters", "connector_parameters", "custom_state"):
             value = getattr(self, keyword)
             if keyword != "custom_state" and value is not None and not isinstance(value, Mapping):
-                raise ConfigurationError(f"{keyword}= must be a dict, not a {type(value).__name__}.")
+                raise ConfigurationError(f"{keyword}= must be a dict, not {a_kind(value)}.")
             try:
                 json.dumps(value, allow_nan=False)
             except (TypeError, ValueError, RecursionError):
@@ -71,8 +73,8 @@ class ConnectRequest:
         if self.reconnect is not None:
             if not isinstance(self.reconnect, str | Connection):
                 raise ConfigurationError(
-                    "reconnect= takes a Connection, or the id, the key or the name of one, not a"
-                    f" {type(self.reconnect).__name__}."
+                    "reconnect= takes a Connection, or the id, the key or the name of one, not"
+                    f" {a_kind(self.reconnect)}."
                 )
             if not (self.reconnect.id if isinstance(self.reconnect, Connection) else self.reconnect.strip()):
                 raise ConfigurationError("reconnect= is empty: name the connection by its id, key or name.")
@@ -224,18 +226,40 @@ def choose_option(
         raise ConfigurationError(
             f"The integration {integration!r} has no auth option {wanted!r}. It has {keys}."
         )
-    named = [option for option in options if wanted in (None, option["key"])]
+    named = readable(integration, [option for option in options if wanted in (None, option["key"])])
     # A parameter that an option does not ask for shows that another one is meant, even if that lacks something.
     asked = [_count_asked(option, parameters) for option in named]
     meant = [option for option, count in zip(named, asked, strict=True) if count == max(asked)]
     readings = [(option, read(option.get("inputSchema"), parameters)) for option in meant]
     complete = [each for each in readings if not each[1].missing] if parameters else []
     option, reading = [*complete, *readings][0]
+    if problem := form_problem(option.get("inputSchema"), parameters):
+        raise ConfigurationError(f"parameters=: {integration!r} {problem}")
     if reading.missing:
         raise ConfigurationError(
             _what_is_missing(integration, option, reading, keys if len(options) > 1 else "")
         )
     return option, reading.values
+
+
+def check_presets(integration: str, options: list[dict[str, Any]], parameters: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError for `parameters` that no form of `options` could show as they are."""
+    problems = [form_problem(option.get("inputSchema"), parameters) for option in options]
+    if parameters and all(problems):
+        raise ConfigurationError(f"parameters=: {integration!r} {problems[0]}")
+
+
+def readable(name: str, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of `options` of which a form can be made. ConfigurationError where there is none."""
+    found = [(option, why_unreadable(option.get("inputSchema"))) for option in options]
+    kept = [option for option, problem in found if problem is None]
+    if not kept:
+        option, problem = found[0]
+        raise ConfigurationError(
+            f"What the auth option {option['key']!r} of {name} asks for cannot be read: it {problem}. Whoever set the"
+            " integration up has to simplify it."
+        )
+    return kept
 
 
 def _count_asked(option: Mapping[str, Any], parameters: Mapping[str, Any]) -> int:

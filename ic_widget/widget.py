@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import logging
 import pathlib
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import anywidget
 import traitlets
 
-from .errors import ConfigurationError, ConnectError
+from .errors import ConfigurationError, ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
 from .launch import ConnectRequest
 from .runtime.faults import report
 from .runtime.front_end import NOBODY_THERE, nobody_there
@@ -25,11 +26,14 @@ from .runtime.public_calls import public, repr_at_every_moment, takes
 if TYPE_CHECKING:
     from .engine.connection import Connection
     from .page.messages import ToPage
+    from .returning.flow import Flow
 
 __all__ = ["ConnectWidget"]
 
 _log = logging.getLogger("ic_widget")
 _STATE = ("preset", "reused", "status", "connection_id", "error", "error_data", "redirect", "redirect_reason")
+_RETRIED = (ConnectCancelled, ConnectionRejected, ConnectTimeout)
+_AGAIN = "To try again, use the button in the widget or w.reset(), then run this cell again."
 _STATIC = pathlib.Path(__file__).parent / "static"
 
 
@@ -51,6 +55,7 @@ class WidgetRequest(ConnectRequest):
     integrations: Iterable[str] | Callable[[Mapping[str, Any]], bool] | None = None
     sensitive: Mapping[str, bool] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    foreign_logos: bool = True
 
 
 def _told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
@@ -72,6 +77,7 @@ class ConnectWidget(anywidget.AnyWidget):
     engine: an Engine; None makes one from the environment; it is ``w.engine`` afterwards.
     integration: key or id that skips the choice. integrations: keys, or a function of an integration (dict) that
         returns whether to offer it; it runs on a thread of its own.
+    foreign_logos: False shows initials for logos of other hosts than the engine's, so that those do not learn of you.
     aliases: other names of apps for the search, such as ``{"crm": "hubspot"}``: what people type, and what it means.
     auth_option: key of the way to sign in. parameters: values to fill the form with. sensitive: field name to
         whether it is a secret, where the schema says it wrongly.
@@ -144,7 +150,12 @@ class ConnectWidget(anywidget.AnyWidget):
         self.engine = request.engine
         self._session = PageSession(
             lambda changed: Flow(request, self._handlers, changed),
-            Catalogue(request.engine.client, request.integrations, request.connector_parameters),
+            Catalogue(
+                request.engine.client,
+                request.integrations,
+                request.connector_parameters,
+                foreign_logos=request.foreign_logos,
+            ),
             sensitive=request.sensitive,
             aliases=request.aliases,
             send=self._send_to_page,
@@ -192,13 +203,11 @@ class ConnectWidget(anywidget.AnyWidget):
         ConnectTimeout, ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the
         widget shows.
         """
-        self._session.announce()
-        return self._session.flow.wait(timeout, self._say_if_not_shown)
+        return self._awaited().wait(timeout, self._say_if_not_shown)
 
     async def connected(self, timeout: float | None = None) -> Connection:
         """The same as `wait` for an async cell: ``connection = await w.connected()``."""
-        self._session.announce()
-        return await self._session.flow.connected(timeout, self._say_if_not_shown)
+        return await self._awaited().connected(timeout, self._say_if_not_shown)
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
         """Call `function(connection)` after each success, on the widget's thread for user functions.
@@ -238,6 +247,18 @@ class ConnectWidget(anywidget.AnyWidget):
             self._changes.append(change)
         else:
             super().notify_change(change)
+
+    def _awaited(self) -> Flow:
+        """The attempt to wait for. Raises what it failed with before, and what to do to have another."""
+        flow = self._session.flow
+        failure = flow.failure
+        if isinstance(failure, _RETRIED) and not self._session.closed:
+            again = copy.copy(failure)
+            again.message = f"{failure.message} {_AGAIN}"
+            again.args = (again.message,)
+            raise again
+        self._session.announce()
+        return flow
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._displayed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -48,10 +49,33 @@ class EngineClient(Rest):
         return [item async for item in self.listed("/integrations", query)]
 
     async def integration(self, key_or_id: str) -> dict[str, Any]:
-        """One integration. An unknown one is an EngineError with status 404."""
+        """One integration. An unknown one is an EngineError with status 404 that names the nearest."""
         path = f"/integrations/{_segment('integration', key_or_id)}"
-        advice = f'There is no integration "{key_or_id}" for this tenant; engine.integrations() lists them.'
-        return self.checked_object(await self.read("GET", path, not_found_message=advice))
+        said = f'There is no integration "{key_or_id}" for this tenant'
+        try:
+            return self.checked_object(await self.read("GET", path, not_found_message=said))
+        except EngineError as error:
+            if error.message != said:
+                raise
+            unknown = error
+        near = await self._nearest(key_or_id)
+        advice = f'. Did you mean "{near}"?' if near else "; engine.integrations() lists them."
+        raise EngineError(said + advice, status=unknown.status, data=unknown.data)
+
+    async def _nearest(self, given: str) -> str | None:
+        """The key of the integration whose key or name is nearest to what was `given`, if one is near."""
+        try:
+            items, _ = await self.integrations_page()
+        except (EngineError, ConfigurationError):
+            return None
+        keys = {
+            str(item[name]).casefold(): item.get("key")
+            for name in ("name", "key")
+            for item in items
+            if item.get(name)
+        }
+        near = difflib.get_close_matches(given.casefold(), keys, n=1, cutoff=0.7)
+        return keys[near[0]] if near else None
 
     async def auth_options(
         self, key_or_id: str, connector_parameters: Mapping[str, Any] | None = None

@@ -13,6 +13,7 @@ from typing import Any
 from .foreign_text import seen
 
 __all__ = [
+    "LEVELS",
     "Schema",
     "asked_names",
     "branches_of",
@@ -26,9 +27,50 @@ __all__ = [
     "properties_of",
     "settled",
     "text",
+    "types_of",
+    "why_unreadable",
 ]
 
 Schema = Mapping[str, Any]
+
+LEVELS = 16
+"""Levels of nesting that Python and the page read alike (``tests/protocol/data-schema.json``); no form has more."""
+PARTS = 2000
+"""Fields, alternatives and list entries that a schema may have: as many as a person could still scroll through."""
+
+
+def why_unreadable(schema: Schema | None) -> str | None:
+    """Why no form is made of `schema`, in words that follow "it"; None for one that can be read.
+
+    References within the schema are followed, so that one to itself is endless.
+    """
+    root: Schema = schema or {}
+    level, parts = [root], 0
+    for _ in range(LEVELS):
+        level = [part for each in level for part in _parts(each, root)]
+        parts += len(level)
+        if parts > PARTS:
+            return f"asks for more than {PARTS} things, or refers to itself"
+    return f"is nested more than {LEVELS} levels deep, or refers to itself" if level else None
+
+
+def _parts(schema: Schema, root: Schema) -> list[Schema]:
+    found = [schema.get(keyword) for keyword in ("items", "additionalProperties")]
+    found += properties_of(schema).values()
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        found += list_of(schema.get(keyword))
+    found.append(_referred(schema.get("$ref"), root))
+    return [part for part in found if isinstance(part, Mapping)]
+
+
+def _referred(reference: object, root: Any) -> object:
+    """What a reference within the schema points at (RFC 6901)."""
+    if not isinstance(reference, str) or not reference.startswith("#"):
+        return None
+    for step in filter(None, reference[1:].split("/")):
+        name = step.replace("~1", "/").replace("~0", "~")
+        root = root.get(name) if isinstance(root, Mapping) else None
+    return root
 
 
 def asked_names(schema: Schema | None) -> frozenset[str] | None:

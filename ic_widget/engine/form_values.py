@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .data_schema import (
+    LEVELS,
     Schema,
     branches_of,
     has_type,
@@ -25,8 +26,8 @@ from .data_schema import (
 
 __all__ = ["Reading", "read"]
 
-DEPTH = 16
-"""Levels of nesting that are looked into: enough for any form."""
+DEPTH = 2 * LEVELS
+"""Steps into a schema: a level that names several types takes two."""
 
 
 @dataclass(frozen=True)

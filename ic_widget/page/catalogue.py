@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ..engine.connection import Connection
 from ..errors import ConfigurationError
-from ..launch import why_unusable
+from ..launch import readable, why_unusable
 from ..runtime.background import in_thread
 from .kept import Kept
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ..engine.client import EngineClient
 
 __all__ = ["Catalogue", "Restriction", "current_connection", "shown_connection", "trimmed"]
+
+_log = logging.getLogger("ic_widget")
 
 Restriction = Iterable[str] | Callable[[Mapping[str, Any]], bool] | None
 
@@ -46,11 +49,19 @@ class Catalogue:
     """
 
     def __init__(
-        self, client: EngineClient, restriction: Restriction, connector_parameters: Any = None
+        self,
+        client: EngineClient,
+        restriction: Restriction,
+        connector_parameters: Any = None,
+        *,
+        foreign_logos: bool = True,
     ) -> None:
+        self.engine_address = client.http.api_uri
+        self.foreign_logos = foreign_logos
         self._client = client
         self._connector_parameters = connector_parameters
         self._kept = Kept()
+        self._told = False
         self._context = contextvars.copy_context()
         self._accepts: Callable[[Mapping[str, Any]], bool] | None = None
         self._keys: list[str] | None = None
@@ -86,11 +97,24 @@ class Catalogue:
         if self._keys is not None:
             if search:  # the page has all of them
                 return [], None
-            found = await asyncio.gather(*(self._client.integration(key) for key in self._keys))
-            return [trimmed(item) for item in found], None
+            asked = (self._client.integration(key) for key in self._keys)
+            found = await asyncio.gather(*asked, return_exceptions=True)
+            return [trimmed(item) for item in self._without_unknown(found)], None
         limit = FIRST_PAGE if cursor is None and not search else PAGE
         items, after = await self._client.integrations_page(search or None, cursor, limit)
         return [trimmed(item) for item in await self._accepted(items) if _is_named(item)], after
+
+    def _without_unknown(self, found: list[dict[str, Any] | BaseException]) -> list[dict[str, Any]]:
+        """Those that there are; a key that the engine does not know is told in the log, once."""
+        items = [one for one in found if isinstance(one, dict)]
+        problems = [one for one in found if isinstance(one, BaseException)]
+        if problems and (not items or any(getattr(one, "status", None) != 404 for one in problems)):
+            raise problems[0]
+        if not self._told:
+            self._told = True
+            for problem in problems:
+                self._context.copy().run(_log.warning, "integrations=: %s", problem)
+        return items
 
     async def _accepted(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         accepts = self._accepts
@@ -130,7 +154,7 @@ class Catalogue:
                 f"{item.get('name') or integration} offers no way to sign in: it has not been set up in this"
                 " workspace yet. Add authentication to it in the workspace's console, then try again."
             )
-        return item, options
+        return item, readable(str(item.get("name") or integration), options)
 
 
 def current_connection(item: Mapping[str, Any]) -> dict[str, Any] | None:

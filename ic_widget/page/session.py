@@ -114,12 +114,17 @@ class PageSession:
         else:
             self._thread.submit(self._soon(self._start_over)).result()
 
+    @property
+    def closed(self) -> bool:
+        """Whether the widget is gone for good."""
+        return self._closed
+
     def close(self) -> None:
         """End what is going on and take no more messages."""
         self._closed = True
         for flow in (self._next, self.flow):
             if flow is not None:
-                flow.attempt.cancel()
+                flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
         # On the loop, where the channel is opened: what is opening it just now is done by then.
         self._thread.call(self._retire_channel)
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from ..engine.connection import Connection
 from ..errors import ConnectError
-from ..launch import ConnectRequest
+from ..launch import ConnectRequest, check_presets
 from ..returning.flow import Flow
 from .catalogue import Catalogue, current_connection, shown_connection, trimmed
 from .integers import restored, spelled
+from .logos import with_safe_logo
 from .messages import ConnectionMade, HandOff, HandOffLink, IntegrationsPage, OptionsList, ToPage
 from .tickets import Tickets
 
@@ -60,7 +61,8 @@ class Supply:
         }
         problem: ConnectError | None = None
         try:
-            page["items"], page["next"] = await self._catalogue.page(search, cursor)
+            items, page["next"] = await self._catalogue.page(search, cursor)
+            page["items"] = [self._shown(item) for item in items]
             if not search and cursor is None:
                 self._after = page["next"]
             await self._tickets.check_token()
@@ -90,15 +92,22 @@ class Supply:
         try:
             found = self._catalogue.options(integration)
             (item, answer["options"]), _ = await asyncio.gather(found, ready or asyncio.sleep(0))
+            if integration == request.integration:
+                check_presets(integration, answer["options"], request.parameters)
             await self._tickets.check_token()
             self._items[integration] = item
             again, there = request.reconnect, current_connection(item)
-            answer["item"] = trimmed(item)
+            answer["item"] = self._shown(trimmed(item))
             answer["connection"] = shown_connection(again) if isinstance(again, Connection) else there
         except ConnectError as error:
             problem, answer["error"] = error, error.message
         self._send(spelled(answer))
         return problem
+
+    def _shown(self, item: dict[str, Any]) -> dict[str, Any]:
+        page, offers = self._tickets.page, self._catalogue
+        origin = None if page is None else page.origin
+        return with_safe_logo(item, offers.engine_address, origin, foreign=offers.foreign_logos)
 
     async def connection(self, flow: Flow) -> None:
         """What the engine says of the connection that `flow` made."""

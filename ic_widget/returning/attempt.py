@@ -128,9 +128,9 @@ class Attempt:
         """End the attempt because it cannot go on: unknown integration, no token, engine unreachable."""
         self._finish("failed", failure)
 
-    def cancel(self) -> None:
+    def cancel(self, message: str = "Cancelled. Start again whenever you like.") -> None:
         """End the attempt on the user's wish."""
-        self._finish("cancelled", ConnectCancelled("Cancelled. Start again whenever you like."))
+        self._finish("cancelled", ConnectCancelled(message))
 
     def expire(self) -> None:
         """End the attempt because its time is over."""

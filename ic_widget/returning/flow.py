@@ -189,6 +189,14 @@ class Flow:
         `overdue` is called once, after three seconds, on the caller's thread; what it raises ends the wait only.
         """
         left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue)
+        try:
+            return self._waited(left, remind)
+        except KeyboardInterrupt:
+            if not self.attempt.over:
+                print("No longer waiting. The sign-in goes on: call wait() again to wait for it.")
+            raise
+
+    def _waited(self, left: Callable[[], float], remind: Callable[[], None]) -> Connection:
         with interruptible():
             while not self.attempt.ended.wait(_POLL):
                 remind()

@@ -10,7 +10,7 @@ import pytest
 
 from ic_widget.engine.engine import Engine
 from ic_widget.errors import ConfigurationError
-from ic_widget.launch import ConnectRequest, choose_option, why_unusable
+from ic_widget.launch import ConnectRequest, check_presets, choose_option, readable, why_unusable
 
 EXAMPLES = json.loads((Path(__file__).parents[1] / "protocol" / "data-schema.json").read_text("utf-8"))[
     "options"
@@ -35,7 +35,8 @@ def test_the_option_is_one_that_asks_for_what_was_given(example: dict[str, Any])
 
 def test_parameters_are_sent_as_the_untouched_form_would_send_them() -> None:
     """Defaults and constants go along, as they do from the widget."""
-    schema = {"properties": {"region": {"type": "string", "default": "eu"}, "version": {"const": 2}}}
+    properties = {"region": {"type": "string", "default": "eu"}, "version": {"const": 2}, "org": {}}
+    schema = {"properties": properties}
     _, parameters = choose_option("app", [{"key": "a", "inputSchema": schema}], None, {"org": "x"})
     assert {"region": "eu", "version": 2, "org": "x"} == parameters
 
@@ -50,7 +51,7 @@ def test_an_option_that_is_not_there_is_refused_with_those_that_are() -> None:
 @pytest.mark.parametrize(
     ("keywords", "sentence"),
     [
-        ({"reconnect": 123}, "takes a Connection, or the id, the key or the name of one, not a int"),
+        ({"reconnect": 123}, "takes a Connection, or the id, the key or the name of one, not a number"),
         ({"reconnect": " "}, "reconnect= is empty"),
         ({"reconnect": "c1", "allow_multiple": True}, "leave allow_multiple= out"),
         ({"reconnect": "c1", "reuse": True}, "leave reuse= out"),
@@ -80,3 +81,35 @@ def test_app_that_cannot_be_connected(item: dict[str, Any], sentence: str | None
 
     assert (sentence is None) == (found is None)
     assert (sentence or "") in (found or "")
+
+
+def test_parameters_are_checked_as_the_form_would() -> None:
+    """A misspelt parameter and one of another kind are refused, with the app's name; the value is not repeated."""
+    options = [{"key": "a", "inputSchema": {"properties": {"subdomain": {"type": "string"}}}}]
+    for given, sentence in (
+        ({"sub_domain": "s3cret"}, r"'zendesk' does not ask for 'sub_domain'\. Did you mean 'subdomain'\?"),
+        ({"subdomain": 5}, "'zendesk' takes text as 'subdomain', not a number"),
+    ):
+        for check in (
+            lambda given=given: choose_option("zendesk", options, None, given),
+            lambda given=given: check_presets("zendesk", options, given),
+        ):
+            with pytest.raises(ConfigurationError, match=sentence) as raised:
+                check()
+            assert "s3cret" not in raised.value.message
+    check_presets("zendesk", options, {"subdomain": "acme"})
+
+
+def test_an_option_that_cannot_be_read() -> None:
+    """An option whose form is too deep is passed over; where there is no other, it is named."""
+    deep: dict[str, Any] = {}
+    for _ in range(20):
+        deep = {"properties": {"a": deep}}
+    bad, good = {"key": "bad", "inputSchema": deep}, {"key": "good", "inputSchema": None}
+
+    assert "good" == choose_option("app", [bad, good], None, {})[0]["key"]
+    assert [good] == readable("app", [bad, good])
+    with pytest.raises(
+        ConfigurationError, match="auth option 'bad' of app asks for cannot be read: it is nested"
+    ):
+        choose_option("app", [bad], None, {})

@@ -176,6 +176,25 @@ def test_wait_has_an_end(widget: ConnectWidget) -> None:
     assert isinstance(widget._session.flow.failure, TimeoutError)
 
 
+def test_waiting_for_what_has_failed(widget: ConnectWidget) -> None:
+    """Waiting again for what has failed says how to have another try."""
+    with pytest.raises(ConnectTimeout) as first:
+        widget.wait(0.1)
+    with pytest.raises(ConnectTimeout, match="button in the widget") as second:
+        widget.wait(0.1)
+    with pytest.raises(ConnectTimeout, match="button in the widget"):
+        asyncio.run(widget.connected(0.1))
+    assert str(second.value).startswith(str(first.value))
+    assert first.value.message == widget.error
+
+
+def test_waiting_for_what_is_closed(widget: ConnectWidget) -> None:
+    """A widget that was closed cannot start again: a new one can."""
+    widget.close()
+    with pytest.raises(ConnectCancelled, match=r"has been closed\. Make a new one"):
+        widget.wait(0.1)
+
+
 @pytest.mark.parametrize("shown", [False, True])
 def test_nobody_there(widget: ConnectWidget, shown: bool) -> None:
     """Where no page can show it, as in this plain Python, wait() says so and what to do; the attempt goes on."""
@@ -310,6 +329,7 @@ def test_help_shows_the_keywords() -> None:
         "integrations",
         "sensitive",
         "aliases",
+        "foreign_logos",
     }
 
 

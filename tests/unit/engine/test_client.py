@@ -205,12 +205,32 @@ def test_every_error_says_what_to_do(status: int, advice: str, body: Any) -> Non
     assert ("Said so!" if body == {"message": "Said so!"} else f"answered {status}") in str(error)
 
 
-def test_an_unknown_integration_is_named() -> None:
-    """The sentence names the key and says where the real ones are."""
-    engine = FakeEngine([Reply({"type": "bad_request", "key": "not_found", "message": "Nope"}, 404)])
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        ("gihtub", '. Did you mean "github"?'),
+        ("Google Calendar", '. Did you mean "google-calendar"?'),
+        ("nothing like it", "; engine.integrations() lists them."),
+    ],
+)
+def test_an_unknown_integration_is_named(given: str, advice: str) -> None:
+    """The sentence names the key, and the nearest key or name, or says where the real ones are."""
+    items = [
+        {"key": "github", "name": "GitHub"},
+        {"key": "google-calendar", "name": "Google Calendar"},
+        {"id": "1"},
+    ]
+    nope = Reply({"type": "bad_request", "key": "not_found", "message": "Nope"}, 404)
+    error = refused(FakeEngine([nope, Reply({"items": items})]), lambda client: client.integration(given))
+    assert str(error) == f'There is no integration "{given}" for this tenant{advice}'
+    assert (error.status, error.key) == (404, "not_found")
+
+
+def test_an_unknown_integration_where_the_list_fails_too() -> None:
+    """Where the list cannot be had, the sentence does without."""
+    engine = FakeEngine([Reply({}, 404), Reply({}, 403)])
     error = refused(engine, lambda client: client.integration("gihtub"))
     assert str(error) == 'There is no integration "gihtub" for this tenant; engine.integrations() lists them.'
-    assert (error.status, error.key) == (404, "not_found")
 
 
 def test_an_error_that_repeats_the_token_does_not_show_it() -> None:

@@ -38,10 +38,20 @@ def test_keys_keep_their_order(engine: Engine) -> None:
     assert [] == keys(Catalogue(engine.client, ["stripe", "github"]), "git")
 
 
-def test_unknown_key(engine: Engine) -> None:
-    """A key that the engine does not know is named."""
+def test_unknown_key(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """A key that the engine does not know is named once, and the rest is offered; nothing but it is an error."""
+    catalogue = Catalogue(engine.client, ["github", "gihtub"])
+    assert ["github"] == keys(catalogue)
+    assert ["github"] == asyncio.run(_keys_asked_anew(catalogue))
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert ['integrations=: There is no integration "gihtub" for this tenant. Did you mean "github"?'] == said
     with pytest.raises(EngineError, match='no integration "nope"'):
-        keys(Catalogue(engine.client, ["github", "nope"]))
+        keys(Catalogue(engine.client, ["nope"]))
+
+
+async def _keys_asked_anew(catalogue: Catalogue) -> list[str]:
+    catalogue.forget()
+    return [item["key"] for item in (await catalogue.page("", None))[0]]
 
 
 def test_predicate(engine: Engine) -> None:

@@ -17,7 +17,7 @@ from ic_widget.engine.engine import Engine
 from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.tickets import Pace
 from ic_widget.sandbox import Sandbox
-from tests.unit.visitor import COLAB, LAB, PATIENCE, Page, launch, submit, visit
+from tests.unit.visitor import COLAB, HUB, LAB, PATIENCE, Page, launch, submit, visit
 
 
 def test_every_message_is_acknowledged(page: Page) -> None:
@@ -548,3 +548,21 @@ def test_reuse(box: Sandbox, pages: Any, request: pytest.FixtureRequest) -> None
     assert there.id == page.hears("connection")["id"]
     page.say("again", flow="")
     assert "connectionId" not in page.ticket("events")["payload"]
+
+
+def test_logos_are_checked(engine: Engine, pages: Any) -> None:
+    """The page is told of no logo on its own host; others stay."""
+
+    class Logos(Catalogue):
+        """Two apps, one of which has the server's own address as its logo."""
+
+        async def page(self, search: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+            """Both of them."""
+            own = {"key": "a", "name": "A", "logoUri": "https://hub.example.org/user/alice/logout"}
+            return [own, {"key": "b", "name": "B", "logoUri": "https://static.example.com/b.png"}], None
+
+    page = pages(catalogue=Logos(engine.client, None))
+    page.say("ready", **HUB)
+    page.say("integrations", search="", cursor=None)
+
+    assert [False, True] == ["logoUri" in item for item in page.hears("integrations")["items"]]

@@ -191,3 +191,21 @@ def test_dead_connection_is_no_success(box: Sandbox, engine: Engine) -> None:
     connect(flow, first)
     with pytest.raises(ConnectionRejected, match="has been archived"):
         flow.wait(10)
+
+
+def test_an_interrupt_says_that_the_sign_in_goes_on(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Interrupting a wait ends the wait only, and says so."""
+    flow = Flow(ConnectRequest(engine), Handlers(Observers()))
+    flow.open()
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        flow.wait(60, interrupt)
+    flow.close()
+
+    assert "The sign-in goes on: call wait() again" in capsys.readouterr().out
+    assert "idle" == flow.status
