@@ -87,7 +87,8 @@ class ConnectWidget(anywidget.AnyWidget):
     connection_key: key by which the new connection is found again; if there is one with it, that is signed in again.
     reuse: take the connection with that key, or else to `integration`, if one is ready, and ask nobody; ``reused``
         says so.
-    custom_state: any JSON, carried through by the engine. timeout: seconds to sign in once the tab is open.
+    custom_state: any JSON, carried through by the engine. timeout: seconds to sign in once the tab is open;
+        the page warns before they are over and can have as many again.
     redirect, redirect_base, port: how the answer comes back; "auto" finds out.
 
     Functions given to ``observe``, ``on_connect`` and ``on_error`` run on one thread of the widget's own, one after

@@ -43,6 +43,14 @@ class Cancel(TypedDict):
     flow: str
 
 
+class Extend(TypedDict):
+    """The user wants as much time again for the sign-in of `flow`."""
+
+    kind: Literal["extend"]
+    id: str
+    flow: str
+
+
 class Again(TypedDict):
     """The attempt `flow` has ended and the user wants another, or it could not get a token and should try again."""
 
@@ -121,6 +129,7 @@ FromPage = (
     Ready
     | Launched
     | Cancel
+    | Extend
     | Again
     | Pasted
     | Integrations
@@ -224,6 +233,14 @@ class OptionsList(TypedDict):
     error: str | None
 
 
+class TimeLeft(TypedDict):
+    """The sign-in of `flow` may take so many seconds more, unless the user extends it."""
+
+    kind: Literal["time-left"]
+    flow: str
+    seconds: float
+
+
 class PasteResult(TypedDict):
     """What came of the pasted text."""
 
@@ -260,6 +277,7 @@ ToPage = (
     | TokenProblem
     | IntegrationsPage
     | OptionsList
+    | TimeLeft
     | PasteResult
     | HandOffLink
     | ConnectionMade

@@ -73,6 +73,7 @@ class PageSession:
             "ready": self._on_ready,
             "launched": self._on_launched,
             "cancel": self._on_cancel,
+            "extend": self._on_extend,
             "again": self._on_again,
             "pasted": self._on_pasted,
             "integrations": self._on_integrations,
@@ -178,6 +179,12 @@ class PageSession:
         if flow is not None:
             flow.attempt.cancel()
 
+    async def _on_extend(self, message: messages.Extend) -> None:
+        flow = self._find(message["flow"])
+        if flow is not None:
+            flow.extend()
+            self._say_time_left(flow)
+
     async def _on_again(self, message: messages.Again) -> None:
         # A page that was reloaded after the end does not know which attempt it was.
         if message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
@@ -238,10 +245,16 @@ class PageSession:
         if self._tickets.page is not None and not self._closed:
             self._start(self._supply(flow))
 
+    def _say_time_left(self, flow: Flow) -> None:
+        seconds = flow.time_left
+        if seconds is not None:
+            self._send({"kind": "time-left", "flow": flow.attempt.id, "seconds": round(seconds, 1)})
+
     async def _follow(self, flow: Flow) -> None:
         """Do what a change of `flow` asks for."""
         if flow.status != "idle":
             self._promote(flow)
+        self._say_time_left(flow)
         self._tickets.wake()
         if not flow.attempt.over or self._closed:
             return
@@ -278,6 +291,7 @@ class PageSession:
             port = flow.receiver.port
             self._send({"kind": "channel", "port": port, "nonce": self._channel, "proof": self._proof})
         self._tickets.serve(flow)
+        self._say_time_left(flow)
         return True
 
     async def _prepared(self, flow: Flow) -> bool:

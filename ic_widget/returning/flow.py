@@ -72,6 +72,7 @@ class Flow:
         self._finished = False
         self._preparing = asyncio.Lock()
         self.prepared = False
+        self._ends: float | None = None
         self._begun = time.time()
         self._process = os.getpid()
 
@@ -157,10 +158,26 @@ class Flow:
     def launched(self, integration: str | None = None) -> None:
         """The sign-in tab was opened for this `integration` (None: the one asked for); now the timeout runs."""
         self.integration = integration or self.integration
-        if self.attempt.launch() and self.receiver is not None:
+        if self.status != "idle" or self.receiver is None:
+            return
+        # Before anyone is told that it waits, so that whoever asks then knows how long.
+        self.extend()
+        if self.attempt.launch():
             self.receiver.sought = Sought(time.time(), self.integration, self.request.connection_to_update)
             self.receiver.listen()
+
+    def extend(self) -> None:
+        """The sign-in may take the whole timeout again, from now on."""
+        if self.receiver is not None and not self.attempt.over:
+            self._ends = time.monotonic() + self.attempt.timeout
             self.receiver.expire_after(self.attempt.timeout)
+
+    @property
+    def time_left(self) -> float | None:
+        """Seconds after which the sign-in expires; None unless one is waited for."""
+        if self._ends is None or self.status != "waiting":
+            return None
+        return max(0.0, self._ends - time.monotonic())
 
     def payload(self, token: Secret) -> dict[str, Any]:
         """The fixed part of what is posted to the engine's connect page."""

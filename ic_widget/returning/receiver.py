@@ -114,11 +114,13 @@ class Receiver:
             self._server.retire(self._attempt.nonce)
 
     def expire_after(self, seconds: float) -> None:
-        """End the attempt as expired in `seconds` unless it ends before."""
+        """End the attempt as expired in `seconds` unless it ends before; what was set earlier counts no more."""
 
         def arm() -> None:
             with self._lock:
-                if not self._attempt.over and self._timer is None:
+                if self._timer is not None:
+                    self._timer.cancel()
+                if not self._attempt.over:
                     self._timer = asyncio.get_running_loop().call_later(seconds, self._attempt.expire)
 
         self._thread.call(arm)

@@ -77,6 +77,7 @@ export type FromKernel =
   | { kind: "token-problem"; flow: string; message: string | null }
   | IntegrationsPage
   | Options
+  | { kind: "time-left"; flow: string; seconds: number }
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
   | { kind: "handoff-link"; flow: string; url: string | null; error: string | null }
   | { kind: "connection"; id: string; name: string | null; integration: string | null };
@@ -85,6 +86,7 @@ export type ToKernel =
   | { kind: "ready"; origin: string; base_url: string | null; host: Host }
   | { kind: "launched"; flow: string; integration: string | null }
   | { kind: "cancel"; flow: string }
+  | { kind: "extend"; flow: string }
   | { kind: "again"; flow: string }
   | { kind: "pasted"; flow: string; text: string }
   | { kind: "integrations"; search: string; cursor: string | null }
@@ -161,6 +163,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     connection: orNull(shape({ id: isString })),
     error: orNull(isString),
   }),
+  "time-left": shape({ flow: isString, seconds: Number.isFinite as Check }),
   "paste-result": shape({ flow: isString, ok: isBoolean, message: isString }),
   "handoff-link": shape({
     flow: isString,

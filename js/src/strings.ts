@@ -109,6 +109,10 @@ export const waitingTitleAny = "Finish connecting in the new tab";
 export const waitingText = "Sign in there and allow access. This notebook notices by itself.";
 export const waitingTextPaste =
   "Sign in there and allow access, then copy the address of the page you end on.";
+export const until = (end: number) =>
+  `You have until ${new Date(end).toLocaleTimeString([], { timeStyle: "short" })}.`;
+export const almostOver = "The time to sign in is almost over.";
+export const moreTime = "More time";
 export const openAgain = "Open the tab again";
 export const typeAgain = "Secrets are not kept: enter them again to open another tab.";
 export const cancel = "Cancel";

@@ -7,6 +7,7 @@ import { Finder } from "./finder";
 import { initialState, optionOf, type State, type Traits } from "./state";
 import { Store } from "./store";
 
+const HALF_A_DAY = 43_200_000;
 const ENDED = ["connected", "failed", "cancelled", "expired"];
 
 /** The way to the kernel, as far as a session needs it. */
@@ -74,7 +75,14 @@ export class Session {
     if (same) return;
     if (traits.status === "waiting") this.#watch();
     if (ENDED.includes(traits.status)) {
-      this.store.update({ launched: null, retyping: false, fixing: null, paste: null, handoff: null });
+      this.store.update({
+        launched: null,
+        limit: null,
+        retyping: false,
+        fixing: null,
+        paste: null,
+        handoff: null,
+      });
     }
     // The token and the presets, which may be secret, are of no more use.
     if (traits.status === "connected") this.store.update({ ticket: null, options: null, form: null });
@@ -92,6 +100,7 @@ export class Session {
     if (message.kind === "integrations") this.finder.receive(message);
     if (message.kind === "options") this.#options(message);
     if (message.kind === "connection") this.#connection(message);
+    if (message.kind === "time-left") this.#timeLeft(message.seconds * 1000);
     if (message.kind === "paste-result") this.store.update({ paste: { ...message, sending: false } });
     if (message.kind === "handoff-link") this.store.update({ handoff: message });
   }
@@ -101,7 +110,7 @@ export class Session {
     const first = this.state.ticket === null;
     this.store.update({
       ticket,
-      ...(newFlow && !first ? { launched: null, handoff: null, paste: null } : {}),
+      ...(newFlow && !first ? { launched: null, limit: null, handoff: null, paste: null } : {}),
     });
     const { integration, auth_option } = ticket.preset;
     if (integration !== null && this.state.chosen === null) {
@@ -168,10 +177,23 @@ export class Session {
     this.store.update({ fixing: connection });
   }
 
+  #timeLeft(left: number): void {
+    // The time of day would not say which day it is of.
+    if (left > HALF_A_DAY) return;
+    const end = Date.now() + left;
+    this.store.update({ limit: { end, warn: end - Math.min(120_000, left / 2) } });
+  }
+
+  /** As much time again for the sign-in. */
+  extend(): void {
+    const { ticket } = this.state;
+    if (ticket) this.send({ kind: "extend", flow: ticket.flow });
+  }
+
   cancel(): void {
     const { ticket } = this.state;
     if (ticket) this.send({ kind: "cancel", flow: ticket.flow });
-    this.store.update({ launched: null, retyping: false, handoff: null });
+    this.store.update({ launched: null, limit: null, retyping: false, handoff: null });
   }
 
   /** After a connection was made: start over. */

@@ -65,6 +65,8 @@ export interface State {
   form: Form | null;
   /** The flow whose tab this page opened, when, and whether secrets went with it. */
   launched: { flow: string; at: number; secrets: boolean } | null;
+  /** When the sign-in expires, and when to warn of it, in milliseconds of `Date.now`. */
+  limit: { end: number; warn: number } | null;
   /** Waiting, but back at the form to type the secrets again. */
   retyping: boolean;
   /** How the last attempt ended need not be shown any more: the user went on to something else. */
@@ -89,6 +91,7 @@ export const initialState = (traits: Traits): State => ({
   optionKey: null,
   form: null,
   launched: null,
+  limit: null,
   retyping: false,
   dismissed: false,
   fixing: null,

@@ -1,5 +1,5 @@
 /** A tab is open somewhere else: what to do there, and the ways on from here. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type State, schemaOf } from "../state/state";
 import * as S from "../strings";
 import { useShown } from "./context";
@@ -15,6 +15,8 @@ export function Waiting() {
   const { session, state, host } = useShown();
   const app = appName(state);
   const offered = usePasteOffered(state);
+  const { limit } = state;
+  const warned = useReached(limit?.warn);
   return (
     <div class="icw-waiting">
       <div class="icw-head">
@@ -23,10 +25,20 @@ export function Waiting() {
           <h3 class="icw-title" tabIndex={-1} data-focus>
             {app ? S.waitingTitle(app) : S.waitingTitleAny}
           </h3>
-          <p class="icw-help">{state.ticket?.paste ? S.waitingTextPaste : S.waitingText}</p>
+          <p class="icw-help">
+            {state.ticket?.paste ? S.waitingTextPaste : S.waitingText} {limit && S.until(limit.end)}
+          </p>
         </div>
         {state.kernel !== "gone" && <span class="icw-spinner" aria-hidden="true" />}
       </div>
+      {warned && (
+        <div class="icw-notice icw-warning icw-row">
+          <span>{S.almostOver}</span>
+          <button type="button" class="icw-button" onClick={() => session.extend()}>
+            {S.moreTime}
+          </button>
+        </div>
+      )}
       <div class="icw-actions">
         {canRepost(state) && host !== "vscode" ? (
           <button type="submit" class="icw-button">
@@ -43,6 +55,7 @@ export function Waiting() {
       </div>
       {offered && <Paste />}
       <Status text={offered ? S.pasteOffer : ""} />
+      <Status text={limit ? (warned ? S.almostOver : S.until(limit.end)) : ""} />
       <details class="icw-details">
         <summary>{S.details}</summary>
         <ReturnPath />
@@ -58,11 +71,21 @@ function canRepost(state: State): boolean {
 }
 
 function usePasteOffered(state: State): boolean {
-  const [late, setLate] = useState(false);
-  const since = state.launched?.at;
+  const shown = useMemo(Date.now, []);
+  const late = useReached((state.launched?.at ?? shown) + PASTE_AFTER);
+  // Something may have been pasted: it stays when the tab is opened again.
+  const offered = useRef(false);
+  offered.current ||= late || (state.ticket?.paste ?? false);
+  return offered.current;
+}
+
+/** Whether that time, in milliseconds of `Date.now`, has come. */
+function useReached(time: number | undefined): boolean {
+  const [reached, setReached] = useState<number>();
   useEffect(() => {
-    const timer = setTimeout(() => setLate(true), PASTE_AFTER - (since ? Date.now() - since : 0));
+    if (time === undefined) return;
+    const timer = setTimeout(() => setReached(time), time - Date.now());
     return () => clearTimeout(timer);
-  }, [since]);
-  return late || (state.ticket?.paste ?? false);
+  }, [time]);
+  return time !== undefined && reached === time;
 }

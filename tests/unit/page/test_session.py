@@ -343,6 +343,22 @@ def test_renewed_while_waiting(box: Sandbox, pages: Any) -> None:
     page.ends("connected")
 
 
+def test_time_left(pages: Any) -> None:
+    """The page learns how long the sign-in may take: when its tab opens, after a reload, and after "extend"."""
+    page = pages(timeout=600)
+    page.say("ready", **LAB)
+    flow = page.ticket("events")["flow"]
+    assert None is page.last("time-left")
+    page.say("launched", flow=flow, integration="hacker-news")
+    assert 0 < page.hears("time-left", flow=flow)["seconds"] <= 600
+    for message in ({"kind": "ready", **LAB}, {"kind": "extend", "flow": flow}):
+        page.settled()
+        page.heard.clear()
+        page.say(**message)
+        assert 590 < page.hears("time-left", flow=flow)["seconds"] <= 600
+    page.session.flow.attempt.cancel()
+
+
 def test_given_token_that_expires(box: Sandbox, pages: Any) -> None:
     """Where the token expires before anybody clicked, the page says so and offers another try; nothing has failed."""
     page = pages(

@@ -142,6 +142,24 @@ def test_wait_has_an_end(engine: Engine) -> None:
         flow.wait(0.1)
 
 
+def test_time_is_extended(engine: Engine) -> None:
+    """extend() gives a sign-in the whole timeout again: it outlives another that began with as little time."""
+    extended, other = flow_to(engine, timeout=0.3), flow_to(engine, timeout=0.3)
+    for flow in (extended, other):
+        flow.open()
+        flow.launched()
+    extended.attempt.timeout = 600
+    extended.extend()
+    with pytest.raises(ConnectTimeout):
+        other.wait(20)
+
+    assert ("waiting", None) == (extended.status, other.time_left)
+    left = extended.time_left
+    assert left is not None
+    assert 0 < left <= 600
+    extended.attempt.cancel()
+
+
 def test_wait_on_the_loop(engine: Engine) -> None:
     """wait() on the thread that takes the answers says so instead of waiting for itself."""
     flow = flow_to(engine)
