@@ -4,6 +4,9 @@
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
+# make types  mypy over tests, benchmarks and the typing tests too
+# make api    what changed in the public names since the last release: make api ARGS=v1.1.0
+# make matrix the unit tests on every Python that is found, with the lowest and with the newest packages: make matrix ARGS="-s lowest"
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
 # make screenshots  the pictures in docs/screenshots, taken again
@@ -23,7 +26,7 @@ EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.p
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser hosts docs bench audit screenshots wheel map lock release-check clean
+.PHONY: demo test lint unit js browser hosts docs types api matrix bench audit screenshots wheel map lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -60,6 +63,16 @@ hosts: $(VENV)/.dev $(BUNDLE)
 docs: $(VENV)/.docs $(BUNDLE)
 	$(BIN)/python -m pytest -q -p tests.examples.plugin README.md docs $(EXAMPLES)
 	$(BIN)/python -m sphinx -W --keep-going -q -b $(BUILDER) docs docs/_build/$(BUILDER)
+
+types: $(VENV)/.docs $(VENV)/.maintain
+	$(BIN)/mypy ic_widget hatch_build.py noxfile.py docs/conf.py tests benchmarks
+
+api: $(VENV)/.dev
+	@$(BIN)/python -m tests.packaging.public_api $(ARGS)
+
+matrix: $(VENV)/.maintain $(BUNDLE)
+	@# pyenv shows one Python at a time unless it is told otherwise.
+	PATH="$(CURDIR)/$(BIN):$$PATH" PYENV_VERSION=$$(pyenv versions --bare 2>/dev/null | paste -sd: -) $(BIN)/nox $(ARGS)
 
 bench: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium

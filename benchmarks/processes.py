@@ -38,18 +38,18 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]  a pipe, as asked for above
+            self._process.stdin.close()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(10)
-        self._process.stdout.close()  # type: ignore[union-attr]
+        self._process.stdout.close()
 
     def line(self, what: str, seconds: float = 60) -> str:
         """The next line it prints. Raises RuntimeError if it ended instead, TimeoutError that names `what`."""
         with within(seconds, f"{what} from {self._name}"):
-            line = self._process.stdout.readline()  # type: ignore[union-attr]
+            line = self._process.stdout.readline()
             if not line:
                 raise RuntimeError(f"{self._name} ended with {self._process.wait(10)} before {what}")
             return str(line).strip()

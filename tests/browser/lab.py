@@ -71,7 +71,7 @@ class Lab:
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ):
+    ) -> None:
         self._process.terminate()
         try:
             self._process.wait(15)

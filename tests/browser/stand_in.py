@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import queue
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from playwright.sync_api import Frame, Page, Route
+from playwright.sync_api import ConsoleMessage, Frame, Page, Route
 
 from ic_widget import ConnectWidget
 from tests.environments import ROOT
@@ -119,7 +119,7 @@ class StandIn:
         page.context.route(f"{self._kind['inner']}**", self._serve_inner)
         page.expose_binding("toKernel", lambda _source, content: self._to_kernel(content))
         page.expose_binding("openExternal", lambda _source, url: self.opened.append(url))
-        page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        page.on("console", self._complain)
         page.goto(str(self._kind["outer"]))
         self.frame: Frame = next(f for f in page.frames if f.url.startswith(str(self._kind["inner"])))
         self.frame.wait_for_function("() => window.ready", polling=50)
@@ -135,6 +135,10 @@ class StandIn:
     def _to_kernel(self, content: dict[str, Any]) -> None:
         self._comm.receive({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
 
+    def _complain(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
     def _serve_outer(self, route: Route) -> None:
         frame = f'<iframe sandbox="{self._kind["sandbox"]}" src="{self._kind["inner"]}" width=700 height=500>'
         route.fulfill(
@@ -149,4 +153,6 @@ class StandIn:
         state = {name: getattr(self.widget, name) for name in TRAITS}
         text = OUTPUT.replace("STATE", json.dumps(state)).replace("EXTRA", str(self._kind["extra"]))
         text = text.replace("{body}", str(self._kind["body"]))
-        route.fulfill(body=text, content_type="text/html", headers=dict(self._kind["headers"]))
+        route.fulfill(
+            body=text, content_type="text/html", headers=dict(cast("dict[str, str]", self._kind["headers"]))
+        )

@@ -20,7 +20,7 @@ from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.profile import profile
 
-CRM = {"categories": ["CRM"]}
+CRM: dict[str, Any] = {"categories": ["CRM"]}
 NAMED = [
     app("cafe", name="Café Zürich", **CRM),
     app("sheets", name="Google Sheets", categories=["Tables"]),

@@ -207,7 +207,7 @@ def test_ways_to_sign_in(show: Show, box: Sandbox) -> None:
     links = driver.widget.get_by_role("link")
     manual = "https://docs.example/x"
     assert sorted([manual, manual, "https://help.example/two"]) == sorted(
-        link.get_attribute("href") for link in links.all()
+        str(link.get_attribute("href")) for link in links.all()
     )
     for link in links.all():
         expect(link).to_have_attribute("target", "_blank")

@@ -87,7 +87,7 @@ def test_ends_with_the_answer_or_an_interrupt(kernel: Kernel) -> None:
             return time.monotonic(), "KeyboardInterrupt"
 
         for act in (answered, interrupted):
-            taken = []
+            taken: list[Any] = []
             while not taken or (min(taken) > PROMISED and len(taken) < TRIES):
                 begun, expected = act()
                 assert expected in kernel.finish().replace("CancelledError", "KeyboardInterrupt")

@@ -64,10 +64,8 @@ class NodeClients:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_request(self, *_: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         pass
-
-    log_error = log_request
 
 
 class Site:

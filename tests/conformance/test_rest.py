@@ -180,7 +180,7 @@ def test_rename_during_a_refresh(node: NodeClients, sdk: str, options: dict[str,
     """A name that was answered while credentials were being renewed is there afterwards."""
     made = signed_in(box)
     box.faults.set("provider-slow", 200)
-    rename = [["connection", made], ["patch", {"name": "Renamed"}]]
+    rename: list[list[Any]] = [["connection", made], ["patch", {"name": "Renamed"}]]
     _, renamed = node.together(sdk, options, [["connection", made], ["refreshCredentials"]], rename)
     assert "Renamed" == renamed["name"]
     assert "Renamed" == node.call(sdk, options, ["connection", made], ["get"])["name"]

@@ -86,7 +86,7 @@ def test_sandbox_needs_the_extra_demo(installed: Path) -> None:
 
 def test_sandbox_runs_with_it(installed: Path, tmp_path: Path) -> None:
     """With it the installed package has all that a sandbox reads, and a widget for it."""
-    install = [
+    install: list[str | Path] = [
         installed / "python",
         "-m",
         "pip",

@@ -11,8 +11,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 from packaging.requirements import Requirement
 
@@ -125,7 +127,7 @@ def runtime() -> list[str]:
 
 def licence(name: str) -> str:
     """A package's licence as it says itself: expression, classifiers, else the first line of its text."""
-    about = metadata.metadata(name)
+    about = cast(Message, metadata.metadata(name))
     classifiers = [
         line.split(" :: ")[-1] for line in about.get_all("Classifier") or () if line.startswith("License ::")
     ]

@@ -183,7 +183,7 @@ def test_every_parameter(flow: ConnectFlow, parameter: str, kind: str) -> None:
     assert flow.status in (
         ("waiting", "failed") if parameter in ("error", "errorData") else ("waiting", "connected")
     )
-    if parameter == "connectionId" and flow.status == "connected":
+    if parameter == "connectionId" and str(flow.status) == "connected":
         assert kind in ("markup", "attribute", "template", "format")
 
 

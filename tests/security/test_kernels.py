@@ -58,7 +58,7 @@ class Kernel:
 
     def finish(self, message: str) -> list[dict[str, Any]]:
         """What a started cell says from now on until its end."""
-        outputs = []
+        outputs: list[Any] = []
         while True:
             said = self.client.get_iopub_msg(timeout=120)
             if said["parent_header"].get("msg_id") != message:

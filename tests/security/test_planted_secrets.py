@@ -34,7 +34,7 @@ from tests.security.planted import API_KEY, CODE, CONNECTOR, OPAQUE, PASSWORD, S
 from tests.unit.fake_engine import FakeEngine, Reply
 from tests.unit.wire import request
 
-SECRETS = {
+SECRETS: dict[str, Any] = {
     "integration": "stripe",
     "parameters": {"apiKey": API_KEY, "password": PASSWORD},
     "connector_parameters": {"clientSecret": CONNECTOR},

@@ -93,7 +93,8 @@ def test_two_answers_by_one_way(server: CallbackServer) -> None:
         server.retire(attempt.nonce)
         winner = statuses.index(200)
         fits = attempt.state.answer == Answer(connection_id=f"c{winner}")
-        outcomes[(*sorted(statuses), len(told), fits)] += 1
+        outcome = (*sorted(statuses), len(told), fits)
+        outcomes[outcome] += 1
 
     assert {(200, 410, 1, True): ROUNDS} == outcomes
 
@@ -140,7 +141,7 @@ def test_one_callback_of_the_users(engine: Engine, new_flow: NewFlow) -> None:
         requests = [unfinished(flow._flow.receiver.port, f"{address}c{which}") for which in range(4)]
         at_once(
             number,
-            *(lambda connection=connection: connection.sendall(b"\n") for connection in requests),  # type: ignore[misc]
+            *(lambda connection=connection: connection.sendall(b"\n") for connection in requests),
             lambda flow=flow: paste(flow, "pasted-id"),  # type: ignore[misc]
         )
         connection = flow.wait(20)

@@ -162,7 +162,7 @@ def test_being_set_up(box: Sandbox, new_tenant: Engine) -> None:
     first = connect(new_tenant, "hacker-news")
     box.put_in_state(first.id, "BUILDING")
     flow = ConnectFlow(new_tenant, integration="hacker-news", reuse=True).start()
-    assert "BUILDING" == flow.connection.state  # type: ignore[union-attr]
+    assert "BUILDING" == flow.connection.state
     told, seen = threading.Event(), list[Connection]()
     flow.on_connect(lambda connection: (seen.append(connection), told.set()))
     assert not told.is_set()

@@ -25,7 +25,7 @@ from tests.unit.wire import request
 
 def probe(page: Page, path: str, **headers: str) -> None:
     """Reach the kernel's server as the page does, and tell."""
-    status, text, _ = visit(f"{page.channel()}/{path}", **headers)
+    status, text, _ = visit(f"{page.channel()}/{path}", None, **headers)
     assert (200, {"ic_widget": page.hears("channel")["proof"]}) == (status, json.loads(text))
     page.say("probe-result", path=path, ok=True, detail="")
 

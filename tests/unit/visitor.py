@@ -124,7 +124,7 @@ class Page:
 
 
 def _is_ticket(message: Mapping[str, Any], path: str) -> bool:
-    return message["kind"] == "ticket" and message["redirect"]["path"] == path
+    return bool(message["kind"] == "ticket" and message["redirect"]["path"] == path)
 
 
 def visit(url: str, data: bytes | None = None, **headers: str) -> tuple[int, str, str]:

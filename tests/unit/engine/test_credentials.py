@@ -493,6 +493,7 @@ def test_without_a_tenant_the_token_is_the_workspaces(clock: Clock) -> None:
     """A tenant's key may be left out; what only a tenant has may then not be given."""
     claims = jwt.decode(take(minted(clock, tenant_key=None)), options={"verify_signature": False})
     assert {"workspaceKey": "ws", "exp": int(NOW) + 3600} == claims
+    more: dict[str, Any]
     for more in ({"tenant_name": "Acme"}, {"tenant_fields": {}}, {"legacy_claims": True}):
         with pytest.raises(ConfigurationError, match=r"needs tenant_key= too"):
             minted(clock, tenant_key=None, **more)

@@ -378,7 +378,7 @@ def test_reconnecting_looks_at_that_connection_only() -> None:
     changes = iter([at(now - 60), at(now + 1)])
 
     class Changing(dict[str, Any]):
-        def __or__(self, other: Any) -> dict[str, Any]:
+        def __or__(self, other: Any) -> dict[str, Any]:  # type: ignore[override]
             return {**self, **other, "updatedAt": next(changes, at(now + 2))}
 
     made = [Changing(id="c1"), {"id": "other", "createdAt": at(now + 1)}]

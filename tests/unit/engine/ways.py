@@ -8,11 +8,13 @@ import contextlib
 import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 __all__ = ["Buffering", "Proxy", "Relay", "in_thread", "relayed"]
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader: TypeAlias = asyncio.StreamReader
+Writer: TypeAlias = asyncio.StreamWriter
 
 
 @contextlib.asynccontextmanager

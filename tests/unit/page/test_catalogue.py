@@ -76,7 +76,7 @@ def test_odd_items(box: Sandbox) -> None:
 
     class Odd(EngineClient):
         async def integrations_page(self, *_: Any, **__: Any) -> tuple[list[dict[str, Any]], str | None]:
-            items = [
+            items: list[dict[str, Any]] = [
                 {"key": "a", "name": ""},
                 {"id": "i1", "name": None},
                 {"name": "nothing to choose it by"},

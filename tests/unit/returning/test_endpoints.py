@@ -12,7 +12,8 @@ import pytest
 
 from ic_widget.returning import pages
 from ic_widget.returning.attempt import Attempt
-from ic_widget.returning.endpoints import CallbackEndpoint, ChannelEndpoint, HandOffEndpoint, is_loopback
+from ic_widget.returning.endpoints import CallbackEndpoint, ChannelEndpoint, HandOffEndpoint
+from ic_widget.returning.paths import is_loopback
 from ic_widget.returning.server import Reply, Request
 
 ACTION = "https://engine.example/connection-popup"

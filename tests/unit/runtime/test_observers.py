@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import functools
 import logging
 import threading
 
@@ -37,7 +38,7 @@ def run() -> Run:
 def test_order(run: Run) -> None:
     """Functions run one after the other, in the order in which they came."""
     for number in range(100):
-        run.observers.call("a number", lambda n=number: run.done.append(n))
+        run.observers.call("a number", functools.partial(run.done.append, number))
 
     assert [*range(100)] == run.all()
 

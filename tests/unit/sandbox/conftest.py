@@ -71,8 +71,8 @@ class Client:
             connection.request(method, path.removeprefix(self.box.url), body, sent)
             answer = connection.getresponse()
             text = answer.read().decode()
-            headers = answer.getheaders()
-            return Answer(answer.status, {name.lower(): value for name, value in headers}, text, headers)
+            came = answer.getheaders()
+            return Answer(answer.status, {name.lower(): value for name, value in came}, text, came)
         finally:
             connection.close()
 

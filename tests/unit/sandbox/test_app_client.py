@@ -14,7 +14,7 @@ from .slow_provider import slow_provider
 from .test_oauth2 import answer_consent, sign_in
 
 
-def by_oauth(client: Client, integration: str = "github", **payload: object) -> str:
+def by_oauth(client: Client, integration: str = "github", **payload: Any) -> str:
     """The id of a connection made by signing in and allowing."""
     _, page = sign_in(client, integration, **payload)
     answer = answer_consent(client, page, "allow", integration)

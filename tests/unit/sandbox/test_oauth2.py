@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from .conftest import PAGE, Answer, Client
@@ -17,7 +18,7 @@ def visit(page: Answer) -> str:
 
 
 def sign_in(
-    client: Client, integration: str = "github", password: str = "demo", **payload: object
+    client: Client, integration: str = "github", password: str = "demo", **payload: Any
 ) -> tuple[str, Answer]:
     """The address of the provider's page and the page that follows the sign-in."""
     start = client.connect(integrationKey=integration, **payload)
