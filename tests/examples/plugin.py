@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,7 @@ from sybil.region import Lexeme
 from sybil.sybil import SybilCollection
 
 from ic_widget import ConnectFlow, Connection, Engine
-from ic_widget.sandbox import Sandbox
-from tests.examples.person import sign_in_beside
+from ic_widget.sandbox import Sandbox, sign_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ def printed(*values: Any, **_: Any) -> None:
     """What the reader is told to open in a browser is opened."""
     for value in values:
         if str(value).startswith("http://127.0.0.1:"):
-            sign_in_beside(str(value))
+            threading.Thread(target=sign_in, args=(str(value),), daemon=True).start()
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def environment(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 @pytest.fixture(scope="session")
 def _connected(sandbox: Sandbox) -> Connection:
     with ConnectFlow(sandbox.engine("reader"), integration="hubspot") as flow:
-        sign_in_beside(flow.url)
+        sign_in(flow.url)
         return flow.wait()
 
 

@@ -35,7 +35,7 @@ def test_unforeseen_error(box: Sandbox, caplog: pytest.LogCaptureFixture) -> Non
     app = Application([("/x", Broken, {"world": box._running})], log_function=lambda handler: None)
     server = Server(app, listening, nothing)
     server.start()
-    connection = HTTPConnection(*listening.getsockname(), timeout=60)
+    connection = HTTPConnection("127.0.0.1", listening.getsockname()[1], timeout=60)
     connection.request("GET", "/x?q=planted-query")
     response = connection.getresponse()
     answer = Answer(response.status, {}, response.read().decode())
