@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ConnectTimeout,
         EngineError,
     )
+    from ic_widget.explore import ExploreWidget
     from ic_widget.flow import ConnectFlow
     from ic_widget.widget import ConnectWidget
 
@@ -38,6 +39,7 @@ __all__ = [
     "ConnectionRejected",
     "Engine",
     "EngineError",
+    "ExploreWidget",
     "__version__",
 ]
 
@@ -46,6 +48,7 @@ _MODULES = {
     "ConnectWidget": "ic_widget.widget",
     "Connection": "ic_widget.engine.engine",
     "Engine": "ic_widget.engine.engine",
+    "ExploreWidget": "ic_widget.explore",
 }
 
 

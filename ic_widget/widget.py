@@ -1,21 +1,18 @@
-"""ConnectWidget: what a notebook shows, and its traits. The only module that imports anywidget and traitlets."""
+"""ConnectWidget: what a notebook shows, and its traits."""
 
 from __future__ import annotations
 
 import copy
 import functools
-import logging
-import pathlib
 import sys
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-import anywidget
 import traitlets
 
+from .base_widget import BaseWidget, bundle, told
 from .errors import ConfigurationError, ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
 from .launch import ConnectRequest
 from .runtime.faults import report
@@ -25,26 +22,15 @@ from .runtime.public_calls import public, repr_at_every_moment, takes
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
 if TYPE_CHECKING:
     from .engine.connection import Connection
+    from .explore import ExploreWidget
     from .page.messages import ToPage
     from .returning.flow import Flow
 
 __all__ = ["ConnectWidget"]
 
-_log = logging.getLogger("ic_widget")
 _STATE = ("preset", "reused", "status", "connection_id", "error", "error_data", "redirect", "redirect_reason")
 _RETRIED = (ConnectCancelled, ConnectionRejected, ConnectTimeout)
 _AGAIN = "To try again, use the button in the widget or w.reset(), then run this cell again."
-_STATIC = pathlib.Path(__file__).parent / "static"
-
-
-def _bundle(name: str) -> pathlib.Path:
-    path = _STATIC / name
-    if not path.exists():
-        raise ConfigurationError(
-            f"The widget's front end ({name}) has not been built. In a checkout run: make test, or cd js && npm ci"
-            " && npm run build. In an installed package this is a fault of the package: reinstall ic_widget."
-        )
-    return path
 
 
 @repr_at_every_moment
@@ -58,13 +44,8 @@ class WidgetRequest(ConnectRequest):
     foreign_logos: bool = True
 
 
-def _told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
-    """A trait that Python sets and every page shows."""
-    return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
-
-
 @public
-class ConnectWidget(anywidget.AnyWidget):
+class ConnectWidget(BaseWidget):
     """Connect an external app to the workspace of `engine` from a notebook cell.
 
     Show it as a cell's last line or with ``display(w)``; then ``w.connection_id`` holds the new connection's id,
@@ -98,35 +79,34 @@ class ConnectWidget(anywidget.AnyWidget):
     Source: https://docs.getmembrane.com, "Connections without the front-end SDK".
     """
 
-    _esm = _bundle("widget.js")
-    _css = _bundle("widget.css")
+    _esm = bundle("widget.js")
+    _css = bundle("widget.css")
 
-    status = _told(
+    status = told(
         traitlets.Unicode,
         "idle",
         '"idle" before the sign-in tab was opened, "waiting" while it is open, then "connected", "failed",'
         ' "cancelled" or "expired".',
     )
-    connection_id = _told(traitlets.Unicode, None, "Id of the new connection; None until there is one.")
-    error = _told(
+    connection_id = told(traitlets.Unicode, None, "Id of the new connection; None until there is one.")
+    error = told(
         traitlets.Unicode, None, "Why there is no connection, in a sentence or two; None if nothing failed."
     )
-    error_data = _told(
+    error_data = told(
         traitlets.Dict,
         None,
         "The engine's error object: type, key, message, data, causedByError; None if it gave none.",
     )
-    redirect = _told(
+    redirect = told(
         traitlets.Unicode,
         None,
         'How the answer comes back: "loopback", "proxy", "base", "events" or "paste"; None until that is known.',
     )
-    redirect_reason = _told(traitlets.Unicode, None, "The evidence for `redirect`, in a sentence.")
-    preset = _told(
+    redirect_reason = told(traitlets.Unicode, None, "The evidence for `redirect`, in a sentence.")
+    preset = told(
         traitlets.Unicode, None, "The integration that was given beforehand, or that of the connection given."
     )
-    reused = _told(traitlets.Bool, False, "Whether the connection was ready before and nobody was asked.")
-    _uid = _told(traitlets.Unicode, None, "Tells widgets apart in the page.")
+    reused = told(traitlets.Bool, False, "Whether the connection was ready before and nobody was asked.")
 
     @takes(WidgetRequest)
     def __init__(self, request: WidgetRequest) -> None:
@@ -140,6 +120,7 @@ class ConnectWidget(anywidget.AnyWidget):
         self._handlers = Handlers(self._observers)
         self._state_lock = threading.RLock()
         self._changes: list[Any] = []
+        self.explorer: ExploreWidget | None = None
         again = request.reconnect
         named = (
             again
@@ -147,7 +128,6 @@ class ConnectWidget(anywidget.AnyWidget):
             else again.integration_key or again.name or again.id
         )
         self._integration = request.integration or named
-        self._displayed = False
         self.engine = request.engine
         self._session = PageSession(
             lambda changed: Flow(request, self._handlers, changed),
@@ -161,19 +141,16 @@ class ConnectWidget(anywidget.AnyWidget):
             aliases=request.aliases,
             send=self._send_to_page,
             changed=self._update,
+            explore=self._explore,
         )
         super().__init__()
         self._session.begin_ahead()
         self.on_msg(lambda _, content, __: self._session.receive(content))
 
-    # Defaults rather than values set later: the page must have both from the first moment on.
+    # A default rather than a value set later: the page must have it from the first moment on.
     @traitlets.default("preset")
     def _preset_label(self) -> str | None:
         return self._integration
-
-    @traitlets.default("_uid")
-    def _new_uid(self) -> str:
-        return uuid.uuid4().hex
 
     @classmethod
     def demo(cls, **keywords: Any) -> ConnectWidget:
@@ -234,13 +211,9 @@ class ConnectWidget(anywidget.AnyWidget):
         # ipywidgets also closes a widget that could not be made, and at the very end, when no thread starts.
         if (session := getattr(self, "_session", None)) is not None and not sys.is_finalizing():
             session.close()
+            if self.explorer is not None:
+                self.explorer.close()
         super().close()
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a page writes: Python alone decides the state, and tells the page so once more."""
-        _log.debug("ignored a write from the page")
-        if known := sync_data.keys() & set(self.keys):
-            self.send_state(list(known))
 
     def notify_change(self, change: Any) -> None:
         """Keep the changes that `_update` makes for the observers' thread; see traitlets."""
@@ -261,9 +234,15 @@ class ConnectWidget(anywidget.AnyWidget):
         self._session.announce()
         return flow
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        self._displayed = True
-        return super()._repr_mimebundle_(**options)
+    def _explore(self, connection: Connection) -> str:
+        """The model's id of an explorer of `connection`; the last one, if it is of the same."""
+        from .explore import ExploreWidget
+
+        if self.explorer is None or self.explorer.connection.id != connection.id:
+            self.explorer = ExploreWidget(connection)
+        # While a cell runs its page cannot ask.
+        self.explorer.announce("w.explorer")
+        return str(self.explorer.model_id)
 
     def _say_if_not_shown(self) -> None:
         if self._session.heard_of_a_page:

@@ -1,11 +1,11 @@
-// Bundles src/widget.ts and its stylesheet into the Python package.
+// Bundles src/widget.ts, src/explore.ts and their stylesheets into the Python package.
 import { readFile, writeFile } from "node:fs/promises";
 import { build, context } from "esbuild";
 import { minify } from "terser";
 
-const BUNDLE = "../ic_widget/static/widget.js";
+const STATIC = "../ic_widget/static";
 const options = {
-  outdir: "../ic_widget/static",
+  outdir: STATIC,
   bundle: true,
   minify: true,
   format: "esm",
@@ -14,10 +14,10 @@ const options = {
   legalComments: "none",
   logLevel: "warning",
 };
-const css = { ...options, entryPoints: { widget: "src/widget.css" } };
+const css = { ...options, entryPoints: { widget: "src/widget.css", explore: "src/explore.css" } };
 const js = {
   ...options,
-  entryPoints: { widget: "src/widget.ts" },
+  entryPoints: { widget: "src/widget.ts", explore: "src/explore.ts" },
   jsx: "transform",
   jsxFactory: "jsxElement",
   jsxFragment: "jsxFragment",
@@ -32,8 +32,8 @@ const properties = { regex: new RegExp(`^(${internal.join("|")})$`), keep_quoted
 // String(x) becomes ""+x, which differs for symbols alone; functions without `this` become arrows, which `new` cannot call.
 const unsafe = { unsafe: true, unsafe_arrows: true };
 
-// The bundle's text travels with every widget: a second minifier takes off another twentieth.
-async function shrink() {
+// A bundle's text travels with every widget: a second minifier takes off another twentieth.
+async function shrink(bundle) {
   const compress = {
     passes: 3,
     ecma: 2020,
@@ -42,18 +42,21 @@ async function shrink() {
     lhs_constants: false,
     ...unsafe,
   };
-  const text = await readFile(BUNDLE, "utf8");
+  const text = await readFile(bundle, "utf8");
   const { code } = await minify(text, {
     module: true,
     compress,
     mangle: { properties },
     format: { comments: /Contains/, ecma: 2020, wrap_func_args: false },
   });
-  await writeFile(BUNDLE, code);
+  await writeFile(bundle, code);
 }
 
 if (process.argv.includes("--watch")) {
   for (const o of [js, css]) await (await context(o)).watch();
 } else {
-  await Promise.all([build(js).then(shrink), build(css)]);
+  const shrunk = build(js).then(() =>
+    Promise.all(Object.keys(js.entryPoints).map((name) => shrink(`${STATIC}/${name}.js`))),
+  );
+  await Promise.all([shrunk, build(css)]);
 }

@@ -1,14 +1,19 @@
-// Fails when the bundle outgrows its budget: its text travels with every widget and is saved with it.
+// Fails when a bundle outgrows its budget: its text travels with every widget and is saved with it.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGET = { raw: 100 * 1024, gzip: 34 * 1024 };
-const text = readFileSync(new URL("../ic_widget/static/widget.js", import.meta.url));
-const size = { raw: text.length, gzip: gzipSync(text, { level: 9 }).length };
-const over = Object.keys(BUDGET).filter((unit) => size[unit] > BUDGET[unit]);
-for (const unit of Object.keys(BUDGET))
-  console.log(`widget.js ${unit}: ${size[unit]} of ${BUDGET[unit]} bytes, ${BUDGET[unit] - size[unit]} left`);
-if (over.length) {
-  console.error(`widget.js is over its budget: ${over.join(", ")}`);
-  process.exit(1);
+const BUDGETS = {
+  "widget.js": { raw: 100 * 1024, gzip: 34 * 1024 },
+  "explore.js": { raw: 110 * 1024, gzip: 40 * 1024 },
+};
+
+for (const [name, budget] of Object.entries(BUDGETS)) {
+  const text = readFileSync(new URL(`../ic_widget/static/${name}`, import.meta.url));
+  const size = { raw: text.length, gzip: gzipSync(text, { level: 9 }).length };
+  for (const unit of Object.keys(budget)) {
+    console.log(`${name} ${unit}: ${size[unit]} of ${budget[unit]} bytes, ${budget[unit] - size[unit]} left`);
+    if (size[unit] <= budget[unit]) continue;
+    console.error(`${name} is over its budget: ${unit}`);
+    process.exitCode = 1;
+  }
 }

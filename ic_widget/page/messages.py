@@ -10,7 +10,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
-__all__ = ["FromPage", "ToPage", "parse"]
+__all__ = ["FROM_PAGE", "FromPage", "Shapes", "ToPage", "parse", "shapes"]
 
 Host = Literal["jupyterlab", "notebook", "vscode", "colab", "marimo", "other"]
 Path = Literal["loopback", "proxy"]
@@ -125,6 +125,13 @@ class Sealed(TypedDict):
     data: str
 
 
+class ExploreWanted(TypedDict):
+    """The user wants to try the connection out."""
+
+    kind: Literal["explore"]
+    id: str
+
+
 FromPage = (
     Ready
     | Launched
@@ -136,6 +143,7 @@ FromPage = (
     | Options
     | ProbeResult
     | HandOff
+    | ExploreWanted
     | PadWanted
     | Sealed
 )
@@ -268,6 +276,13 @@ class ConnectionMade(TypedDict):
     integration: str | None
 
 
+class ExplorerMade(TypedDict):
+    """The id of the ExploreWidget's model, to be shown below; None: this host cannot show one from here."""
+
+    kind: Literal["explore"]
+    model: str | None
+
+
 ToPage = (
     Ack
     | Channel
@@ -281,6 +296,7 @@ ToPage = (
     | PasteResult
     | HandOffLink
     | ConnectionMade
+    | ExplorerMade
 )
 
 LONGEST = {
@@ -294,12 +310,25 @@ LONGEST = {
 }
 
 
-def parse(content: object) -> FromPage | None:
-    """The page's message if it is one of `FromPage` with every key of the right type, else None."""
+Shapes = Mapping[str, Mapping[str, Any]]
+"""By its kind, what each message holds: the type of each key."""
+
+
+def shapes(union: Any) -> Shapes:
+    """The shapes of the messages that `union` names: each a TypedDict whose `kind` is a Literal."""
+    hints = [typing.get_type_hints(shape) for shape in typing.get_args(union)]
+    return {typing.get_args(each["kind"])[0]: each for each in hints}
+
+
+FROM_PAGE = shapes(FromPage)
+
+
+def parse(content: object, known: Shapes = FROM_PAGE) -> dict[str, Any] | None:
+    """The page's message if it has one of the `known` shapes, with every key of the right type, else None."""
     if not isinstance(content, Mapping):
         return None
     kind = content.get("kind")
-    shape = _SHAPES.get(kind) if isinstance(kind, str) else None
+    shape = known.get(kind) if isinstance(kind, str) else None
     if shape is None:
         return None
     message = {key: content.get(key) for key in shape}
@@ -307,7 +336,7 @@ def parse(content: object) -> FromPage | None:
         return None
     if any(len(value) > LONGEST.get(key, 4096) for key, value in message.items() if isinstance(value, str)):
         return None
-    return typing.cast(FromPage, message)
+    return message
 
 
 def _fits(value: object, allowed: Any) -> bool:
@@ -316,7 +345,3 @@ def _fits(value: object, allowed: Any) -> bool:
     if typing.get_origin(allowed) is dict:
         return isinstance(value, dict)
     return isinstance(value, allowed)
-
-
-_HINTS = {shape: typing.get_type_hints(shape) for shape in typing.get_args(FromPage)}
-_SHAPES = {typing.get_args(hints["kind"])[0]: hints for hints in _HINTS.values()}

@@ -7,30 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
+import contextvars
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..engine.connection import Connection
 from ..errors import ConnectError
 from ..returning.endpoints import ChannelEndpoint
 from ..returning.flow import Flow
 from ..returning.paths import PageFacts
 from ..returning.server import server_on
-from ..runtime.background import Background, background
+from ..runtime.background import Background, background, in_thread
+from ..runtime.faults import report
 from . import messages
 from .catalogue import Catalogue
-from .pads import Pads
+from .inbox import Handler, Inbox
 from .supply import Supply
 from .tickets import DEFAULT_PACE, Pace, Tickets
 
 __all__ = ["PageSession"]
 
-_log = logging.getLogger("ic_widget")
 _ANNOUNCE = (0.0, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0)  # seconds between two tries
-_REMEMBERED = 500
 
 
 class PageSession:
@@ -38,7 +37,8 @@ class PageSession:
 
     When it ends without a connection the next one is prepared at once, so that a retry needs no round trip.
     `send` posts a message to the page from any thread, `changed` is called, on any thread, after each change of
-    `flow` or of its status.
+    `flow` or of its status. `explore` makes an explorer of a connection and returns its model's id, in the context in
+    which the session was made.
     """
 
     def __init__(
@@ -50,26 +50,27 @@ class PageSession:
         aliases: Mapping[str, str],
         send: Callable[[messages.ToPage], None],
         changed: Callable[[], None],
+        explore: Callable[[Connection], str | None] = lambda _: None,
         thread: Background = background,
         pace: Pace = DEFAULT_PACE,
     ) -> None:
         self._new_flow = new_flow
         self._send = send
         self._changed = changed
+        self._explore = explore
+        self._context = contextvars.copy_context()
         self._thread = thread
         self._tickets = Tickets(
             thread, sensitive=sensitive, aliases=aliases, send=send, issued=changed, pace=pace
         )
         self._supplies = Supply(catalogue, self._tickets, send)
-        self._heard: OrderedDict[str, None] = OrderedDict()
         self._channel: str | None = None
         self._proof = ""
         self._next: Flow | None = None
         self._reuse = True
         self._closed = False
-        self._pads = Pads()
         self.flow = self._made()
-        self._handlers: dict[str, Callable[[Any], Any]] = {
+        handlers: dict[str, Handler] = {
             "ready": self._on_ready,
             "launched": self._on_launched,
             "cancel": self._on_cancel,
@@ -80,18 +81,13 @@ class PageSession:
             "options": self._on_options,
             "probe-result": self._on_probe_result,
             "handoff": self._on_handoff,
-            "pad": self._on_pad,
-            "sealed": self._on_sealed,
+            "explore": self._on_explore,
         }
+        self._inbox = Inbox(messages.FROM_PAGE, handlers, send=send, start=self._start)
 
     def receive(self, content: object) -> None:
         """Take a message from the page, from any thread; what is not one is logged and ignored."""
-        message = messages.parse(content)
-        if message is None:
-            _log.debug("ignored a message of unknown shape from the page")
-            return
-        self._send({"kind": "ack", "id": message["id"]})
-        self._start(self._handle(message))
+        self._inbox.receive(content)
 
     @property
     def heard_of_a_page(self) -> bool:
@@ -123,6 +119,7 @@ class PageSession:
     def close(self) -> None:
         """End what is going on and take no more messages."""
         self._closed = True
+        self._inbox.close()
         for flow in (self._next, self.flow):
             if flow is not None:
                 flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
@@ -146,14 +143,6 @@ class PageSession:
             self._changed()
         if not self._closed:
             self._start(self._follow(flow))
-
-    async def _handle(self, message: Any) -> None:
-        if self._closed or message["id"] in self._heard:
-            return
-        self._heard[message["id"]] = None
-        while len(self._heard) > _REMEMBERED:
-            self._heard.popitem(last=False)
-        await self._handlers[message["kind"]](message)
 
     async def _on_ready(self, message: messages.Ready) -> None:
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
@@ -213,15 +202,14 @@ class PageSession:
     async def _on_handoff(self, message: messages.HandOff) -> None:
         await self._supplies.link(self._find(message["flow"]), message)
 
-    async def _on_pad(self, message: messages.PadWanted) -> None:
-        data = self._pads.make(message["name"], message["length"])
-        if data is not None:
-            self._send({"kind": "pad", "name": message["name"], "data": data})
-
-    async def _on_sealed(self, message: messages.Sealed) -> None:
-        opened = messages.parse(self._pads.open(message["name"], message["data"]))
-        if opened is not None and opened["kind"] != "sealed":
-            await self._handle(opened)
+    async def _on_explore(self, message: messages.ExploreWanted) -> None:
+        made, model = await self.flow.details(), None
+        if made is not None:
+            try:
+                model = await in_thread(lambda: self._explore(made), self._context)
+            except Exception as error:  # noqa: BLE001  a host may refuse a widget that no cell made
+                report(error)
+        self._send({"kind": "explore", "model": model})
 
     def _find(self, flow_id: str) -> Flow | None:
         for flow in (self.flow, self._next):

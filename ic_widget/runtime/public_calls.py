@@ -22,6 +22,7 @@ S = TypeVar("S")
 
 _OURS = Path(__file__).parent.parent
 _HINTS = {
+    "connection": "Give one, such as w.connection or engine.connection(id).",
     "engine": 'An app is named as integration="github", and a token goes into Engine(token=...).',
     "integration": 'Give one key, such as "github"; several to choose from are integrations=[...].',
     "integrations": 'Give keys, such as ["github", "slack"], or a function.',

@@ -80,7 +80,8 @@ export type FromKernel =
   | { kind: "time-left"; flow: string; seconds: number }
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
   | { kind: "handoff-link"; flow: string; url: string | null; error: string | null }
-  | { kind: "connection"; id: string; name: string | null; integration: string | null };
+  | { kind: "connection"; id: string; name: string | null; integration: string | null }
+  | { kind: "explore"; model: string | null };
 
 export type ToKernel =
   | { kind: "ready"; origin: string; base_url: string | null; host: Host }
@@ -91,6 +92,7 @@ export type ToKernel =
   | { kind: "pasted"; flow: string; text: string }
   | { kind: "integrations"; search: string; cursor: string | null }
   | { kind: "options"; integration: string }
+  | { kind: "explore" }
   | { kind: "pad"; name: string; length: number }
   | { kind: "sealed"; name: string; data: string }
   | { kind: "probe-result"; path: "loopback" | "proxy"; ok: boolean; detail: string }
@@ -171,6 +173,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     error: orNull(isString),
   }),
   connection: shape({ id: isString, name: orNull(isString), integration: orNull(isString) }),
+  explore: isObject,
 };
 
 const listed = (entries: unknown, check: Check) => (entries as unknown[]).filter(check);

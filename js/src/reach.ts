@@ -24,23 +24,23 @@ export type Channel = { port: number; nonce: string; proof: string };
 
 type Outcome = { ok: boolean; detail: string; refused: boolean };
 
-/** Sends messages until they are acknowledged, and knows whether the kernel hears. */
-export class Reach {
+/** Sends messages until they are acknowledged, and knows whether the kernel hears. `M` are those of another widget. */
+export class Reach<M extends { kind: string } = ToKernel> {
   readonly #around: Surroundings;
-  readonly #send: (message: ToKernel & { id: string }) => void;
+  readonly #send: (message: (ToKernel | M) & { id: string }) => void;
   readonly #tell: (kernel: "fine" | "busy" | "gone") => void;
   readonly #unanswered = new Set<string>();
   /** By the name of the pad they wait for. */
   readonly #unsealed = new Map<string, Uint8Array>();
   /** Not acknowledged in time. */
-  #late: (ToKernel & { id: string })[] = [];
+  #late: ((ToKernel | M) & { id: string })[] = [];
   readonly #prefix = Math.random().toString(36).slice(2, 10);
   #count = 0;
   #channel: (Channel & { url: string | null }) | null = null;
   #watching = 0;
 
   constructor(
-    send: (message: ToKernel & { id: string }) => void,
+    send: (message: (ToKernel | M) & { id: string }) => void,
     tell: (kernel: "fine" | "busy" | "gone") => void,
     around: Surroundings,
   ) {
@@ -49,10 +49,10 @@ export class Reach {
     this.#around = around;
   }
 
-  send(message: ToKernel): void {
+  send(message: ToKernel | M): void {
     this.#count += 1;
     const whole = { ...message, id: `${this.#prefix}-${this.#count}` };
-    if (message.kind === "pasted" || message.kind === "handoff") {
+    if (/^(pasted|handoff|run)$/.test(message.kind)) {
       // A kernel that logs what it is sent would show these: they go once there is a pad to hide them with.
       const plain = new TextEncoder().encode(JSON.stringify(whole));
       this.#unsealed.set(whole.id, plain);
@@ -98,7 +98,7 @@ export class Reach {
   }
 
   /** What the server answers: text/plain, so that no preflight request is needed. */
-  async #post(url: string, message: ToKernel): Promise<unknown> {
+  async #post(url: string, message: ToKernel | M): Promise<unknown> {
     try {
       const answer = await this.#around.fetch(url, { method: "POST", body: JSON.stringify(message) });
       return (await answer.json()).ic_widget;

@@ -131,6 +131,8 @@ export const copy = "Copy ID";
 export const copied = "Copied";
 export const copySelected = "Selected: press Ctrl+C or ⌘C to copy.";
 export const another = "Connect another";
+export const tryIt = "Try it";
+export const tryInCell = "In a cell: ExploreWidget(w.connection)";
 export const failedTitle = (app: string) => (app ? `${app} was not connected` : "Not connected");
 export const cancelledTitle = "Cancelled";
 export const cancelledText = "Nothing was connected.";

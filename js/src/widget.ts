@@ -5,6 +5,7 @@ import { describePage } from "./page";
 import { Reach } from "./reach";
 import { Session } from "./state/session";
 import type { Traits } from "./state/state";
+import { tryInCell } from "./strings";
 import { App } from "./view/app";
 import { keepKeys } from "./view/keys";
 import { followTheme } from "./view/theme";
@@ -15,6 +16,11 @@ export interface Model {
   on(event: string, listener: (...args: unknown[]) => void): void;
   off(event: string, listener: (...args: unknown[]) => void): void;
   send(content: unknown): void;
+  /** The host's; some have none, whatever the type says: shows the other widgets of the kernel. */
+  widget_manager: {
+    get_model(id: unknown): Promise<unknown>;
+    create_view(model: unknown): Promise<{ el: HTMLElement; remove(): void }>;
+  };
 }
 
 /** By `_uid`: a host hands different model objects to `initialize` and `render`. */
@@ -74,7 +80,26 @@ function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   const ends = [followTheme(el), keepKeys(el)];
   render(h(App, { session, host: describePage(window).host }), el);
 
+  let explorer: { el: HTMLElement; remove(): void } | undefined;
+  const place = el.appendChild(document.createElement("div"));
+  const onExplore = async (raw: unknown) => {
+    const message = parse(raw);
+    if (message?.kind !== "explore") return;
+    try {
+      const made = await model.widget_manager.get_model(message.model);
+      explorer?.remove();
+      explorer = await model.widget_manager.create_view(made);
+      place.replaceChildren(explorer.el);
+    } catch {
+      place.textContent = tryInCell;
+    }
+  };
+  model.on("msg:custom", onExplore);
+
   return () => {
+    model.off("msg:custom", onExplore);
+    explorer?.remove();
+    place.remove();
     for (const end of ends) end();
     render(null, el);
   };

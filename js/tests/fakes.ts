@@ -11,6 +11,18 @@ let uids = 0;
 /** The part of anywidget's model that the widget uses; remembers what was sent. */
 export class FakeModel implements Model {
   readonly sent: { kind: string; id: string; [key: string]: unknown }[] = [];
+  /** What the kernel has besides, by the ids of their models: what a view of each shows. */
+  readonly others = new Map<unknown, HTMLElement>();
+  readonly widget_manager = {
+    get_model: async (id: unknown) => {
+      if (!this.others.has(id)) throw new Error("no such model");
+      return id;
+    },
+    create_view: async (id: unknown) => {
+      const el = this.others.get(id) as HTMLElement;
+      return { el, remove: () => el.remove() };
+    },
+  };
   readonly #traits: Record<string, unknown>;
   readonly #listeners = new Map<string, Set<(...args: unknown[]) => void>>();
 

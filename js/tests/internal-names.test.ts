@@ -12,8 +12,11 @@ const sources = readdirSync(new URL("../src", import.meta.url), { recursive: tru
 /** What the kernel, the engine, the host and Preact know by name. */
 const known = [
   "../src/messages.ts",
+  "../src/explore/messages.ts",
   "../../tests/protocol/kernel-to-page.json",
   "../../tests/protocol/page-to-kernel.json",
+  "../../tests/protocol/explore-kernel-to-page.json",
+  "../../tests/protocol/explore-page-to-kernel.json",
   "../../tests/protocol/data-schema.json",
   "../node_modules/preact/dist/preact.module.js",
   "../node_modules/preact/hooks/dist/hooks.module.js",

@@ -344,6 +344,23 @@ describe("what became of it", () => {
     expect(find(el, "code").textContent).toBe("c7");
   });
 
+  it("shows what tries the connection out below, and says what to write where the host shows none", async () => {
+    const { el, model, remove } = await ended({ connection_id: "c7", status: "connected" });
+    await click(button(el, "Try it"));
+    expect(model.last("explore")).toBeDefined();
+    model.push({ kind: "explore", model: null });
+    await drawn();
+    expect(el.textContent).toContain("In a cell: ExploreWidget(w.connection)");
+    const explorer = document.createElement("section");
+    model.others.set("m1", explorer);
+    model.push({ kind: "explore", model: "m1" });
+    await drawn();
+    expect(el.textContent).not.toContain("In a cell");
+    expect(el.contains(explorer)).toBe(true);
+    remove();
+    expect(explorer.isConnected).toBe(false);
+  });
+
   it("shows a failure with its causes and tries again in one click", async () => {
     const error_data = { message: "refused", causedByError: { type: "bad_request", message: "wrong key" } };
     const { el, model } = await ended({ error: "refused", error_data, status: "failed" });

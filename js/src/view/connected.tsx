@@ -27,6 +27,9 @@ export function Connected() {
         <Copy text={id} />
       </div>
       <div class="icw-actions">
+        <button type="button" class="icw-button" onClick={() => session.send({ kind: "explore" })}>
+          {S.tryIt}
+        </button>
         <button type="button" class="icw-button" onClick={() => session.again()}>
           {S.another}
         </button>

@@ -1,0 +1,56 @@
+"""What the widgets have in common: their built front end, and a state that no page can write."""
+
+from __future__ import annotations
+
+import logging
+import pathlib
+import uuid
+from typing import Any
+
+import anywidget
+import traitlets
+
+from .errors import ConfigurationError
+
+__all__ = ["BaseWidget", "bundle", "told"]
+
+_log = logging.getLogger("ic_widget")
+_STATIC = pathlib.Path(__file__).parent / "static"
+
+
+def bundle(name: str) -> pathlib.Path:
+    """The file of that name that the build made. Raises ConfigurationError where it has not."""
+    path = _STATIC / name
+    if not path.exists():
+        raise ConfigurationError(
+            f"The widget's front end ({name}) has not been built. In a checkout run: make test, or cd js && npm ci"
+            " && npm run build. In an installed package this is a fault of the package: reinstall ic_widget."
+        )
+    return path
+
+
+def told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
+    """A trait that Python sets and every page shows."""
+    return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
+
+
+class BaseWidget(anywidget.AnyWidget):
+    """A widget whose state only Python writes; what happens once goes as messages, which no notebook keeps."""
+
+    _uid = told(traitlets.Unicode, None, "Tells widgets apart in the page.")
+    _displayed = False
+
+    # A default rather than a value set later: the page must have it from the first moment on.
+    @traitlets.default("_uid")
+    def _new_uid(self) -> str:
+        return uuid.uuid4().hex
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Ignore what a page writes: only Python sets the state, and tells the page so once more."""
+        _log.debug("ignored a write from the page")
+        if known := sync_data.keys() & set(self.keys):
+            self.send_state(list(known))
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        self._displayed = True
+        return super()._repr_mimebundle_(**options)
