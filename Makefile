@@ -1,6 +1,6 @@
 # make demo   a notebook to click through, against a sandbox on this machine: make demo ARGS="--no-browser"
 # make test   everything CI runs; sets up all it needs
-# make lint | unit | js | browser   the parts of it
+# make lint | js | unit | programs | security | browser   the parts of it; unit needs neither browser nor Node
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
@@ -26,7 +26,7 @@ EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.p
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit js browser hosts docs types api matrix bench audit screenshots wheel map lock release-check clean
+.PHONY: demo test lint unit programs security js browser hosts docs types api matrix bench audit screenshots wheel map lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -34,7 +34,9 @@ demo: $(VENV)/.demo $(BUNDLE)
 
 test:
 	@$(MAKE) --no-print-directory $(VENV)/.dev $(BUNDLE)
-	@for part in lint unit js browser; do echo "== $$part"; $(MAKE) --no-print-directory $$part || exit 1; done
+	@# Lint and js use one core each; the others use what there is.
+	@for part in "-j2 -Otarget lint js" unit programs security browser; do \
+		echo "== $$part"; $(MAKE) --no-print-directory $$part || exit 1; done
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -43,7 +45,12 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/unit tests/packaging tests/bench $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not program" tests/unit tests/packaging tests/bench $(ARGS)
+
+programs: $(VENV)/.dev $(BUNDLE)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m program tests/unit tests/packaging $(ARGS)
+
+security: $(VENV)/.dev $(BUNDLE)
 	@# Alone: what is delayed or leaked shows only where nothing else runs.
 	$(BIN)/python -m pytest -q tests/security $(ARGS)
 

@@ -13,7 +13,7 @@ import pytest
 import ic_widget
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.program]
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals are POSIX only
 PROMPT = r"In \[\d+\]: "
 
 
+@pytest.mark.program
 def test_ipython_in_a_terminal(box: Sandbox, tmp_path: Path) -> None:
     """`flow.url` leads to the engine, Interrupt stops waiting and not the attempt, and `flow.wait()` returns."""
     python = pexpect.spawn(

@@ -342,6 +342,7 @@ def test_demo() -> None:
     second.close()
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("code", ["", "w.close()", "w._session.flow.open()", "w._session.announce()"])
 def test_interpreter_ends(code: str) -> None:
     """A script that ends with a widget alive, whatever it was doing, ends at once and says nothing."""

@@ -276,6 +276,7 @@ def test_event_of_another_kind(event: dict[str, object]) -> None:
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
 )
 
 

@@ -114,6 +114,7 @@ def test_start_page_fetches_nothing() -> None:
     assert ">Ac</span>" in page
 
 
+@pytest.mark.program
 def test_pytest_fixture(tmp_path: Path) -> None:
     """A project gets a running sandbox for each of its tests by naming the plugin."""
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["ic_widget.sandbox.fixtures"]\n')
