@@ -135,6 +135,7 @@ def test_engine_without_event_stream(box: Sandbox, pages: Any, redirect: str) ->
     box.faults.set("events-missing")
     page = pages(redirect=redirect)
     page.say("ready", **COLAB)
+    page.choose()
     ticket = page.ticket("paste")
     assert ticket["paste"]
     assert "has no event stream" in ticket["redirect"]["reason"]
