@@ -111,11 +111,14 @@ class ConnectionRejected(ConnectError):
 
 
 class ConnectTimeout(ConnectError, TimeoutError):
-    """The attempt was not finished within its timeout; it has ended and cannot succeed later."""
+    """Nobody finished within the timeout. Who finishes in the sign-in tab later still makes a connection.
+
+    For a quarter of an hour the widget tells of it and offers it, and ``flow.late`` holds it.
+    """
 
 
 class ConnectCancelled(ConnectError):
-    """The attempt was cancelled, in the widget or with ``cancel()``."""
+    """The attempt was cancelled, in the widget or with ``cancel()``; the sign-in tab may go on: see ConnectTimeout."""
 
 
 def cause_chain(data: Mapping[str, Any] | None, limit: int = 10) -> list[str]:

@@ -44,6 +44,7 @@ class ConnectFlow:
     def __init__(self, request: ConnectRequest) -> None:
         self._flow = Flow(request, Handlers(Observers()), self._changed)
         self._link: Callable[[], str] | None = None
+        self._pages_served = 0
 
     def __repr__(self) -> str:
         return f"<ConnectFlow {self._flow.status}, {self._flow.about}>"
@@ -83,6 +84,11 @@ class ConnectFlow:
     def error_data(self) -> dict[str, Any] | None:
         """The engine's error object: type, key, message, data, causedByError; None if it gave none."""
         return self._flow.failure.data if self._flow.failure is not None else None
+
+    @property
+    def late(self) -> Connection | None:
+        """A connection that was finished in the tab after this attempt had ended, in the quarter of an hour after."""
+        return self._flow.late
 
     @property
     def connection(self) -> Connection | None:
@@ -148,7 +154,8 @@ class ConnectFlow:
                 name=request.name,
                 parameters=parameters,
             )
-            self._link = flow.link(payload)
+            flow.attempt.app = item.get("name") or request.integration
+            self._link = flow.link(payload, self._opened)
         except ConnectError:
             flow.close()
             raise
@@ -177,7 +184,7 @@ class ConnectFlow:
             raise ConnectError(problem)
 
     def cancel(self) -> None:
-        """End the attempt; an answer that comes later changes nothing."""
+        """Stop waiting. What is finished in the sign-in tab all the same is found in `late`."""
         self._flow.attempt.cancel()
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
@@ -191,6 +198,12 @@ class ConnectFlow:
     def on_error(self, function: Callable[[ConnectError], object]) -> None:
         """Call `function(error)` once failed, cancelled or expired, as `on_connect` does."""
         self._flow.handlers.add(function, self._flow, on_connect=False)
+
+    def _opened(self) -> None:
+        # `start` counts as the first tab.
+        if self._pages_served:
+            self._flow.attempt.launch()
+        self._pages_served += 1
 
     def _changed(self, flow: Flow) -> None:
         if flow.attempt.over:

@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ConnectWidget"]
 
-_STATE = ("preset", "reused", "status", "connection_id", "error", "error_data", "redirect", "redirect_reason")
+_STATE = (
+    "_late",
+    "preset",
+    "reused",
+    "status",
+    "connection_id",
+    "error",
+    "error_data",
+    "redirect",
+    "redirect_reason",
+)
 _RETRIED = (ConnectCancelled, ConnectionRejected, ConnectTimeout)
 _AGAIN = "To try again, use the button in the widget or w.reset(), then run this cell again."
 
@@ -88,7 +98,9 @@ class ConnectWidget(BaseWidget):
         '"idle" before the sign-in tab was opened, "waiting" while it is open, then "connected", "failed",'
         ' "cancelled" or "expired".',
     )
-    connection_id = told(traitlets.Unicode, None, "Id of the new connection; None until there is one.")
+    connection_id = told(
+        traitlets.Unicode, None, "Id of the last connection that was made; None until there is one."
+    )
     error = told(
         traitlets.Unicode, None, "Why there is no connection, in a sentence or two; None if nothing failed."
     )
@@ -107,6 +119,7 @@ class ConnectWidget(BaseWidget):
         traitlets.Unicode, None, "The integration that was given beforehand, or that of the connection given."
     )
     reused = told(traitlets.Bool, False, "Whether the connection was ready before and nobody was asked.")
+    _late = told(traitlets.Dict, None, "What the page shows of `late`.")
 
     @takes(WidgetRequest)
     def __init__(self, request: WidgetRequest) -> None:
@@ -167,11 +180,22 @@ class ConnectWidget(BaseWidget):
 
     @property
     def connection(self) -> Connection | None:
-        """The new connection as the engine describes it, with its id alone where that cannot be had; None until then.
+        """The last connection made as the engine describes it, with its id alone where that cannot be had; else None.
 
-        The engine is asked once. Reading this blocks up to ten seconds while its answer is on the way.
+        It stays until another one comes. The engine is asked once; reading this blocks up to ten seconds while its
+        answer is on the way.
         """
-        return self._session.flow.connection
+        result = self._session.result
+        return result.connection if result is not None else None
+
+    @property
+    def late(self) -> Connection | None:
+        """A connection that was finished in its tab after Cancel or the timeout, as long as nobody took it."""
+        return self._session.late
+
+    def use_late(self) -> None:
+        """Let `late` count: it ends the attempt that goes on, or takes the place of the last end."""
+        self._session.use_late()
 
     def wait(self, timeout: float | None = None) -> Connection:
         """Block this cell until connected; Interrupt stops waiting, not the sign-in.
@@ -261,13 +285,18 @@ class ConnectWidget(BaseWidget):
         with self._state_lock:
             flow = self._session.flow
             state, reach = flow.attempt.state, flow.reach
+            late, result = self._session.late, self._session.result
+            told = {"id": late.id, "name": late.name, "app": late.app} if late is not None else None
+            self.set_trait("_late", told)
             self.set_trait("preset", flow.request.integration or self._integration)
             self.set_trait("reused", flow.reused)
             self.set_trait("redirect", reach.path if reach is not None else None)
             self.set_trait("redirect_reason", reach.reason if reach is not None else None)
             self.set_trait("error_data", state.failure.data if state.failure is not None else None)
             self.set_trait("error", state.failure.message if state.failure is not None else None)
-            self.set_trait("connection_id", state.connection_id)
+            self.set_trait(
+                "connection_id", result.attempt.state.connection_id if result is not None else None
+            )
             self.set_trait("status", state.status)
             changes, self._changes = self._changes, []
             if changes:

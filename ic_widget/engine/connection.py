@@ -146,6 +146,13 @@ class Connection:
         return f"<Connection {self.condition}: {', '.join(shown)}>"
 
     @property
+    def app(self) -> str | None:
+        """The name of the app it is to, for people; its key or id where the engine does not say the name."""
+        integration = self.raw.get("integration")
+        name = _text(integration.get("name")) if isinstance(integration, Mapping) else None
+        return name or self.integration_key or self.integration_id
+
+    @property
     def archived(self) -> bool:
         """Whether it was archived or replaced by a newer one."""
         return bool(self.raw.get("archivedAt"))

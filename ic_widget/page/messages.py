@@ -51,6 +51,20 @@ class Extend(TypedDict):
     flow: str
 
 
+class UseLate(TypedDict):
+    """The user wants the connection that was finished after its attempt had ended."""
+
+    kind: Literal["use-late"]
+    id: str
+
+
+class Back(TypedDict):
+    """The user does without another connection: the last one that was made counts again."""
+
+    kind: Literal["back"]
+    id: str
+
+
 class Again(TypedDict):
     """The attempt `flow` has ended and the user wants another, or it could not get a token and should try again."""
 
@@ -96,7 +110,10 @@ class ProbeResult(TypedDict):
 
 
 class HandOff(TypedDict):
-    """Typed values for the hand-off page, where the page may not submit a form itself."""
+    """Typed values for the hand-off page, where the page may not submit a form itself.
+
+    `connection` is the one to sign in again, `several` whether others to this app stay.
+    """
 
     kind: Literal["handoff"]
     id: str
@@ -105,6 +122,8 @@ class HandOff(TypedDict):
     auth_option: str | None
     name: str | None
     parameters: dict[str, Any]
+    connection: str | None
+    several: bool | None
 
 
 class PadWanted(TypedDict):
@@ -137,6 +156,8 @@ FromPage = (
     | Launched
     | Cancel
     | Extend
+    | UseLate
+    | Back
     | Again
     | Pasted
     | Integrations
@@ -268,12 +289,14 @@ class HandOffLink(TypedDict):
 
 
 class ConnectionMade(TypedDict):
-    """Details of the new connection."""
+    """Details of the new connection; `app` is the name of what it is to, `problem` what keeps it from working yet."""
 
     kind: Literal["connection"]
     id: str
     name: str | None
     integration: str | None
+    app: str | None
+    problem: str | None
 
 
 class ExplorerMade(TypedDict):

@@ -24,6 +24,7 @@ from ..runtime.faults import report
 from . import messages
 from .catalogue import Catalogue
 from .inbox import Handler, Inbox
+from .results import Results
 from .supply import Supply
 from .tickets import DEFAULT_PACE, Pace, Tickets
 
@@ -67,6 +68,8 @@ class PageSession:
         self._channel: str | None = None
         self._proof = ""
         self._next: Flow | None = None
+        self._results = Results()
+        self._ended: set[str] = set()
         self._reuse = True
         self._closed = False
         self.flow = self._made()
@@ -76,6 +79,8 @@ class PageSession:
             "cancel": self._on_cancel,
             "extend": self._on_extend,
             "again": self._on_again,
+            "use-late": self._on_use_late,
+            "back": self._on_back,
             "pasted": self._on_pasted,
             "integrations": self._on_integrations,
             "options": self._on_options,
@@ -99,17 +104,32 @@ class PageSession:
         with contextlib.suppress(ConnectError, OSError):  # no thread or socket to be had: said to a page
             self._thread.start(self._supplies.ahead(self.flow))
 
+    @property
+    def result(self) -> Flow | None:
+        """The attempt whose connection counts: the last one that came to one, until another does."""
+        return self._results.last(self.flow)
+
+    @property
+    def late(self) -> Connection | None:
+        """A connection that was finished in its tab after its attempt had ended, while nobody has taken it."""
+        return self._results.late
+
+    def use_late(self) -> None:
+        """Let what was finished late count after all: for the attempt that goes on, or in place of the last end."""
+        if (late := self._results.take_late()) is not None:
+            self.flow.take(late)
+
     def announce(self) -> None:
         """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
         if not self.flow.attempt.over and self._opened(self.flow):
             self._start(self._announce())
 
     def again(self) -> None:
-        """Start over with a new attempt; one that is going on is cancelled. Returns when it has been swapped."""
+        """Forget what came and start over; an attempt that goes on is cancelled. Returns when it has been swapped."""
         if self._thread.is_current():
-            self._start_over()
+            self._forget()
         else:
-            self._thread.submit(self._soon(self._start_over)).result()
+            self._thread.submit(self._soon(self._forget)).result()
 
     @property
     def closed(self) -> bool:
@@ -138,7 +158,7 @@ class PageSession:
         return self._new_flow(self._flow_changed)
 
     def _flow_changed(self, flow: Flow) -> None:
-        if flow is self.flow:
+        if self._results.note(flow) or flow is self.flow:
             # Publish now; the other work can queue on the loop.
             self._changed()
         if not self._closed:
@@ -146,9 +166,10 @@ class PageSession:
 
     async def _on_ready(self, message: messages.Ready) -> None:
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
+        if (result := self.result) is not None:
+            await self._supplies.connection(result)
         if self.flow.attempt.over and self._next is None:
             if self.flow.status == "connected":
-                await self._supplies.connection(self.flow)
                 return
             # It failed before a ticket was issued, for lack of a token say. That may work now, so start over.
             if self.flow.status == "failed" and self.flow.attempt.state.answer is None:
@@ -161,6 +182,7 @@ class PageSession:
         flow = self._find(message["flow"])
         if flow is not None:
             self._promote(flow)
+            flow.attempt.app = self._supplies.name_of(message["integration"])
             flow.launched(message["integration"])
 
     async def _on_cancel(self, message: messages.Cancel) -> None:
@@ -174,9 +196,22 @@ class PageSession:
             flow.extend()
             self._say_time_left(flow)
 
+    async def _on_use_late(self, message: messages.UseLate) -> None:
+        self.use_late()
+
+    async def _on_back(self, message: messages.Back) -> None:
+        if self.flow.attempt.over and (result := self.result) is not None:
+            self.flow = result
+            self._changed()
+
     async def _on_again(self, message: messages.Again) -> None:
+        if self.flow.status == "connected":
+            # What was made stays until something else is.
+            self._reuse = False
+            self._next = self._next or self._made()
+            await self._supply(self._next)
         # A page that was reloaded after the end does not know which attempt it was.
-        if message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
+        elif message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
             self._start_over()
         else:
             self._tickets.wake(retry=True)
@@ -222,6 +257,10 @@ class PageSession:
             self.flow, self._next = flow, None
             self._changed()
 
+    def _forget(self) -> None:
+        self._results = Results()
+        self._start_over()
+
     def _start_over(self) -> None:
         if not self.flow.attempt.over:
             self.flow.attempt.cancel()
@@ -246,6 +285,12 @@ class PageSession:
         self._tickets.wake()
         if not flow.attempt.over or self._closed:
             return
+        if flow.attempt.id in self._ended:
+            # More is known of it by now, or a success came after its end.
+            if flow is self.flow and flow.status == "connected":
+                await self._supplies.connection(flow)
+            return
+        self._ended.add(flow.attempt.id)
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
             self._retire_channel()

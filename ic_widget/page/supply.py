@@ -109,6 +109,10 @@ class Supply:
         origin = None if page is None else page.origin
         return with_safe_logo(item, offers.engine_address, origin, foreign=offers.foreign_logos)
 
+    def name_of(self, integration: str | None) -> str:
+        """The app's name for people, where it was asked for."""
+        return str(self._items.get(integration or "", {}).get("name") or integration or "")
+
     async def connection(self, flow: Flow) -> None:
         """What the engine says of the connection that `flow` made."""
         self._catalogue.forget()
@@ -119,6 +123,8 @@ class Supply:
                 "id": made.id,
                 "name": made.name,
                 "integration": made.integration_key,
+                "app": made.app,
+                "problem": shown_connection(made).get("problem"),
             }
             self._send(message)
 
@@ -138,6 +144,10 @@ class Supply:
                 name=message["name"],
                 parameters=restored(message["parameters"]),
             )
+            if message["connection"] is not None:
+                payload["connectionId"] = message["connection"]
+            if message["several"]:
+                payload["allowMultipleConnections"] = True
             answer["url"] = flow.link(payload, lambda: flow.launched(message["integration"]))()
         except ConnectError as error:
             answer["error"] = error.message

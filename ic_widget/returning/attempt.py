@@ -17,8 +17,15 @@ from .answer import Answer
 __all__ = ["Attempt", "Settled", "State", "Status"]
 
 Status = Literal["idle", "waiting", "connected", "failed", "cancelled", "expired"]
-Settled = Literal["won", "same", "late"]
-Via = Literal["redirect", "events", "paste", "reuse"]
+Settled = Literal["won", "same", "after", "late"]
+Via = Literal["redirect", "events", "paste", "reuse", "after"]
+
+_STILL_COUNTS = "If you finish in the other tab, it still counts"
+_CANCELLED = f"Stopped waiting. {_STILL_COUNTS}."
+_EXPIRED = f"The sign-in was not finished in time. {_STILL_COUNTS}; or start again to get a new sign-in page."
+# No tab was opened that could be finished.
+_LEFT = "Cancelled. Start again whenever you like."
+_NOT_BEGUN = "The sign-in was not finished in time: nobody opened the sign-in page. Start again."
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class State:
     """How an attempt stands at one moment; whoever holds it sees status, id and error of that same moment.
 
     `answer` is what the engine said and `via` how it came ("reuse": it was there
-    before); `failure` is what `wait` raises.
+    before; "after": of an earlier attempt, which had ended); `failure` is what `wait` raises.
     """
 
     status: Status = "idle"
@@ -50,7 +57,9 @@ class Attempt:
     """Decides what one attempt came to; whoever ends it first decides, from whichever thread.
 
     `nonce` (256 bits) is the unguessable part of the redirect URI (RFC 6749 section 10.12), `request_id` names the
-    attempt on the engine's event stream. `on_change` is called after each change of `state`, outside the lock.
+    attempt on the engine's event stream. `app` is the name for people of what is connected, `tabs` how many sign-in
+    tabs were opened, `after` the last success that came when the attempt had ended: a sign-in goes on in its tab,
+    whoever stops waiting for it. `on_change` is called after each change of `state`, outside the lock.
     `secrets_known` tells what else no error may show: the engine's tokens.
     """
 
@@ -66,6 +75,9 @@ class Attempt:
         self.timeout = timeout
         self.ended = threading.Event()
         self.published = False
+        self.tabs = 0
+        self.app = ""
+        self._after: Answer | None = None
         self._state = State()
         self._on_change = on_change
         self._secrets_known = secrets_known
@@ -89,9 +101,20 @@ class Attempt:
         """True once it has ended, even if that is not published yet."""
         return self._state.over
 
+    @property
+    def after(self) -> Answer | None:
+        """The success that came after the end, None if none did."""
+        return self._after
+
+    @property
+    def may_still_come(self) -> bool:
+        """Whether another success can come: a tab is open somewhere that has not come back."""
+        return self.tabs > (1 if self.status == "connected" else 0)
+
     def launch(self) -> bool:
-        """The sign-in tab was opened; False if the attempt is past that."""
+        """A sign-in tab was opened; False if it was not the first, or the attempt is over."""
         with self._lock:
+            self.tabs += not self._state.over
             if self._state.status != "idle":
                 return False
             self._state = State("waiting")
@@ -99,7 +122,10 @@ class Attempt:
         return True
 
     def settle(self, answer: Answer, via: Via) -> Settled:
-        """Offer an answer: "won" ended the attempt (call `publish` next), "same" repeats it, "late" differs."""
+        """Offer an answer: "won" ended the attempt (call `publish` next), "same" repeats it.
+
+        "after" is a success of an attempt that had ended (call `publish_after` next); "late" changes nothing.
+        """
         answer = self.redacted(answer)
         rejected = ConnectionRejected(answer.error or "The connection was rejected.", data=answer.error_data)
         with self._lock:
@@ -109,7 +135,20 @@ class Attempt:
                     "connected" if made else "failed", answer, via, None if made else rejected
                 )
                 return "won"
-            return "same" if self._is_same(answer, via) else "late"
+            if self._is_same(answer, via):
+                return "same"
+            if answer.connection_id is None or not self.tabs:
+                return "late"
+            if self._after is not None and self._after.connection_id == answer.connection_id:
+                return "same"
+            self._after = answer
+            return "after"
+
+    def take(self, connection_id: str) -> None:
+        """End with this success after all; where it is ended already, the success takes the place of that end."""
+        with self._lock:
+            self._state = State("connected", Answer(connection_id=connection_id), "after")
+        self.publish()
 
     def retract(self, failure: ConnectError) -> None:
         """Take a success back: the engine's details contradict the answer."""
@@ -128,14 +167,18 @@ class Attempt:
         """End the attempt because it cannot go on: unknown integration, no token, engine unreachable."""
         self._finish("failed", failure)
 
-    def cancel(self, message: str = "Cancelled. Start again whenever you like.") -> None:
+    def cancel(self, message: str = "") -> None:
         """End the attempt on the user's wish."""
-        self._finish("cancelled", ConnectCancelled(message))
+        said = _CANCELLED if self.tabs else _LEFT
+        self._finish("cancelled", ConnectCancelled(message or said))
 
     def expire(self) -> None:
         """End the attempt because its time is over."""
-        message = "The sign-in was not finished in time. Start again to get a new sign-in page."
-        self._finish("expired", ConnectTimeout(message))
+        self._finish("expired", ConnectTimeout(_EXPIRED if self.tabs else _NOT_BEGUN))
+
+    def publish_after(self) -> None:
+        """Tell that a success came after the end."""
+        self._on_change()
 
     def publish(self) -> None:
         """Tell everyone that the attempt has ended; after "won", once the answer's page is sent."""

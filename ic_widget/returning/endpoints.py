@@ -41,6 +41,10 @@ class CallbackEndpoint:
         # Before it settles: nothing may fail between an answer that won and its publication.
         page = pages.connected() if answer.connection_id is not None else pages.failed(answer.error or "")
         outcome = self._attempt.settle(answer, "redirect")
+        came_after = self._attempt.after
+        if came_after is not None and came_after.connection_id == answer.connection_id:
+            said = pages.connected_after_all(self._attempt.app, again=self._attempt.status == "connected")
+            return Reply(said, after=self._attempt.publish_after if outcome == "after" else None)
         if outcome == "late":
             return Reply(pages.ended())
         return Reply(page, after=self._attempt.publish if outcome == "won" else None)

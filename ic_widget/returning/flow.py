@@ -16,29 +16,24 @@ from typing import Any
 from ..engine.connection import Connection
 from ..engine.events import Sought
 from ..engine.secret import Secret
-from ..errors import ConnectError, ConnectionRejected, ConnectTimeout
+from ..errors import ConnectError, ConnectTimeout
 from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_threads
 from ..runtime.blocking import interruptible
 from .answer import Answer
 from .attempt import Attempt, Status
+from .details import STILL_BUILDING, Details
 from .handlers import Handlers
 from .paths import Reach, ReturnSettings
 from .receiver import Receiver
-from .success import error_behind, why_no_success
+from .success import why_no_success
 
 __all__ = ["Flow"]
 
 _log = logging.getLogger("ic_widget")
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
 _OVERDUE = 3.0  # seconds after which who waits is told what may be missing
-_BUILDING = 30.0  # seconds for which the engine holds its answer about a connection that it is setting up
 _DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
-
-_STILL_BUILDING = (
-    "The app was connected, but the engine is still setting the connection up. engine.connections() says when it is"
-    " ready; reuse=True then takes it."
-)
 
 
 class Flow:
@@ -67,8 +62,8 @@ class Flow:
         self.receiver: Receiver | None = None
         self._tell = changed
         self._thread = thread
-        self._details: Future[Connection] | None = None
-        self._building: Future[None] | None = None
+        self._details = Details(self, thread)
+        self.late: Connection | None = None
         self._finished = False
         self._preparing = asyncio.Lock()
         self.prepared = False
@@ -101,15 +96,13 @@ class Flow:
 
     async def details(self, seconds: float = _DETAILS) -> Connection | None:
         """The same as `connection`, for a running loop."""
-        future = self._details
-        if future is not None and not future.done():
-            await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
+        await self._details.come(seconds)
         return self._described(0)
 
     @property
     def building(self) -> Future[None] | None:
         """Done when the engine has set the connection up or given up; None where it need not, or has."""
-        return self._building if self._building is not None and not self._building.done() else None
+        return self._details.building
 
     @property
     def reused(self) -> bool:
@@ -198,7 +191,7 @@ class Flow:
         if self.receiver is None:
             return "This attempt has already ended. Start a new one."
         begun = self._begun
-        return await self.receiver.paste(text, lambda found: self._why_no_success(found, since=begun))
+        return await self.receiver.paste(text, lambda found: self.why_no_success(found, since=begun))
 
     def wait(self, timeout: float | None, overdue: Callable[[], None] = lambda: None) -> Connection:
         """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with.
@@ -246,18 +239,16 @@ class Flow:
 
     def _give_up_building(self, left: float) -> None:
         if left <= 0 and (building := self.building) is not None:
-            self.attempt.retract(ConnectTimeout(_STILL_BUILDING))
+            self.attempt.retract(ConnectTimeout(STILL_BUILDING))
             building.cancel()
 
     def _described(self, seconds: float) -> Connection | None:
         found = self.attempt.state.connection_id
         if found is None:
             return None
-        future = self._details
-        if future is not None and (future.done() or not self._thread.is_current()):
-            with contextlib.suppress(NotYet, CancelledError):
-                return future.result(seconds)
-        return Connection(id=found, integration_key=self.integration, client=self.engine.client)
+        return self._details.known(seconds) or Connection(
+            id=found, integration_key=self.integration, client=self.engine.client
+        )
 
     def _result(self, connection: Connection | None) -> Connection:
         if self.failure is not None:
@@ -269,51 +260,38 @@ class Flow:
     def _changed(self) -> None:
         state = self.attempt.state
         try:
-            if state.connection_id is not None and self._details is None:
-                self._details = self._thread.submit(self._describe(state.connection_id))
+            if state.connection_id is not None:
+                self._details.ask(state.connection_id)
             self._tell(self)
         finally:
             if self.attempt.published and not self._finished:
                 self._finished = True
                 if self.receiver is not None:
-                    self.receiver.close()
+                    self.receiver.close(
+                        listening=self.reach is not None and self.reach.path in ("events", "paste")
+                    )
                 self.handlers.tell(self)
+            if (after := self.attempt.after) is not None and after.connection_id is not None:
+                self._details.ask_about_late(after.connection_id)
 
-    async def _describe(self, connection_id: str) -> Connection:
-        """What the engine says of the connection, asked once and kept; takes back a success that it contradicts.
+    def offer(self, connection: Connection) -> None:
+        """A success came after the end: it is `late`, for whoever wants it."""
+        self.late = connection
+        self._tell(self)
 
-        The id is published before, so that no answer waits for this; `wait` and on_connect functions do wait.
-        """
-        try:
-            connection = await self.engine.client.connection(connection_id)
-        except ConnectError as error:
-            _log.debug("the engine did not describe the connection: %s", type(error).__name__)
-            return Connection(id=connection_id, integration_key=self.integration, client=self.engine.client)
-        if connection.being_set_up:
-            self._building = self._thread.start(self._built(connection_id), self.attempt.retract)
-        else:
-            self._check(connection)
-        return connection
+    def take(self, connection: Connection) -> None:
+        """End with a connection that an earlier attempt, or this one, made after its end."""
+        ended = self.attempt.over
+        self._details.set(connection)
+        self.attempt.take(connection.id)
+        if ended:
+            self.handlers.tell(self)
 
-    async def _built(self, connection_id: str) -> None:
-        """Wait until the engine has set the connection up, as long as a sign-in may take."""
-        end = time.monotonic() + self.attempt.timeout
-        while (left := end - time.monotonic()) > 0:
-            connection = await self.engine.client.connection(connection_id, wait=min(_BUILDING, left))
-            if not connection.being_set_up:
-                self._details = Future()
-                self._details.set_result(connection)
-                self._check(connection)
-                self._tell(self)
-                return
-        raise ConnectTimeout(_STILL_BUILDING)
+    def tell(self) -> None:
+        """Say that more is known of the connection."""
+        self._tell(self)
 
-    def _check(self, connection: Connection) -> None:
-        if problem := self._why_no_success(connection):
-            data = None if connection.connected or connection.archived else error_behind(connection)
-            self.attempt.retract(ConnectionRejected(problem, data=data))
-
-    def _why_no_success(self, connection: Connection, *, since: float | None = None) -> str | None:
+    def why_no_success(self, connection: Connection, *, since: float | None = None) -> str | None:
         reconnect = self.request.connection_to_update
         return why_no_success(connection, integration=self.integration, reconnect=reconnect, since=since)
 

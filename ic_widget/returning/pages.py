@@ -18,6 +18,7 @@ from ..engine.secret import revealed
 __all__ = [
     "Page",
     "connected",
+    "connected_after_all",
     "ended",
     "failed",
     "hand_off",
@@ -54,6 +55,19 @@ def connected() -> Page:
         "Connected",
         "You can close this tab and go back to your notebook.",
         _TIDY + _CLOSE,
+    )
+
+
+def connected_after_all(app: str, *, again: bool) -> Page:
+    """A success that came after the attempt had ended (`again`: with another success); it is told, not denied."""
+    came = f"{app or 'The app'} was connected"
+    message = (
+        f"{came} once more, in a second tab. Your notebook goes on with the newer connection if it replaced the first."
+        if again
+        else f"{came}, but your notebook had stopped waiting for it. Go back there: it offers you this connection."
+    )
+    return _page(
+        200, "good", _TICK, "Connected once more" if again else "Connected after all", message, _TIDY
     )
 
 

@@ -27,6 +27,7 @@ __all__ = ["Receiver"]
 
 _log = logging.getLogger("ic_widget")
 _ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event stream brought the answer
+_STILL_COMES = 900.0  # seconds for a sign-in that goes on in its tab although nobody waits for it any more
 
 
 class Receiver:
@@ -97,8 +98,11 @@ class Receiver:
         """Block until the event stream is open, or known not to open, or `seconds` have passed."""
         self._events_known.wait(seconds)
 
-    def close(self) -> None:
-        """Take no more answers and forget every payload; the callback address then says that it is over."""
+    def close(self, *, listening: bool = False) -> None:
+        """Forget every payload and take no answer but a success that is still on its way, for a while.
+
+        After that the callback address says that it is over. With `listening` the stream may bring it too.
+        """
         with self._lock:
             stream, self._stream = self._stream, None
             self._opened = False
@@ -106,11 +110,21 @@ class Receiver:
         self._forget_handoffs()
         if timer is not None:
             self._thread.call(timer.cancel)
-        if stream is not None:
+        stays = self._attempt.may_still_come
+        if stream is not None and not (stays and listening):
             stream.cancel()
-        if self._attempt.state.via == "events":
-            self._thread.call(self._retire_later)
+            stream = None
+        if stays or self._attempt.state.via == "events":
+            self._thread.start(self._stay(_STILL_COMES if stays else _ON_ITS_WAY, stream))
         else:
+            self._server.retire(self._attempt.nonce)
+
+    async def _stay(self, seconds: float, stream: Future[None] | None) -> None:
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            if stream is not None:
+                stream.cancel()
             self._server.retire(self._attempt.nonce)
 
     def expire_after(self, seconds: float) -> None:
@@ -141,8 +155,11 @@ class Receiver:
             return str(problem)
         except ConnectError as error:
             return error.message
-        if self._attempt.settle(answer, "paste") == "won":
+        outcome = self._attempt.settle(answer, "paste")
+        if outcome == "won":
             self._attempt.publish()
+        elif outcome == "after":
+            self._attempt.publish_after()
         elif self._attempt.state.answer is None:
             return "This attempt has already ended. Start a new one."
         return ""
@@ -185,9 +202,6 @@ class Receiver:
             self._server.open(nonce, handoff)
         return nonce
 
-    def _retire_later(self) -> None:
-        asyncio.get_running_loop().call_later(_ON_ITS_WAY, self._server.retire, self._attempt.nonce)
-
     def _forget_handoffs(self) -> None:
         with self._lock:
             handoffs, self._handoffs = self._handoffs, {}
@@ -207,9 +221,13 @@ class Receiver:
             async with contextlib.aclosing(events):
                 async for event in events:
                     answer = from_event(event)
-                    if answer is not None and self._attempt.settle(answer, "events") == "won":
+                    outcome = self._attempt.settle(answer, "events") if answer is not None else "same"
+                    if outcome == "won":
                         self._attempt.publish()
-                        return
+                        if not self._attempt.may_still_come:
+                            return
+                    elif outcome == "after":
+                        self._attempt.publish_after()
         except ConnectError as error:
             _log.debug("event stream given up: %s", type(error).__name__)
             self._events_are(Failed(error.message))

@@ -2,7 +2,7 @@
 import { branchesOf, propertiesOf } from "./form/data-schema";
 import { collect } from "./form/draft";
 import { isObject, type JsonObject } from "./messages";
-import { optionOf, type State, schemaOf, scopeOf } from "./state/state";
+import { addsOne, optionOf, type State, schemaOf, scopeOf, updated } from "./state/state";
 
 /** The values the user entered, with the schema's types, and presets that the form has no field for. */
 export function parametersOf(state: State): JsonObject {
@@ -18,16 +18,17 @@ export function parametersOf(state: State): JsonObject {
 
 /** The payload: the ticket's part, and what was chosen and typed. It never becomes an attribute of the page. */
 export function payloadOf(state: State): JsonObject | null {
-  const { ticket, chosen, fixing } = state;
+  const { ticket, chosen } = state;
   if (!ticket || !chosen) return null;
   const option = optionOf(state);
   const name = state.form?.name.trim();
+  const again = updated(state);
   return {
     ...ticket.payload,
     integrationKey: chosen.key,
     ...(option?.key ? { authOptionKey: option.key } : {}),
     ...(name ? { name } : {}),
-    ...(fixing ? { connectionId: fixing } : {}),
+    ...(again ? { connectionId: again.id } : addsOne(state) ? { allowMultipleConnections: true } : {}),
     [ticket.parameters_key]: parametersOf(state),
   };
 }

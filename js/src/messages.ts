@@ -6,6 +6,14 @@ export type Host = "jupyterlab" | "notebook" | "vscode" | "colab" | "marimo" | "
 export type Status = "idle" | "waiting" | "connected" | "failed" | "cancelled" | "expired";
 export type ReturnPath = "loopback" | "proxy" | "base" | "events" | "paste";
 
+/** A connection that is there; `problem` says in a word or two what keeps it from working. */
+export interface Existing {
+  id: string;
+  name: string | null;
+  problem?: string;
+  error?: string | null;
+}
+
 export interface Integration {
   key: string;
   id?: string;
@@ -13,7 +21,7 @@ export interface Integration {
   logoUri?: string;
   description?: string;
   categories?: string[];
-  connection?: { id: string; name?: string };
+  connection?: Existing;
   isDeactivated?: boolean;
   archivedAt?: string;
   hasMissingParameters?: boolean;
@@ -64,7 +72,7 @@ export interface Options {
   integration: string;
   item: Integration | null;
   options: AuthOption[];
-  connection: { id: string; name: string } | null;
+  connection: Existing | null;
   error: string | null;
 }
 
@@ -80,8 +88,18 @@ export type FromKernel =
   | { kind: "time-left"; flow: string; seconds: number }
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
   | { kind: "handoff-link"; flow: string; url: string | null; error: string | null }
-  | { kind: "connection"; id: string; name: string | null; integration: string | null }
-  | { kind: "explore"; model: string | null };
+  | { kind: "explore"; model: string | null }
+  | Made;
+
+/** The connection that was made. */
+export interface Made {
+  kind: "connection";
+  id: string;
+  name: string | null;
+  integration: string | null;
+  app: string | null;
+  problem: string | null;
+}
 
 export type ToKernel =
   | { kind: "ready"; origin: string; base_url: string | null; host: Host }
@@ -89,6 +107,8 @@ export type ToKernel =
   | { kind: "cancel"; flow: string }
   | { kind: "extend"; flow: string }
   | { kind: "again"; flow: string }
+  | { kind: "back" }
+  | { kind: "use-late" }
   | { kind: "pasted"; flow: string; text: string }
   | { kind: "integrations"; search: string; cursor: string | null }
   | { kind: "options"; integration: string }
@@ -103,6 +123,8 @@ export type ToKernel =
       auth_option: string | null;
       name: string | null;
       parameters: JsonObject;
+      connection: string | null;
+      several: boolean;
     };
 
 type Check = (value: unknown) => boolean;
@@ -172,8 +194,9 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     url: orNull((v) => typeof v === "string" && /^https?:\/\//i.test(v)),
     error: orNull(isString),
   }),
-  connection: shape({ id: isString, name: orNull(isString), integration: orNull(isString) }),
   explore: isObject,
+  connection: (v) =>
+    isObject(v) && isString(v.id) && [v.name, v.integration, v.app, v.problem].every(orNull(isString)),
 };
 
 const listed = (entries: unknown, check: Check) => (entries as unknown[]).filter(check);

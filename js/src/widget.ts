@@ -26,7 +26,17 @@ export interface Model {
 /** By `_uid`: a host hands different model objects to `initialize` and `render`. */
 const sessions = new Map<string, Session>();
 
-const TRAITS = ["status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason"];
+const TRAITS = [
+  "status",
+  "connection_id",
+  "error",
+  "error_data",
+  "preset",
+  "redirect",
+  "redirect_reason",
+  "reused",
+  "_late",
+];
 
 const read = (model: Model): Traits =>
   ({
@@ -37,6 +47,8 @@ const read = (model: Model): Traits =>
     preset: model.get("preset") ?? null,
     redirect: model.get("redirect") ?? null,
     redirectReason: model.get("redirect_reason") ?? null,
+    reused: model.get("reused") === true,
+    late: model.get("_late") ?? null,
   }) as Traits;
 
 const uidOf = (model: Model) => String(model.get("_uid"));

@@ -50,6 +50,6 @@ it("fixing a connection goes on when a secret has to be typed again first", asyn
   await type(field(el, "API key"), "k");
   form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
   await click(button(el, "Try again"));
-  expect(el.textContent).toContain("This updates the connection “c9”.");
+  expect(el.textContent).toContain("This signs in again to your connection “c9”, which keeps its ID.");
   expect(JSON.parse((await submit(el))?.payload ?? "")).toMatchObject({ connectionId: "c9" });
 });

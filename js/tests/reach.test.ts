@@ -217,6 +217,8 @@ describe("what a kernel's log must not show", () => {
     auth_option: null,
     name: "ü",
     parameters: { key: "planted" },
+    connection: null,
+    several: false,
   } as const;
 
   it("waits for a pad and goes added to it, once", () => {

@@ -13,6 +13,8 @@ const idle: Traits = {
   preset: null,
   redirect: null,
   redirectReason: null,
+  reused: false,
+  late: null,
 };
 
 /** A session that was told these messages, and what it sent. */
@@ -119,6 +121,8 @@ describe("the catalogue", () => {
       id: "c",
       name: "Mine",
       integration: "a",
+      app: "App a",
+      problem: null,
     });
     expect(session.state.catalogue.items[0]?.connection).toEqual({ id: "c", name: "Mine" });
   });
@@ -391,6 +395,8 @@ it("hands the typed values to the kernel only for the hand-off page", () => {
     auth_option: "main",
     name: null,
     parameters: { apiKey: "k" },
+    connection: null,
+    several: false,
   });
 });
 

@@ -314,7 +314,9 @@ describe("asking and posting", () => {
     const { el, model } = await form(null);
     model.push(options("github", [option(null)], { connection: { id: "c", name: "Mine" } }));
     await drawn();
-    expect(el.textContent).toContain("This replaces your connection “Mine”.");
+    expect(el.textContent).toContain(
+      "This replaces your connection “Mine”: code that holds its ID needs the new one, the old one stops working.",
+    );
   });
 
   it("opens the tab again with one click where nothing secret was typed", async () => {
@@ -337,7 +339,14 @@ describe("what became of it", () => {
 
   it("shows the connection's name and id", async () => {
     const { el, model } = await ended({ connection_id: "c7", status: "connected" });
-    model.push({ kind: "connection", id: "c7", name: "My GitHub", integration: "github" });
+    model.push({
+      kind: "connection",
+      id: "c7",
+      name: "My GitHub",
+      integration: "github",
+      app: null,
+      problem: null,
+    });
     await drawn();
     expect(el.textContent).toContain("GitHub is connected");
     expect(el.textContent).toContain("My GitHub");
@@ -384,7 +393,7 @@ describe("what became of it", () => {
     const form = find<HTMLFormElement>(el, "form");
     form.addEventListener("submit", (event) => event.preventDefault());
     await click(button(el, "Fix this connection"));
-    expect(el.textContent).toContain("This updates the connection “c9”.");
+    expect(el.textContent).toContain("This signs in again to your connection “c9”, which keeps its ID.");
   });
 
   it("says why nothing loaded, and tries again from the start", async () => {
@@ -401,11 +410,11 @@ describe("what became of it", () => {
   });
 
   it.each([
-    ["cancelled", "Nothing was connected."],
-    ["expired", "Nobody finished in time"],
-  ])("says when it was %s", async (status, text) => {
-    const { el } = await ended({ status });
-    expect(el.textContent).toContain(text);
+    ["cancelled", "Stopped waiting."],
+    ["expired", "Not finished in time."],
+  ])("says when it was %s", async (status, error) => {
+    const { el } = await ended({ status, error });
+    expect(el.textContent).toContain(error);
     expect(button(el, "Try again")).toBeTruthy();
   });
 
@@ -522,7 +531,7 @@ describe("what is announced", () => {
     await drawn();
     const ids = find(el, ".icw-primary").getAttribute("aria-describedby")?.split(" ") ?? [];
     expect(ids.map((id) => find(el, `[id="${id}"]`).textContent)).toEqual([
-      "This replaces your connection “Mine”.",
+      "This replaces your connection “Mine”: code that holds its ID needs the new one, the old one stops working.",
       "A new tab opens.",
     ]);
   });

@@ -1,6 +1,6 @@
 /** The catalogue: asked for page by page, searched in the page, and on the engine where that finds little. */
 import { fold } from "../fold";
-import type { Integration, IntegrationsPage, ToKernel } from "../messages";
+import type { Existing, Integration, IntegrationsPage, ToKernel } from "../messages";
 import { FEW, SearchIndex } from "../search";
 import type { State } from "./state";
 import type { Store } from "./store";
@@ -103,7 +103,7 @@ export class Finder {
   }
 
   /** The connection just made, marked in the list. */
-  mark(integration: string, connection: { id: string; name: string }): void {
+  mark(integration: string, connection: Existing): void {
     const item = this.#store.state.catalogue.items.find(({ key }) => key === integration);
     if (item) this.#merge([{ ...item, connection }]);
   }

@@ -1,10 +1,10 @@
 /** One widget's life in the page: what the kernel says goes in, what the user does goes out. */
 import { parametersOf } from "../launch";
-import type { FromKernel, Integration, Options, Ticket, ToKernel } from "../messages";
+import type { FromKernel, Integration, Made, Options, Ticket, ToKernel } from "../messages";
 import type { Reach } from "../reach";
 import { Filler } from "./filler";
 import { Finder } from "./finder";
-import { initialState, optionOf, type State, type Traits } from "./state";
+import { addsOne, initialState, optionOf, type State, type Traits, updated } from "./state";
 import { Store } from "./store";
 
 const HALF_A_DAY = 43_200_000;
@@ -71,6 +71,7 @@ export class Session {
   traits(traits: Traits): void {
     const before = this.state.traits;
     const same = traits.status === before.status;
+    if (traits.connectionId !== before.connectionId) this.store.update({ another: false });
     this.store.update({ traits, dismissed: this.state.dismissed && same && traits.error === before.error });
     if (same) return;
     if (traits.status === "waiting") this.#watch();
@@ -85,7 +86,8 @@ export class Session {
       });
     }
     // The token and the presets, which may be secret, are of no more use.
-    if (traits.status === "connected") this.store.update({ ticket: null, options: null, form: null });
+    if (traits.status === "connected")
+      this.store.update({ another: false, adding: false, ticket: null, options: null, form: null });
   }
 
   receive(message: FromKernel): void {
@@ -134,7 +136,7 @@ export class Session {
 
   /** Back to the catalogue; the form is kept in case the same app is chosen again. */
   unchoose(): void {
-    this.store.update({ chosen: null, fixing: null, handoff: null, dismissed: true });
+    this.store.update({ chosen: null, fixing: null, adding: false, handoff: null, dismissed: true });
   }
 
   #options(options: Options): void {
@@ -148,10 +150,10 @@ export class Session {
     if (ticket && !form && !options.error) this.filler.begin();
   }
 
-  #connection(connection: NonNullable<State["connection"]>): void {
+  #connection(connection: Made): void {
     this.store.update({ connection });
-    const { id, integration } = connection;
-    if (integration) this.finder.mark(integration, { id, name: connection.name ?? id });
+    const { id, integration, name, problem } = connection;
+    if (integration) this.finder.mark(integration, { id, name, ...(problem ? { problem } : {}) });
   }
 
   /** The tab was opened: tell the kernel, and forget what was secret. */
@@ -196,12 +198,18 @@ export class Session {
     this.store.update({ launched: null, limit: null, retyping: false, handoff: null });
   }
 
-  /** After a connection was made: start over. */
+  /** After a connection was made: another one, until which the last one stays. */
   again(): void {
     // The ticket went when the attempt ended; the kernel knows which one is meant.
     this.send({ kind: "again", flow: "" });
     if (!this.state.traits.preset) this.unchoose();
-    this.store.update({ connection: null });
+    this.store.update({ another: true, dismissed: true });
+  }
+
+  /** Back to the connection that was made. */
+  back(): void {
+    this.send({ kind: "back" });
+    this.store.update({ another: false });
   }
 
   paste(text: string): void {
@@ -222,6 +230,8 @@ export class Session {
       auth_option: optionOf(this.state)?.key ?? null,
       name: form?.name.trim() || null,
       parameters: parametersOf(this.state),
+      connection: updated(this.state)?.id ?? null,
+      several: addsOne(this.state),
     });
     this.store.update({ handoff: { url: null, error: null } });
   }

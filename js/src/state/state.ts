@@ -6,10 +6,12 @@ import type { Scope } from "../form/formula";
 import type { Problem } from "../form/validate";
 import {
   type AuthOption,
+  type Existing,
   type Integration,
   isObject,
   type Json,
   type JsonObject,
+  type Made,
   type Options,
   type Status,
   type Ticket,
@@ -24,6 +26,10 @@ export interface Traits {
   preset: string | null;
   redirect: string | null;
   redirectReason: string | null;
+  /** The connection was there and nobody was asked. */
+  reused: boolean;
+  /** What was finished in its tab after the attempt had ended. */
+  late: { id: string; name: string | null; app: string | null } | null;
 }
 
 export interface Catalogue {
@@ -73,7 +79,11 @@ export interface State {
   dismissed: boolean;
   /** The connection that "fix" will update. */
   fixing: string | null;
-  connection: { id: string; name: string | null; integration: string | null } | null;
+  /** The user wants another connection than the one that was made. */
+  another: boolean;
+  /** What is there already stays as it is beside the new connection. */
+  adding: boolean;
+  connection: Made | null;
   paste: { sending: boolean; ok: boolean; message: string } | null;
   handoff: { url: string | null; error: string | null } | null;
   kernel: "fine" | "busy" | "gone";
@@ -95,6 +105,8 @@ export const initialState = (traits: Traits): State => ({
   retyping: false,
   dismissed: false,
   fixing: null,
+  another: false,
+  adding: false,
   connection: null,
   paste: null,
   handoff: null,
@@ -136,9 +148,10 @@ export type Screen = "choose" | "ask" | "waiting" | "connected";
 
 export function screenOf(state: State): Screen {
   const { status, preset } = state.traits;
-  if (status === "connected") return "connected";
   const opened = state.launched !== null && state.launched.flow === state.ticket?.flow;
   if ((status === "waiting" || opened) && !state.retyping) return "waiting";
+  // What was made stays until another comes.
+  if (state.traits.connectionId && !state.another) return "connected";
   return state.chosen || preset ? "ask" : "choose";
 }
 
@@ -149,4 +162,16 @@ export function connectionInError(data: JsonObject | null): string | null {
     return typeof object.connectionId === "string" ? object.connectionId : named(object.data);
   };
   return named(data ?? undefined);
+}
+
+/** Whether connections that are there stay: Python or the user said so. */
+export const addsOne = (state: State): boolean =>
+  state.adding || state.ticket?.payload.allowMultipleConnections === true;
+
+/** The connection that is signed in to again: named by Python, to be fixed, or there and not working. */
+export function updated(state: State): Existing | null {
+  const there = state.options?.connection ?? null;
+  const named = state.fixing ?? state.ticket?.payload.connectionId;
+  if (named) return there?.id === named ? there : { id: String(named), name: null };
+  return there?.problem && !state.adding ? there : null;
 }

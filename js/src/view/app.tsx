@@ -9,7 +9,7 @@ import { Chooser } from "./chooser";
 import { Connected } from "./connected";
 import { ShownContext } from "./context";
 import { LaunchForm } from "./launch-form";
-import { announcement, EndNotice, KernelNotice } from "./notice";
+import { announcement, EndNotice, KernelNotice, LateNotice } from "./notice";
 import { Status } from "./status";
 import { useFocusKept } from "./use-focus-kept";
 import { Waiting } from "./waiting";
@@ -34,6 +34,7 @@ export function App({ session, host }: { session: Session; host: Host }) {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups */}
       <div class="icw-card" ref={root} role="group" lang="en" aria-label={S.widget} data-screen={screen}>
         <KernelNotice />
+        <LateNotice />
         {screen === "connected" ? (
           <Connected />
         ) : (
@@ -41,6 +42,11 @@ export function App({ session, host }: { session: Session; host: Host }) {
             {screen === "waiting" ? <Waiting /> : <EndNotice />}
             {screen === "choose" && <Chooser />}
             {screen === "ask" && <Ask />}
+            {state.another && screen !== "waiting" && (
+              <button type="button" class="icw-button icw-quiet icw-back" onClick={() => session.back()}>
+                {S.backToConnection}
+              </button>
+            )}
           </LaunchForm>
         )}
         <Status text={said} about={about} />

@@ -13,7 +13,6 @@ import { useShown } from "./context";
 import { Logo } from "./logo";
 import { Markdown } from "./markdown";
 import { appName } from "./notice";
-import { unusable } from "./row";
 import { Submit } from "./submit";
 import { VERBATIM } from "./verbatim";
 
@@ -108,10 +107,8 @@ function Fields({ state }: { state: State }) {
   const wrong = form.refused
     ? form.problems.map(({ path }) => (schema ? labelAt(schema, form.draft, path, scope) : path))
     : [];
-  const reason = state.chosen && unusable(state.chosen);
   return (
     <>
-      {reason && <p class="icw-notice icw-warning">{reason}</p>}
       <AuthOptions />
       {[...new Set([option?.description, text(schema?.description)])].map(
         (about) => about && <Markdown key={about} text={about} />,

@@ -7,18 +7,23 @@ import { appName } from "./notice";
 
 export function Connected() {
   const { session, state } = useShown();
-  const app = appName(state);
   const id = state.traits.connectionId ?? "";
-  const name = state.connection?.id === id ? state.connection?.name : null;
+  const made = state.connection?.id === id ? state.connection : null;
+  const known =
+    made && [state.chosen, ...state.catalogue.items].find((item) => item?.key === made.integration);
+  const shown = known ?? state.chosen;
+  const app = known?.name ?? made?.app ?? appName(state);
+  const name = made?.name;
   return (
     <div class="icw-connected">
       <div class="icw-head">
-        {state.chosen ? <Logo app={state.chosen} size={32} /> : <span class="icw-done" aria-hidden="true" />}
+        {shown ? <Logo app={shown} size={32} /> : <span class="icw-done" aria-hidden="true" />}
         <div class="icw-head-text">
           <h3 class="icw-title icw-success" tabIndex={-1} data-focus>
             {app ? S.connectedTitle(app) : S.connectedTitleAny}
           </h3>
           {name && name !== app && <p class="icw-help">{name}</p>}
+          {(made?.problem || state.traits.reused) && <p class="icw-help">{made?.problem ?? S.reused}</p>}
         </div>
       </div>
       <div class="icw-row icw-id">
@@ -31,7 +36,7 @@ export function Connected() {
           {S.tryIt}
         </button>
         <button type="button" class="icw-button" onClick={() => session.again()}>
-          {S.another}
+          {state.traits.preset ? S.anotherOfIt : S.another}
         </button>
       </div>
     </div>

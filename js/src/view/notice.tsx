@@ -15,9 +15,13 @@ export function KernelNotice() {
 export function EndNotice() {
   const { session, state, host, id } = useShown();
   const { status, error, errorData } = state.traits;
-  if (state.dismissed) return null;
-  if (status === "cancelled") return <Ended title={S.cancelledTitle} text={S.cancelledText} />;
-  if (status === "expired") return <Ended title={S.expiredTitle} text={S.expiredText} />;
+  if (state.dismissed || state.traits.late) return null;
+  if (status === "cancelled" || status === "expired")
+    return (
+      <p class="icw-notice" id={id("reason")}>
+        {error}
+      </p>
+    );
   if (status !== "failed" || saidInPlace(state)) return null;
 
   const causes = causesOf(errorData, error);
@@ -65,12 +69,18 @@ function saidInPlace({ traits: { error }, catalogue, options }: State): boolean 
   return error !== null && [catalogue.failed?.error, options?.error].includes(error);
 }
 
-function Ended({ title, text }: { title: string; text: string }) {
-  const { id } = useShown();
+/** What was finished in its tab after the attempt had ended: told, and offered. */
+export function LateNotice() {
+  const { session, state } = useShown();
+  const { late } = state.traits;
+  if (!late) return null;
   return (
-    <div class="icw-notice" id={id("reason")}>
-      <strong class="icw-notice-title">{title}</strong>
-      <p class="icw-message">{text}</p>
+    <div class="icw-notice">
+      <strong class="icw-notice-title">{S.lateTitle(late.app ?? S.theApp)}</strong>
+      <p class="icw-message">{S.lateText}</p>
+      <button type="button" class="icw-button" onClick={() => session.send({ kind: "use-late" })}>
+        {S.useLate}
+      </button>
     </div>
   );
 }
@@ -112,11 +122,12 @@ export function announcement(state: State): Announcement {
     };
   if (screen === "waiting")
     return { text: app ? S.waitingTitle(app) : S.waitingTitleAny, about: state.ticket?.flow, headed: true };
+  if (traits.late)
+    return { text: `${S.lateTitle(traits.late.app ?? S.theApp)}. ${S.lateText}`, about: traits.late };
   if (!state.dismissed) {
     if (traits.status === "failed" && !saidInPlace(state))
       return { text: `${S.failedTitle(app)}. ${traits.error ?? S.unknownError}`, about: traits.errorData };
-    if (traits.status === "expired") return { text: `${S.expiredTitle}. ${S.expiredText}` };
-    if (traits.status === "cancelled") return { text: `${S.cancelledTitle}. ${S.cancelledText}` };
+    if (["expired", "cancelled"].includes(traits.status)) return { text: traits.error ?? "" };
   }
   if (screen !== "ask") return { text: "" };
   if (!options) return { text: S.loadingOptions(app) };

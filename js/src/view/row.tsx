@@ -42,9 +42,9 @@ export function Row({ item, at, of, height, active, choose }: Props) {
     >
       <Logo app={item} />
       <Name name={item.name} />
-      {reason ? (
-        <span class="icw-reason" title={reason}>
-          {reason}
+      {reason || item.connection?.problem ? (
+        <span class="icw-reason" title={item.connection?.error ?? undefined}>
+          {reason || item.connection?.problem}
         </span>
       ) : item.connection ? (
         <span class="icw-mark">{S.connected}</span>

@@ -1,6 +1,6 @@
 /** The button that opens the tab, what it will replace, and what is still wrong. */
 
-import type { State } from "../state/state";
+import { addsOne, type State, updated } from "../state/state";
 import * as S from "../strings";
 import { useShown } from "./context";
 import { appName } from "./notice";
@@ -25,6 +25,7 @@ export function Submit({ wrong }: { wrong: string[] }) {
           {effect}
         </p>
       )}
+      <Ways />
       <div class="icw-actions">
         {host === "vscode" ? (
           <HandOff />
@@ -68,10 +69,33 @@ export function Submit({ wrong }: { wrong: string[] }) {
 /** What will happen to a connection that is there already. */
 function effectOf(state: State): string {
   const existing = state.options?.connection;
-  const updated = state.fixing ?? state.ticket?.payload.connectionId;
-  if (updated) return S.updates(existing?.id === updated ? (existing.name ?? existing.id) : String(updated));
-  const several = state.ticket?.payload.allowMultipleConnections === true;
-  return existing && !several ? S.replaces(existing.name ?? existing.id) : "";
+  const again = updated(state);
+  if (again) return S.updates(again.name ?? again.id, [again.problem, again.error]);
+  return existing && !addsOne(state) ? S.replaces(existing.name ?? existing.id) : "";
+}
+
+/** Where a connection is there, what is to become of it: the person's choice, unless Python made it. */
+function Ways() {
+  const { session, state, id } = useShown();
+  const { options, ticket, fixing, adding } = state;
+  const there = options?.connection;
+  const several = ticket?.payload.allowMultipleConnections === true;
+  if (!there || fixing || ticket?.payload.connectionId || several !== Boolean(there.problem)) return null;
+  return (
+    <div class="icw-row" role="radiogroup" aria-label={S.whatBecomes}>
+      {[there.problem ? S.signInAgain : S.replaceIt, there.problem ? S.asNew : S.addSecond].map((way, n) => (
+        <label key={way} class="icw-way">
+          <input
+            type="radio"
+            name={id("way")}
+            checked={adding === Boolean(n)}
+            onChange={() => session.store.update({ adding: Boolean(n) })}
+          />{" "}
+          {way}
+        </label>
+      ))}
+    </div>
+  );
 }
 
 /** Where forms are blocked, the kernel makes a page that posts for us, and a real link opens it. */

@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def test_retry_after_a_failure(page: Page) -> None:
 
 
 def test_connect_another(page: Page) -> None:
-    """`again` after success starts over with a new ticket and channel; before the end it changes nothing."""
+    """`again` after success brings a new ticket and channel; before the end it changes nothing."""
     page.say("ready", **LAB)
     first = page.ticket("events")
     page.say("again", flow=first["flow"])
@@ -158,11 +159,11 @@ def test_connect_another(page: Page) -> None:
     second = page.until(lambda: (t := page.last("ticket")) and t["flow"] != first["flow"] and t)
     assert channel != page.channel()
     launch(second)
-    assert second["flow"] == page.ends("connected").attempt.id
+    page.until(lambda: page.flow.attempt.id == second["flow"] and page.flow.status == "connected")
 
 
 def test_page_reloaded_after_success(page: Page) -> None:
-    """A reloaded page learns the connection again, and can start over without knowing the old flow."""
+    """A reloaded page learns the connection again, and can have another without knowing the old flow."""
     page.say("ready", **LAB)
     launch(page.ticket("events"))
     page.hears("connection")
@@ -171,7 +172,7 @@ def test_page_reloaded_after_success(page: Page) -> None:
     page.hears("connection")
     page.say("again", flow="")
     page.hears("ticket")
-    assert "idle" == page.flow.status
+    assert "connected" == page.flow.status
 
 
 def test_page_reloaded_while_waiting(page: Page) -> None:
@@ -559,7 +560,7 @@ def test_reuse(box: Sandbox, pages: Any, request: pytest.FixtureRequest) -> None
     page = pages(engine, integration="hacker-news", reuse=True)
     page.say("ready", **LAB)
 
-    assert there == page.ends("connected").connection
+    assert there == page.ends("connected").wait(10)
     assert (True, None) == (page.flow.reused, page.last("ticket"))
     assert there.id == page.hears("connection")["id"]
     page.say("again", flow="")
@@ -582,3 +583,52 @@ def test_logos_are_checked(engine: Engine, pages: Any) -> None:
     page.say("integrations", search="", cursor=None)
 
     assert [False, True] == ["logoUri" in item for item in page.hears("integrations")["items"]]
+
+
+def opened(page: Page) -> Mapping[str, Any]:
+    """A ticket whose tab was opened."""
+    ticket = page.ticket("loopback")
+    page.say("launched", flow=ticket["flow"], integration="hacker-news")
+    page.ends("waiting")
+    return ticket
+
+
+@pytest.mark.parametrize("going_on", [False, True])
+def test_finished_after_cancel(pages: Any, going_on: bool) -> None:
+    """What is finished after Cancel is offered; taken, it ends the attempt that goes on, or the one that was left."""
+    page = pages(integration="hacker-news", redirect="loopback")
+    page.say("ready", **LAB)
+    left = opened(page)
+    page.say("cancel", flow=left["flow"])
+    page.ends("cancelled")
+    if going_on:
+        page.until(lambda: page.last("ticket")["flow"] != left["flow"])
+        opened(page)
+    launch(left)
+    late = page.until(lambda: page.session.late)
+    assert ("waiting" if going_on else "cancelled", None) == (page.flow.status, page.session.result)
+    page.say("use-late")
+
+    assert late.id == page.ends("connected").wait(1).id
+    assert ("hacker-news", None) == (page.hears("connection", id=late.id)["integration"], page.session.late)
+
+
+def test_last_result_stays(pages: Any) -> None:
+    """Whoever connects another keeps the last connection until a new one comes, and may go back to it."""
+    page = pages(integration="hacker-news", redirect="loopback")
+    page.say("ready", **LAB)
+    first = opened(page)
+    launch(first)
+    made = page.ends("connected").wait(10)
+    page.say("again", flow="")
+    page.until(lambda: page.last("ticket")["flow"] != first["flow"])
+    assert ("connected", made) == (page.flow.status, page.session.result.connection)
+    another = opened(page)
+    assert made == page.session.result.connection
+    page.say("cancel", flow=another["flow"])
+    page.ends("cancelled")
+    page.say("back")
+
+    assert made == page.ends("connected").wait(10)
+    page.session.again()
+    assert None is page.session.result

@@ -196,3 +196,41 @@ def test_secrets_are_taken_out(via: Via) -> None:
         expected = {"message": "<secret>", "data": {"<secret>": ["<secret>"]}}
         assert ("No <secret>", expected) == (failure.message, failure.data)
         assert secret not in str(again.state.answer)
+
+
+@pytest.mark.parametrize("end", [Attempt.cancel, Attempt.expire])
+def test_success_after_the_end(end: Callable[[Attempt], None]) -> None:
+    """A tab that was opened may still be finished: its success is kept, and changes neither status nor failure."""
+    attempt = Attempt(5)
+    attempt.launch()
+    end(attempt)
+    before = attempt.state
+
+    assert attempt.may_still_come
+    assert ["after", "same", "after"] == [
+        attempt.settle(Answer(each), "redirect") for each in ("c1", "c1", "c2")
+    ]
+    assert "late" == attempt.settle(Answer(error="denied"), "redirect")
+    assert (before, "c2") == (attempt.state, attempt.after.connection_id)  # type: ignore[union-attr]
+
+
+def test_success_that_no_tab_can_bring() -> None:
+    """Where no tab was opened, or the only one has come back, another success is none of this attempt's."""
+    closed, one = Attempt(5), Attempt(5)
+    closed.cancel()
+    one.launch()
+    one.settle(Answer("c1"), "redirect")
+
+    assert [False, False] == [closed.may_still_come, one.may_still_come]
+    assert ("late", None) == (closed.settle(Answer("c2"), "redirect"), closed.after)
+
+
+def test_taken_after_all() -> None:
+    """A success that came late may take the place of the end that came before it."""
+    told: list[object] = []
+    attempt = Attempt(5, lambda: told.append(attempt.state.connection_id))
+    attempt.launch()
+    attempt.cancel()
+    attempt.take("c1")
+
+    assert ("connected", None, "c1") == (attempt.status, attempt.state.failure, told[-1])

@@ -227,3 +227,96 @@ def test_an_interrupt_says_that_the_sign_in_goes_on(
 
     assert "The sign-in goes on: call wait() again" in capsys.readouterr().out
     assert "idle" == flow.status
+
+
+def come_back(flow: Flow, connection_id: str) -> str:
+    """Let the tab of an attempt end on its callback address; returns what it says."""
+    port = background_port(flow)
+    status, said, _ = visit(f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId={connection_id}")
+    assert 200 == status, said
+    return said
+
+
+def background_port(flow: Flow) -> int:
+    """Where the callback server listens."""
+    assert flow.receiver is not None
+    return flow.receiver.port
+
+
+def launched(engine: Engine) -> tuple[Flow, threading.Event]:
+    """An attempt whose tab is open, and what is set at each change."""
+    news = threading.Event()
+    request = ConnectRequest(engine, integration="hacker-news")
+    flow = Flow(request, Handlers(Observers()), lambda _: news.set())
+    flow.open()
+    flow.attempt.app = "Hacker News"
+    flow.launched()
+    return flow, news
+
+
+def test_finished_after_cancel(box: Sandbox, engine: Engine) -> None:
+    """A sign-in that is finished after Cancel is told in its tab, offered as `late`, and may be taken."""
+    made = known_connection(box, engine)
+    flow, news = launched(engine)
+    told = list[object]()
+    flow.handlers.add(told.append, flow, on_connect=True)
+    flow.attempt.cancel()
+    news.clear()
+    said = come_back(flow, made)
+    assert "Hacker News was connected, but your notebook had stopped waiting for it" in said
+    while flow.late is None:
+        assert news.wait(10)
+        news.clear()
+    assert ("cancelled", made) == (flow.status, flow.late.id)
+    flow.take(flow.late)
+
+    assert (made, "connected") == (flow.wait(1).id, flow.status)
+    done = threading.Event()
+    flow.handlers.observers.call("the last", lambda: flow.handlers.observers.call("the last", done.set))
+    assert done.wait(10)
+    assert [flow.late] == told
+
+
+def test_late_connection_to_another_app(box: Sandbox, engine: Engine) -> None:
+    """What came late is looked at as any other answer: another app's connection is not offered."""
+    made = known_connection(box, engine)
+    flow, _ = launched(engine)
+    flow.integration = "github"
+    flow.attempt.cancel()
+    assert "after" == flow.attempt.settle(Answer(connection_id=made), "redirect")
+    flow.attempt.publish_after()
+    looked = flow._details._looking
+    assert looked is not None
+    looked.result(10)
+    assert None is flow.late
+
+
+def test_second_tab_of_one_attempt(box: Sandbox, engine: Engine) -> None:
+    """The second tab's connection takes the place of the first's, which the engine archived; all are told."""
+    first = known_connection(box, engine)
+    flow, news = launched(engine)
+    flow.launched()
+    told, twice = list[str](), threading.Event()
+    flow.handlers.add(
+        lambda made: (told.append(made.id), len(told) == 2 and twice.set()), flow, on_connect=True
+    )
+    come_back(flow, first)
+    assert first == flow.wait(10).id
+    second = known_connection(box, engine)
+    news.clear()
+    assert "Hacker News was connected once more, in a second tab" in come_back(flow, second)
+
+    assert twice.wait(10)
+    assert [first, second] == told
+    assert (second, second) == (flow.attempt.state.connection_id, flow.wait(10).id)
+    assert "<Connection connected" in repr(flow.connection)
+
+
+def test_nothing_listens_when_nothing_can_come(engine: Engine) -> None:
+    """An attempt whose tab was never opened leaves no address behind that takes an answer."""
+    flow = flow_to(engine)
+    port = flow.open().port
+    flow.attempt.cancel()
+
+    assert 410 == visit(f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId=c1")[0]
+    assert None is flow.attempt.after
