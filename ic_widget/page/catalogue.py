@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ..engine.connection import Connection
+from ..engine.foreign_text import seen
 from ..errors import ConfigurationError
 from ..launch import readable, why_unusable
 from ..runtime.background import in_thread
@@ -168,7 +169,7 @@ def current_connection(item: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def shown_connection(connection: Connection) -> dict[str, Any]:
     """Id and name and, where it does not work, its `problem` in a word or two and the engine's `error`."""
-    shown = {"id": connection.id, "name": connection.name}
+    shown = {"id": connection.id, "name": connection.name and seen(connection.name)}
     if not connection.connected:
         condition = connection.condition
         shown |= {"problem": condition[0].upper() + condition[1:], "error": connection.error}
@@ -179,11 +180,14 @@ def trimmed(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the page shows of an integration; the rest would only weigh."""
     kept = {key: item[key] for key in _KEPT if item.get(key) not in (None, "", False)}
     kept.setdefault("key", kept.get("id"))
-    if not isinstance(kept.get("name"), str):
+    if not isinstance(kept.get("name"), str) or not seen(kept["name"]).strip():
         kept["name"] = kept["key"]
+    for name in ("name", "description"):
+        if isinstance(kept.get(name), str):
+            kept[name] = seen(kept[name])
     categories = item.get("categories")
     if isinstance(categories, list):
-        kept["categories"] = [name for name in categories if isinstance(name, str)]
+        kept["categories"] = [seen(name) for name in categories if isinstance(name, str)]
     if isinstance(item.get("authOptions"), list):
         kept["authOptionCount"] = len(item["authOptions"])
     if (connection := current_connection(item)) is not None:

@@ -34,7 +34,7 @@ def check(page: Page) -> None:
     """No accessibility violation, the mark in sight, nothing wider than the window."""
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     assert found.violations_count == 0, found.generate_report()
-    expect(page.get_by_role("note")).to_contain_text("Sandbox")
+    expect(page.get_by_role("banner")).to_contain_text("Sandbox")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -47,6 +47,11 @@ def test_sign_in_by_keyboard(page: Page, box: Sandbox) -> None:
     page.keyboard.type("wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("wrong")
+    expect(page.get_by_label("Password")).to_be_focused()
+    expect(page.get_by_label("Password")).to_have_accessible_description(
+        "The e-mail address or the password is wrong. Try again."
+    )
+    assert page.title().startswith("Error: ")
     check(page)
     page.get_by_label("Email").focus()
     page.keyboard.press("Enter")

@@ -130,6 +130,25 @@ def test_trimmed() -> None:
     assert {**expected, "categories": ["X"]} == trimmed(connected)
 
 
+def test_foreign_text() -> None:
+    """Names that others gave are shown without what cannot be seen or turns the direction; else the key."""
+    item = {
+        "key": "a",
+        "name": "Git\u200bHub\u202e",
+        "description": "Issues\u2066",
+        "categories": ["Dev\u200ftools"],
+        "connection": {"id": "c", "name": "Mi\u00adne"},
+    }
+    assert {
+        "key": "a",
+        "name": "GitHub",
+        "description": "Issues",
+        "categories": ["Devtools"],
+        "connection": {"id": "c", "name": "Mine"},
+    } == trimmed(item)
+    assert "a" == trimmed({"key": "a", "name": "\u200b\u2060"})["name"]
+
+
 @pytest.mark.parametrize("connection", [None, "c", {}, {"name": "N"}])
 def test_no_connection_yet(connection: object) -> None:
     """What is no connection object is none."""
