@@ -11,6 +11,7 @@
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
 # make screenshots  the pictures in docs/screenshots, taken again
 # make map    the list of modules in CONTRIBUTING.md
+# make notebooks  the outputs kept in notebooks/, from a run of each: make notebooks ARGS=explore for one
 # make release-check  what is left to do before this version can be published
 # make lock   constraints.txt, from pyproject.toml: make lock ARGS=--upgrade for the newest versions
 
@@ -26,7 +27,7 @@ EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.p
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit programs security js browser hosts docs types api matrix bench audit screenshots wheel map lock release-check clean
+.PHONY: demo test lint unit programs security js browser hosts docs types api matrix bench audit screenshots wheel map notebooks lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -98,6 +99,9 @@ wheel: $(VENV)/.dev
 
 map: $(VENV)/.dev
 	$(BIN)/python -m tests.packaging.module_map
+
+notebooks: $(VENV)/.dev $(BUNDLE)
+	$(BIN)/python -m tests.packaging.notebooks $(ARGS)
 
 release-check: $(VENV)/.dev
 	@$(BIN)/python -m tests.packaging.release

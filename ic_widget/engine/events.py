@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import json
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -46,11 +46,14 @@ class Sought:
     """Which connection is the attempt's where the stream is held back: a new one, or the one to sign in again.
 
     `since` is the time of the launch on this machine's clock, in seconds since 1970; `integration` a key or id.
+    `known` are ids that earlier attempts came to: the engine's clock is known to the second only, so that a program
+    which signs in again and again would take the last one's for its own.
     """
 
     since: float
     integration: str | None = None
     reconnect: str | None = None
+    known: Collection[str] = ()
 
 
 def _nothing() -> None:
@@ -249,9 +252,12 @@ async def _made(client: EngineClient, sought: Sought, since: float) -> list[Conn
     since -= 1.0  # the Date header has whole seconds
     if sought.reconnect is not None:
         connection = await client.connection(sought.reconnect)
-        return [connection] if _time(connection.raw.get("updatedAt")) >= since else []
+        # One that lost its access a moment ago has changed, too.
+        changed = not connection.needs_reconnect and _time(connection.raw.get("updatedAt")) >= since
+        return [connection] if changed else []
     connections = await client.connections(integration=sought.integration)
-    return [one for one in connections if not one.archived and _time(one.raw.get("createdAt")) >= since]
+    new = (one for one in connections if not one.archived and one.id not in sought.known)
+    return [one for one in new if _time(one.raw.get("createdAt")) >= since]
 
 
 def _time(given: object) -> float:

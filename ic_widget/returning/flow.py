@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
@@ -31,6 +32,7 @@ from .success import why_no_success
 __all__ = ["Flow"]
 
 _log = logging.getLogger("ic_widget")
+_earlier: deque[str] = deque(maxlen=100)  # connections that attempts of this process came to
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
 _OVERDUE = 3.0  # seconds after which who waits is told what may be missing
 _DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
@@ -156,7 +158,8 @@ class Flow:
         # Before anyone is told that it waits, so that whoever asks then knows how long.
         self.extend()
         if self.attempt.launch():
-            self.receiver.sought = Sought(time.time(), self.integration, self.request.connection_to_update)
+            again = self.request.connection_to_update
+            self.receiver.sought = Sought(time.time(), self.integration, again, tuple(_earlier))
             self.receiver.listen()
 
     def extend(self) -> None:
@@ -198,7 +201,7 @@ class Flow:
 
         `overdue` is called once, after three seconds, on the caller's thread; what it raises ends the wait only.
         """
-        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue)
+        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue, self._may_be_missed)
         try:
             return self._waited(left, remind)
         except KeyboardInterrupt:
@@ -224,7 +227,7 @@ class Flow:
         self, timeout: float | None, overdue: Callable[[], None] = lambda: None
     ) -> Connection:
         """The same as `wait`, for an async cell: other tasks go on meanwhile."""
-        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue)
+        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue, self._may_be_missed)
         while not self.attempt.ended.is_set():
             remind()
             if left() <= 0:
@@ -261,6 +264,7 @@ class Flow:
         state = self.attempt.state
         try:
             if state.connection_id is not None:
+                _earlier.append(state.connection_id)
                 self._details.ask(state.connection_id)
             self._tell(self)
         finally:
@@ -295,6 +299,10 @@ class Flow:
         reconnect = self.request.connection_to_update
         return why_no_success(connection, integration=self.integration, reconnect=reconnect, since=since)
 
+    def _may_be_missed(self) -> bool:
+        """Whether somebody has to sign in, as far as is known: not while a connection to reuse is being looked for."""
+        return self.prepared or not self.request.reuse
+
     def _time_left(self, timeout: float | None) -> Callable[[], float]:
         if self._thread.is_current():
             raise ConnectError(
@@ -313,14 +321,19 @@ class Flow:
         return lambda: allowed - (time.monotonic() - begun) if self.status == "idle" else allowed
 
 
-def _once_after(seconds: float, function: Callable[[], None]) -> Callable[[], None]:
-    """What calls `function` at its first call that comes `seconds` from now or later."""
-    due: float | None = time.monotonic() + seconds
+def _once_after(
+    seconds: float,
+    function: Callable[[], None],
+    ready: Callable[[], bool] = lambda: True,
+    now: Callable[[], float] = time.monotonic,
+) -> Callable[[], None]:
+    """What calls `function` at its first call that comes `seconds` from now or later: ten times that until `ready`."""
+    begun: float | None = now()
 
     def call() -> None:
-        nonlocal due
-        if due is not None and time.monotonic() >= due:
-            due = None
+        nonlocal begun
+        if begun is not None and now() - begun >= seconds * (1 if ready() else 10):
+            begun = None
             function()
 
     return call

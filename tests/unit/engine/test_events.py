@@ -372,6 +372,14 @@ def test_a_stream_that_is_held_back_is_told_and_the_connections_are_looked_at(he
     assert any("integrationId=i1" in uri for uri in asked)
 
 
+def test_what_an_earlier_attempt_came_to_is_not_this_ones() -> None:
+    """A connection that another attempt made in the same second is passed over."""
+    now = time.time()
+    made = [{"id": "earlier", "createdAt": at(now)}, {"id": "new", "createdAt": at(now + 1)}]
+    event, _, _ = behind(Buffering, lambda: Sought(now, "github", known=["earlier"]), head=False, made=made)
+    assert "new" == event["connection"]["id"]
+
+
 def test_reconnecting_looks_at_that_connection_only() -> None:
     """A connection that is signed in again counts once it has changed; a new one of somebody else does not."""
     now = time.time()

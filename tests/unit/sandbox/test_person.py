@@ -30,6 +30,31 @@ def test_allowed(box: Sandbox, keywords: dict[str, Any]) -> None:
     assert connection.get("/me").ok
 
 
+def test_one_after_the_other(box: Sandbox) -> None:
+    """Who signs in to the same app again and again gets a new connection each time, and never the last one."""
+    made: list[str] = []
+    for _ in range(3):
+        with ConnectFlow(box.engine(), integration="github") as flow:
+            sign_in(flow.url)
+            made.append(flow.wait(20).id)
+
+    assert 3 == len(set(made))
+
+
+def test_signed_in_again_at_once(box: Sandbox) -> None:
+    """Who signs in again the moment that access was lost has a connection that works, and the same one."""
+    with ConnectFlow(box.engine(), integration="github") as flow:
+        sign_in(flow.url)
+        connection = flow.wait(20)
+    box.revoke("github")
+    assert not connection.test()
+    with connection.reconnect(flow=True) as flow:
+        sign_in(flow.url)
+        again = flow.wait(20)
+
+    assert (connection.id, True) == (again.id, again.get("/me").ok)
+
+
 def test_denied(box: Sandbox) -> None:
     """A person who denies it ends the flow with that."""
     with ConnectFlow(box.engine(), integration="github") as flow:
