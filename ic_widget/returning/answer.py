@@ -65,8 +65,8 @@ def from_query(query: str) -> Answer:
     if "connectionId" in found:
         return Answer(connection_id=_connection_id(found["connectionId"][0]))
     if "error" in found:
-        message = _error(found["error"][0])
-        return Answer(error=message, error_data=_error_data(found.get("errorData", [None])[0]))
+        message, error_data = _error(found["error"][0]), _error_data(found.get("errorData", [None])[0])
+        return Answer(error=_DENIED if _is_denied(error_data) else message, error_data=error_data)
     raise Malformed("The address reports neither a connection nor an error.")
 
 
@@ -86,8 +86,9 @@ def from_event(event: Mapping[str, Any]) -> Answer | None:
         data = event.get("errorData", event.get("error"))
         if isinstance(data, Mapping):
             message = data.get("message")
+            said = _error(message) if isinstance(message, str) and message.strip() else _NO_REASON
             return Answer(
-                error=_error(message) if isinstance(message, str) and message.strip() else _NO_REASON,
+                error=_DENIED if _is_denied(data) else said,
                 error_data=dict(data) if _travels(data) else _as_text(data),
             )
         return Answer(error=_error(data) if isinstance(data, str) and data.strip() else _NO_REASON)
@@ -123,6 +124,8 @@ def from_pasted(text: str, *, nonce: str | None) -> Answer:
     )
 
 
+# Nobody's fault: neither the app nor the engine refused anything.
+_DENIED = "Access was not allowed on the app's page. To connect, try again and allow it."
 _NO_REASON = "The connection could not be made, and the engine gave no reason."
 
 
@@ -152,6 +155,14 @@ def _error_data(text: str | None) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return {"text": text}
     return data if isinstance(data, dict) and _travels(data) else {"text": text}
+
+
+def _is_denied(data: object, depth: int = DEEPEST_ERROR_DATA) -> bool:
+    """Whether the person said no (RFC 6749, section 4.1.2.1); as a bad request it is the engine's own 403."""
+    if not isinstance(data, Mapping) or depth == 0:
+        return False
+    denied = data.get("key") == "access_denied" and data.get("type") != "bad_request"
+    return denied or _is_denied(data.get("causedByError"), depth - 1)
 
 
 def _as_text(data: Mapping[str, Any]) -> dict[str, Any] | None:

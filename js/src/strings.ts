@@ -113,7 +113,8 @@ export const example = (text: string) => `e.g. ${text}`;
 // Waiting
 export const waitingTitle = (app: string) => `Finish connecting ${app} in the new tab`;
 export const waitingTitleAny = "Finish connecting in the new tab";
-export const waitingText = "Sign in there and allow access. This notebook notices by itself.";
+export const waitingText =
+  "Sign in there and allow access. This notebook notices by itself. Closed the tab? Open it again.";
 export const waitingTextPaste =
   "Sign in there and allow access, then copy the address of the page you end on.";
 export const until = (end: number) =>

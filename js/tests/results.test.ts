@@ -1,6 +1,10 @@
 // @vitest-environment happy-dom
+import { h, render } from "preact";
 import { afterEach, expect, it } from "vitest";
 import type { Existing } from "../src/messages";
+import { Session } from "../src/state/session";
+import type { State, Traits } from "../src/state/state";
+import { App } from "../src/view/app";
 import { app, option, options, page, ticket } from "./fakes";
 import { all, button, click, drawn, find, show, submit } from "./shown";
 
@@ -113,4 +117,32 @@ it("replaces a connection that works, or adds a second one, as the user chooses"
   await click(all(adding.el, "[role=radiogroup] input")[1] as HTMLElement);
   expect(adding.el.textContent).not.toContain("This replaces");
   expect(await adding.sent()).toMatchObject({ allowMultipleConnections: true });
+});
+
+it("is one sentence once the kernel is lost, without a button or a spinner, until the kernel is heard of again", async () => {
+  const traits = {
+    status: "waiting",
+    connectionId: null,
+    error: null,
+    preset: "a",
+    late: null,
+  } as unknown as Traits;
+  let tell: (kernel: State["kernel"]) => void = () => {};
+  const session = new Session(traits, (told) => {
+    tell = told;
+    return { send() {}, acknowledged() {}, probe: async () => {}, seal() {}, watch() {} };
+  });
+  const el = document.createElement("div");
+  document.body.append(el);
+  render(h(App, { session, host: "jupyterlab" }), el);
+  session.receive(ticket({}, { integration: "a" }));
+  tell("gone");
+  tell("busy");
+  await drawn();
+  expect(all(el, "button, .icw-spinner")).toEqual([]);
+  expect(find(el, ".icw-notice").textContent).toContain("was restarted or stopped");
+  tell("fine");
+  await drawn();
+  expect(button(el, "Cancel")).toBeTruthy();
+  render(null, el);
 });

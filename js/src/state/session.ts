@@ -25,7 +25,9 @@ export class Session {
   constructor(traits: Traits, connect: (tell: (kernel: State["kernel"]) => void) => Way) {
     this.store = new Store(initialState(traits));
     this.#reach = connect((kernel) => {
-      if (kernel !== this.state.kernel) this.store.update({ kernel });
+      // What is lost is not busy.
+      if (kernel !== this.state.kernel && !(kernel === "busy" && this.state.kernel === "gone"))
+        this.store.update({ kernel });
     });
     this.filler = new Filler(this.store);
     this.finder = new Finder(this.store, (message) => this.send(message));

@@ -34,8 +34,9 @@ export function App({ session, host }: { session: Session; host: Host }) {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups */}
       <div class="icw-card" ref={root} role="group" lang="en" aria-label={S.widget} data-screen={screen}>
         <KernelNotice />
-        <LateNotice />
-        {screen === "connected" ? (
+        {/* Lost: nothing else could reach the kernel that it belongs to. */}
+        {state.kernel !== "gone" && <LateNotice />}
+        {state.kernel === "gone" ? null : screen === "connected" ? (
           <Connected />
         ) : (
           <LaunchForm>

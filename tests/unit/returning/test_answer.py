@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -291,3 +292,24 @@ def test_any_event(kind: str, rest: dict[str, object]) -> None:
     if answer is not None:
         assert (answer.connection_id is None) == (answer.error is not None)
         json.dumps([answer.connection_id, answer.error, answer.error_data], allow_nan=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "denied"),
+    [
+        ({"type": "connection", "causedByError": {"type": "custom_code", "key": "access_denied"}}, True),
+        ({"type": "connection", "key": "access_denied"}, True),
+        ({"type": "bad_request", "key": "access_denied"}, False),
+        ({"type": "connection", "causedByError": {"key": "authentication_failed"}}, False),
+    ],
+)
+def test_refusal_by_the_person(data: dict[str, Any], denied: bool) -> None:
+    """Where the person said no the sentence blames neither app nor engine, whichever way it came; the data stay."""
+    query = urlencode({"error": "HubSpot did not accept it", "errorData": json.dumps(data)})
+    event = {"type": "newConnectionFailure", "errorData": {"message": "HubSpot did not accept it", **data}}
+    found = [from_query(query), from_event(event)]
+
+    assert [denied] * 2 == [
+        "Access was not allowed on the app's page" in str(each and each.error) for each in found
+    ]
+    assert data == (found[0] and found[0].error_data)

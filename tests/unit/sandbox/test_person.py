@@ -59,7 +59,7 @@ def test_denied(box: Sandbox) -> None:
     """A person who denies it ends the flow with that."""
     with ConnectFlow(box.engine(), integration="github") as flow:
         sign_in(flow.url, allow=False)
-        with pytest.raises(ConnectionRejected, match="did not allow"):
+        with pytest.raises(ConnectionRejected, match="not allowed"):
             flow.wait(20)
 
 
