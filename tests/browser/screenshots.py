@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from ic_widget.sandbox import Sandbox
 from tests.browser import chromium
 from tests.browser.driver import Driver
+from tests.browser.explore_states import EXPLORE_STATES, ExploreState, explored
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.sight import LOOKS, seen
@@ -33,6 +35,7 @@ LOOK_NAMES = {
     "forced-dark": "Forced colours, dark",
     "forced-light": "Forced colours, light",
 }
+EXPLORER_TITLE = "## Trying a connection out"
 CONTRAST_TITLE = "## High contrast and forced colours"
 TITLE = "# What the widget looks like"
 ABOUT = "Every state in JupyterLab's light and dark themes, as `make screenshots` takes them."
@@ -67,6 +70,16 @@ def states(lab: Lab, page: Page) -> None:
             for state, driver in shown.widgets():
                 if not state.fleeting:
                     shoot(driver.widget, state.name, theme)
+
+
+def explorer(lab: Lab, page: Page) -> None:
+    """Each state of the explorer, in both themes."""
+    with explored(lab, page) as shown:
+        for state, x in shown:
+            page.mouse.move(0, 0)
+            for theme in THEMES:
+                use_theme(page, theme)
+                shoot(x.widget, state.name, theme)
 
 
 def hero(lab: Lab, page: Page) -> None:
@@ -105,14 +118,15 @@ def contrast(browser: Browser) -> None:
 def table() -> str:
     """Markdown that shows all of them."""
 
-    def picture(state: State, theme: str) -> str:
+    def picture(state: State | ExploreState, theme: str) -> str:
         theme = theme.lower()
         return f"![{state.shows}, {theme}]({FOLDER.name}/{state.name}-{theme}.png)"
 
-    rows = [
-        f"| {state.shows} | {' | '.join(picture(state, theme) for theme in THEMES)} |"
-        for state in [*STATES, LAST]
-    ]
+    def rows(states: Sequence[State | ExploreState]) -> list[str]:
+        return [
+            f"| {state.shows} | {' | '.join(picture(state, theme) for theme in THEMES)} |" for state in states
+        ]
+
     looks = [
         f"| {LOOK_NAMES[look]} | "
         + " | ".join(
@@ -130,7 +144,13 @@ def table() -> str:
             "",
             "| | Light | Dark |",
             "|---|---|---|",
-            *rows,
+            *rows([*STATES, LAST]),
+            "",
+            EXPLORER_TITLE,
+            "",
+            "| | Light | Dark |",
+            "|---|---|---|",
+            *rows(EXPLORE_STATES),
             "",
             CONTRAST_TITLE,
             "",
@@ -152,7 +172,7 @@ def main() -> None:
             ignore_default_args=["--disable-popup-blocking"],
         )
         with Lab(Path(folder) / "lab") as lab:
-            for take, width in (hero, 800), (states, 1000):
+            for take, width in (hero, 800), (states, 1000), (explorer, 1000):
                 context = browser.new_context(
                     viewport={"width": width, "height": 1500}, device_scale_factor=2, timezone_id="UTC"
                 )
