@@ -48,7 +48,8 @@ class ExplorePage:
         def found() -> Mapping[str, Any] | None:
             return next((m for m in self.heard if m["kind"] == kind and content.items() <= m.items()), None)
 
-        return self.until(found)
+        message: Mapping[str, Any] = self.until(found)
+        return message
 
     def until(self, true: Callable[[], Any]) -> Any:
         """Wait until something heard makes it true; returns what it gave."""
