@@ -46,12 +46,14 @@ function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   el.classList.add("icw");
   const ends = [followTheme(el), keepKeys(el)];
   render(h(Explorer, { session }), el);
-  // Where a button showed it, the focus goes on to it.
-  setTimeout(() => {
+  // Where a button showed it, the focus goes on to it as soon as it is in the page.
+  const placed = new ResizeObserver(() => {
+    placed.disconnect();
     const around = el.parentElement?.closest(".icw");
     if (around?.contains((el.getRootNode() as Document | ShadowRoot).activeElement))
       el.querySelector<HTMLElement>(".icw-title")?.focus();
   });
+  placed.observe(el);
   return () => {
     for (const end of ends) end();
     render(null, el);
