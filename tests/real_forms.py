@@ -1,0 +1,136 @@
+"""Fills the forms of real apps and compares what is posted: ``python -m tests.real_forms [count]``.
+
+The forms come from the list of providers in the npm package ``@nangohq/providers``, which is fetched with npm and not
+kept: its licence is its own. ``js/tests/real-forms.test.ts`` opens, fills and posts them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+from tests.environments import ROOT
+
+PACKAGE = "@nangohq/providers@0.71.10"
+TYPES = {"OAUTH2": "oauth2", "OAUTH1": "oauth1", "MCP_OAUTH2": "oauth2"}
+#: What a person would write where the list has no example.
+BY_FORMAT = {
+    "hostname": "acme.example.com",
+    "uuid": "5ab87915-2deb-429c-a1e2-8b0495900f45",
+    "email": "ada@example.com",
+    "uri": "https://acme.example.com",
+}
+
+PLAIN = ("acme", "123456", *(letter * length for letter in "a0A" for length in (20, 24, 32, 40, 64)))
+Form = dict[str, Any]
+
+
+def providers() -> dict[str, Form]:
+    """The list, as it is published."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
+        (archive,) = Path(folder).glob("*.tgz")
+        with tarfile.open(archive) as files:
+            text = files.extractfile("package/providers.yaml")
+            assert text is not None
+            listed: dict[str, Form] = yaml.safe_load(text.read())
+    return listed
+
+
+def fields_of(provider: Form) -> dict[str, Form]:
+    """What a person is asked for, in the list's own words."""
+    asked = {**(provider.get("credentials") or {}), **(provider.get("connection_config") or {})}
+    return {
+        name: field for name, field in asked.items() if not (field.get("hidden") or field.get("automated"))
+    }
+
+
+def schema_of(fields: Mapping[str, Form]) -> Form:
+    """The same as a Data Schema."""
+    properties = {}
+    for name, field in fields.items():
+        kept: Form = {
+            key: field[key]
+            for key in ("type", "title", "description", "format", "pattern", "enum")
+            if key in field
+        }
+        if "example" in field:
+            kept["examples"] = [str(field["example"])]
+        if field.get("secret"):
+            kept["isSensitive"] = True
+        if "default_value" in field:
+            kept["default"] = str(field["default_value"])
+        if value_for(name, kept) is None:
+            # The list contradicts itself, or gives no example of what it wants.
+            del kept["pattern"]
+        properties[name] = kept
+    required = [name for name, field in fields.items() if not field.get("optional")]
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def catalogue(count: int) -> list[Form]:
+    """As many integrations that ask for something, in the sandbox's shape."""
+    entries = []
+    for key, provider in providers().items():
+        if fields := fields_of(provider):
+            option = {
+                "key": "main",
+                "type": TYPES.get(provider.get("auth_mode", ""), "client-credentials"),
+                "title": "Main",
+                "inputSchema": schema_of(fields),
+            }
+            entries.append({"key": key, "name": provider.get("display_name", key), "authOptions": [option]})
+    # Evenly from the whole list, which is in alphabetical order.
+    return [entries[n * len(entries) // count] for n in range(min(count, len(entries)))]
+
+
+def value_for(name: str, field: Form) -> str | None:
+    """What a person would fill in: the example, its asterisks replaced; None where nothing likely fits the pattern."""
+    if choices := field.get("enum"):
+        return str(choices[-1])
+    given = [str(field["examples"][0])] if "examples" in field else []
+    likely = [*given, BY_FORMAT.get(field.get("format", ""), f"{name}-1"), *BY_FORMAT.values(), *PLAIN]
+    pattern = field.get("pattern")
+    tried = (text.replace("*", letter) for text in likely for letter in "*a0A")
+    return next((text for text in tried if pattern is None or _takes(pattern, text)), None)
+
+
+def _takes(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text, re.ASCII) is not None
+    except re.error:  # JavaScript takes [\w-+]; Python does not
+        return True
+
+
+def main() -> int:
+    """Try the forms; what was wrong is printed by the test."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 250
+    forms = []
+    for entry in catalogue(count):
+        (option,) = entry["authOptions"]
+        properties = option["inputSchema"]["properties"]
+        values = {name: value_for(name, field) for name, field in properties.items()}
+        forms.append({"key": entry["key"], "option": option, "values": values})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "forms.json"
+        path.write_text(json.dumps(forms), encoding="utf-8")
+        command = ["npx", "vitest", "run", "tests/real-forms.test.ts"]
+        return subprocess.run(
+            command, cwd=ROOT / "js", env={**os.environ, "FORMS": str(path)}, check=False
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
