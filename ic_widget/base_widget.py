@@ -18,15 +18,16 @@ _log = logging.getLogger("ic_widget")
 _STATIC = pathlib.Path(__file__).parent / "static"
 
 
-def bundle(name: str) -> pathlib.Path:
-    """The file of that name that the build made. Raises ConfigurationError where it has not."""
+def bundle(name: str) -> str:
+    """The text of the file of that name that the build made. Raises ConfigurationError where it has not."""
     path = _STATIC / name
     if not path.exists():
         raise ConfigurationError(
             f"The widget's front end ({name}) has not been built. In a checkout run: make test, or cd js && npm ci"
             " && npm run build. In an installed package this is a fault of the package: reinstall ic_widget."
         )
-    return path
+    # As text: anywidget watches what is given as a path, and so keeps every widget that was ever made.
+    return path.read_text(encoding="utf-8")
 
 
 def told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:

@@ -6,6 +6,7 @@ import copy
 import functools
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -52,6 +53,16 @@ class WidgetRequest(ConnectRequest):
     sensitive: Mapping[str, bool] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     foreign_logos: bool = True
+
+
+def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
+    """`method` for those who may outlive its widget, such as an address that still says that it is over."""
+    kept = weakref.WeakMethod(method)
+
+    def call(*given: Any) -> Any:
+        return alive(*given) if (alive := kept()) is not None else None
+
+    return call
 
 
 @public
@@ -130,7 +141,7 @@ class ConnectWidget(BaseWidget):
         from .runtime.observers import Observers
 
         self._observers = Observers()
-        self._handlers = Handlers(self._observers)
+        handlers = self._handlers = Handlers(self._observers)
         self._state_lock = threading.RLock()
         self._changes: list[Any] = []
         self.explorer: ExploreWidget | None = None
@@ -143,7 +154,7 @@ class ConnectWidget(BaseWidget):
         self._integration = request.integration or named
         self.engine = request.engine
         self._session = PageSession(
-            lambda changed: Flow(request, self._handlers, changed),
+            lambda changed: Flow(request, handlers, changed),
             Catalogue(
                 request.engine.client,
                 request.integrations,
@@ -152,9 +163,9 @@ class ConnectWidget(BaseWidget):
             ),
             sensitive=request.sensitive,
             aliases=request.aliases,
-            send=self._send_to_page,
-            changed=self._update,
-            explore=self._explore,
+            send=_weakly(self._send_to_page),
+            changed=_weakly(self._update),
+            explore=_weakly(self._explore),
         )
         super().__init__()
         self._session.begin_ahead()
@@ -205,11 +216,13 @@ class ConnectWidget(BaseWidget):
         ConnectTimeout, ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the
         widget shows.
         """
-        return self._awaited().wait(timeout, self._say_if_not_shown)
+        with self._session.awaited():
+            return self._awaited().wait(timeout, self._say_if_not_shown)
 
     async def connected(self, timeout: float | None = None) -> Connection:
         """The same as `wait` for an async cell: ``connection = await w.connected()``."""
-        return await self._awaited().connected(timeout, self._say_if_not_shown)
+        with self._session.awaited():
+            return await self._awaited().connected(timeout, self._say_if_not_shown)
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
         """Call `function(connection)` after each success, on the widget's thread for user functions.

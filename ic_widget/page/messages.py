@@ -26,6 +26,13 @@ class Ready(TypedDict):
     host: Host
 
 
+class Unseen(TypedDict):
+    """The last view of the widget on this page is gone."""
+
+    kind: Literal["unseen"]
+    id: str
+
+
 class Launched(TypedDict):
     """The form was submitted and its tab opened."""
 
@@ -153,6 +160,7 @@ class ExploreWanted(TypedDict):
 
 FromPage = (
     Ready
+    | Unseen
     | Launched
     | Cancel
     | Extend
@@ -175,6 +183,12 @@ class Ack(TypedDict):
 
     kind: Literal["ack"]
     id: str
+
+
+class StillSeen(TypedDict):
+    """Whether another page shows the widget: one that does answers ``ready``."""
+
+    kind: Literal["still-seen"]
 
 
 class Channel(TypedDict):
@@ -308,6 +322,7 @@ class ExplorerMade(TypedDict):
 
 ToPage = (
     Ack
+    | StillSeen
     | Channel
     | Pad
     | Ticket

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import contextvars
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,7 +36,8 @@ _ANNOUNCE = (0.0, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0)
 class PageSession:
     """`flow` is the attempt that the widget's status speaks of.
 
-    When it ends without a connection the next one is prepared at once, so that a retry needs no round trip.
+    When it ends without a connection the next one is prepared at once, so that a retry needs no round trip. Work
+    begins with the first view and rests once the last is gone; an attempt whose tab is open goes on.
     `send` posts a message to the page from any thread, `changed` is called, on any thread, after each change of
     `flow` or of its status. `explore` makes an explorer of a connection and returns its model's id, in the context in
     which the session was made.
@@ -71,10 +72,13 @@ class PageSession:
         self._results = Results()
         self._ended: set[str] = set()
         self._reuse = True
-        self._closed = False
+        self._closed = self._resting = False
+        self._readies = self._waiting = 0
+        self._pace = pace
         self.flow = self._made()
         handlers: dict[str, Handler] = {
             "ready": self._on_ready,
+            "unseen": self._on_unseen,
             "launched": self._on_launched,
             "cancel": self._on_cancel,
             "extend": self._on_extend,
@@ -124,6 +128,15 @@ class PageSession:
         if not self.flow.attempt.over and self._opened(self.flow):
             self._start(self._announce())
 
+    @contextlib.contextmanager
+    def awaited(self) -> Iterator[None]:
+        """Within it somebody waits for the end, and it does not rest."""
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
     def again(self) -> None:
         """Forget what came and start over; an attempt that goes on is cancelled. Returns when it has been swapped."""
         if self._thread.is_current():
@@ -145,6 +158,7 @@ class PageSession:
                 flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
         # On the loop, where the channel is opened: what is opening it just now is done by then.
         self._thread.call(self._retire_channel)
+        self._thread.call(self._tickets.wake)
 
     def _start(self, work: Any) -> None:
         """Run `work`; whatever it fails with ends the attempt, so that the page never waits for nothing."""
@@ -164,7 +178,30 @@ class PageSession:
         if not self._closed:
             self._start(self._follow(flow))
 
+    async def _on_unseen(self, _: messages.Unseen) -> None:
+        """Rest after a while, unless a page shows it by then: this one once more, or another."""
+        before = self._readies
+        self._send({"kind": "still-seen"})
+        await asyncio.sleep(self._pace.unseen)
+        if before == self._readies and not self._waiting and not self._closed:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Give back what an attempt needs that nobody can begin; the page's ticket with it."""
+        self._resting = True
+        for flow in (self._next, self.flow):
+            if flow is not None and flow.status == "idle":
+                self._tickets.stop(flow)
+                flow.close()
+                self._send({"kind": "withdrawn", "flow": flow.attempt.id})
+        if self.flow.status != "waiting":
+            self._retire_channel()
+        self._tickets.leave()
+        self._changed()
+
     async def _on_ready(self, message: messages.Ready) -> None:
+        self._readies += 1
+        self._resting = False
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
         if (result := self.result) is not None:
             await self._supplies.connection(result)
@@ -295,7 +332,7 @@ class PageSession:
         if flow.status == "connected":
             self._retire_channel()
             await self._supplies.connection(flow)
-        elif flow is self.flow and self._next is None and had_ticket:
+        elif flow is self.flow and self._next is None and had_ticket and not self._resting:
             self._next = self._made()
             await self._begin(self._next)
         elif self._next is None:

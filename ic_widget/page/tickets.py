@@ -33,12 +33,14 @@ class Pace:
     """Seconds.
 
     `proofs`: what a page gets to prove a path before the next best is taken; `stream`: what the event stream gets to
-    open where it is the only way back; `renewal`: the least between renewals.
+    open where it is the only way back; `renewal`: the least between renewals; `unseen`: how long a widget that nothing
+    shows any more may be shown again before it rests.
     """
 
     proofs: float = 3.0
     stream: float = 3.0
     renewal: float = 5.0
+    unseen: float = 5.0
 
 
 DEFAULT_PACE = Pace()
@@ -76,6 +78,10 @@ class Tickets:
         self._problem: str | None = None
         self._retry = False
         self._chosen = False
+
+    def leave(self) -> None:
+        """No page shows the widget any more: what was learnt of the last one does not count for the next."""
+        self.page, self._due, self._probes = None, None, {}
 
     def meet(self, page: PageFacts | None) -> None:
         """Start the clock for proofs; what another page proved does not count for this one."""
@@ -151,6 +157,12 @@ class Tickets:
                 self._say(flow, self._problem)
                 self.wake(retry=True)
 
+    def stop(self, flow: Flow) -> None:
+        """Send no more tickets for `flow` until it is served again."""
+        self.forget(flow)
+        if (served := self._served.pop(flow.attempt.id, None)) is not None:
+            served.woken.set()
+
     def forget(self, flow: Flow) -> bool:
         """The attempt has ended; whether it had a ticket."""
         return self._tickets.pop(flow.attempt.id, None) is not None
@@ -164,7 +176,7 @@ class Tickets:
         flow, woken = served.flow, served.woken
         renew_at, failures = 0.0, 0
         try:
-            while not flow.attempt.over:
+            while not flow.attempt.over and self._served.get(flow.attempt.id) is served:
                 woken.clear()
                 # Once the tab is open its way back stays; "Open the tab again" still needs a token that lives.
                 reach = self._reach(served) if flow.status == "idle" else flow.reach
@@ -185,7 +197,8 @@ class Tickets:
                 await _wait(woken, self._pause(served, reach, renew_at))
         finally:
             served.ready.set()
-            self._served.pop(flow.attempt.id, None)
+            if self._served.get(flow.attempt.id) is served:
+                del self._served[flow.attempt.id]
 
     def _say(self, flow: Flow, problem: str | None) -> None:
         """Tell the page that no token can be had for now, and once more when one came (None)."""

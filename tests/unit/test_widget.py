@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +52,26 @@ class Shown(ConnectWidget):
 
     def hear(self, kind: str, **content: Any) -> None:
         self._handle_custom_msg({"kind": kind, "id": kind, **content}, [])
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_closed_widget_is_freed(engine: Engine, shown: bool) -> None:
+    """Nothing keeps a widget that was closed and let go, though the server still knows its address as over."""
+    other = Shown(engine, redirect="loopback")
+    other.hear("ready", **LAB)
+    assert other.came.wait(10)
+    widget = Shown(engine, redirect="loopback")
+    if shown:
+        widget.hear("ready", **LAB)
+        assert widget.came.wait(10)
+    widget.close()
+    kept = weakref.ref(widget)
+    del widget
+    deadline = time.monotonic() + 20
+    while kept() is not None and time.monotonic() < deadline:
+        gc.collect()
+    assert kept() is None
+    other.close()
 
 
 @pytest.mark.parametrize("name", ["status", "connection_id", "error", "error_data", "redirect", "preset"])

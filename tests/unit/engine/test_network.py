@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import importlib.util
+import json
 import logging
+import shutil
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +28,7 @@ from tests.unit.engine.ways import Proxy, Relay, relayed
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, a_closed_port, says, shown
 
 T = TypeVar("T")
+ROOT = Path(__file__).parents[3]
 TOKEN = "pat-planted-token"
 USER, PASSWORD = "ada", "planted:pa/ss"
 QUOTED = "ada:planted%3Apa%2Fss"
@@ -400,3 +405,29 @@ def test_both_variables_count(bundle: Path, tmp_path: Path, monkeypatch: pytest.
     found = trust()
     assert "SSL_CERT_FILE and SSL_CERT_DIR" == found.source
     assert 1 == found.context.cert_store_stats()["x509_ca"]
+
+
+def cannot_have_namespaces() -> str:
+    """Why this machine gives no network namespaces; "" if it does."""
+    for tool in ("unshare", "nsenter", "ip"):
+        if shutil.which(tool) is None:
+            return f"there is no {tool} here"
+    tried = subprocess.run(
+        ["unshare", "-rn", "ip", "link", "add", "here", "type", "veth"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    return tried.stderr.strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
+def test_a_kernel_whose_only_route_is_the_proxy() -> None:
+    """In a network namespace without any route but the proxy a connection is made, by the event stream alone."""
+    if why := cannot_have_namespaces():
+        pytest.skip(f"no network namespaces: {why}")
+    command = ["unshare", "-rn", sys.executable, "-m", "tests.unit.engine.two_namespaces"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=55)
+    assert {"direct": "Network is unreachable", "connected": True, "listed": 1} == json.loads(
+        done.stdout or done.stderr[-300:]
+    )

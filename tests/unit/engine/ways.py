@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import re
 import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -153,7 +154,9 @@ class Proxy:
         address = urlsplit(target)
         path = address.path + (f"?{address.query}" if address.query else "")
         there, back = await asyncio.open_connection("127.0.0.1", self.hosts[address.netloc])
-        back.write(f"{method} {path} {version}\r\n{headers}".encode("latin-1"))
+        # One request a connection: those that came after it would have to be read here, too.
+        headers = re.sub(r"(?im)^connection:.*\r\n", "", headers)
+        back.write(f"{method} {path} {version}\r\nConnection: close\r\n{headers}".encode("latin-1"))
         try:
             await asyncio.gather(copied(reader, back), copied(there, writer))
         finally:

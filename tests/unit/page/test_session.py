@@ -20,6 +20,9 @@ from ic_widget.page.tickets import Pace
 from ic_widget.sandbox import Sandbox
 from tests.unit.visitor import COLAB, HUB, LAB, PATIENCE, Page, launch, submit, visit
 
+RESTLESS = Pace(proofs=0.2, unseen=0.05)
+"""A pace at which a widget rests almost at once."""
+
 
 def test_every_message_is_acknowledged(page: Page) -> None:
     """Each message gets an ack with its id, whatever comes of it."""
@@ -632,3 +635,109 @@ def test_last_result_stays(pages: Any) -> None:
     assert made == page.ends("connected").wait(10)
     page.session.again()
     assert None is page.session.result
+
+
+def test_rests_when_nothing_shows_it(pages: Any) -> None:
+    """Some time after its last view is gone a widget needs nothing any more, and its page holds no ticket."""
+    page = pages(redirect="loopback", pace=RESTLESS)
+    page.say("ready", **LAB)
+    ticket = page.ticket("loopback")
+    page.say("unseen")
+    page.hears("withdrawn", flow=ticket["flow"])
+    page.until(lambda: page.flow.receiver is None)
+    assert ("idle", None, {}) == (page.flow.status, page.session._channel, page.session._tickets._served)
+    assert 410 == visit(f"{page.channel()}/loopback")[0]
+
+
+def test_goes_on_when_it_is_shown_again(pages: Any) -> None:
+    """A view that returns later gets a ticket for the same attempt, and the answer comes."""
+    page = pages(redirect="loopback", pace=RESTLESS)
+    page.say("ready", **LAB)
+    first = page.ticket("loopback")
+    page.say("unseen")
+    page.hears("withdrawn")
+    page.heard.clear()
+    page.say("ready", **LAB)
+    again = page.ticket("loopback")
+    assert first["flow"] == again["flow"]
+    launch(again)
+    page.ends("connected")
+
+
+def test_another_page_that_shows_it(pages: Any) -> None:
+    """Where another page still shows the widget, or the same shows it again soon, it does not rest."""
+    page = pages(redirect="loopback", pace=Pace(unseen=0.5))
+    page.say("ready", **LAB)
+    page.ticket("loopback")
+    page.say("unseen")
+    page.hears("still-seen")
+    page.say("ready", **LAB)
+    page.session._thread.submit(asyncio.sleep(0.6)).result(5)
+    assert page.flow.receiver is not None
+    assert page.last("withdrawn") is None
+
+
+def test_an_attempt_under_way_goes_on_unseen(pages: Any) -> None:
+    """The tab is open: the answer counts whoever looks; after it nothing new is prepared for nobody."""
+    page = pages(redirect="loopback", pace=RESTLESS)
+    page.say("ready", **LAB)
+    ticket = page.ticket("loopback")
+    page.say("launched", flow=ticket["flow"], integration="stripe")
+    page.ends("waiting")
+    page.say("unseen")
+    page.until(lambda: page.session._resting)
+    assert 200 == visit(f"{ticket['payload']['redirectUri']}?error=denied")[0]
+    page.ends("failed")
+    page.hears("withdrawn", flow=ticket["flow"])
+    assert page.session._next is None
+    page.say("ready", **LAB)
+    page.until(lambda: (t := page.last("ticket")) and t["flow"] != ticket["flow"])
+
+
+def test_whoever_waits_keeps_it_awake(pages: Any) -> None:
+    """While a cell waits, a view that goes does not end what it waits for."""
+    page = pages(redirect="loopback", pace=RESTLESS)
+    page.say("ready", **LAB)
+    ticket = page.ticket("loopback")
+    with page.session.awaited():
+        page.say("unseen")
+        page.session._thread.submit(asyncio.sleep(0.3)).result(5)
+        launch(ticket)
+        page.ends("connected")
+
+
+def test_waiting_for_one_that_rests(pages: Any) -> None:
+    """wait() on a widget that rests tells a page that shows it later, though it may not be able to ask."""
+    page = pages(redirect="loopback", pace=Pace(proofs=0.2, unseen=0.05))
+    page.say("ready", **LAB)
+    page.ticket("loopback")
+    page.say("unseen")
+    page.hears("withdrawn")
+    page.heard.clear()
+    with page.session.awaited():
+        page.session.announce()
+        launch(page.ticket("loopback"))
+        page.ends("connected")
+
+
+def test_many_that_rest_leave_nothing_running(box: Sandbox) -> None:
+    """Widgets that nobody sees any more have no task, no stream and no endpoint."""
+    engine = box.engine()
+    made = [Page(engine, redirect="loopback", pace=RESTLESS) for _ in range(10)]
+    for page in made:
+        page.say("ready", **LAB)
+        page.ticket("loopback")
+    for page in made:
+        page.say("unseen")
+        page.hears("withdrawn")
+        page.until(lambda page=page: page.flow.receiver is None)
+    thread = made[0].session._thread
+    thread.submit(_without_tasks()).result(20)
+    for page in made:
+        page.session.close()
+
+
+async def _without_tasks() -> None:
+    """Wait until nothing of a page runs."""
+    while any("_issue" in repr(task.get_coro()) for task in asyncio.all_tasks()):  # noqa: ASYNC110  there is no event for it
+        await asyncio.sleep(0.01)
