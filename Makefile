@@ -6,6 +6,9 @@
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
 # make types  mypy over tests, benchmarks and the typing tests too
 # make api    what changed in the public names since the last release: make api ARGS=v1.1.0
+# make coverage  how much of the Python code the unit and security tests reach, branches too
+# make mutants   each guard of the security modules is taken away in turn, and a test has to notice: make mutants ARGS=page/pads.py
+# make gallery   the notebooks of the documentation, run again by a browser, and the moving picture of the README
 # make matrix the unit tests on every Python that is found, with the lowest and with the newest packages: make matrix ARGS="-s lowest"
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
@@ -27,7 +30,7 @@ EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.p
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit programs security js browser hosts docs types api matrix bench audit screenshots wheel map notebooks lock release-check clean
+.PHONY: demo test lint unit programs security js browser hosts docs types api coverage mutants gallery matrix bench audit screenshots wheel map notebooks lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -77,6 +80,16 @@ types: $(VENV)/.docs $(VENV)/.maintain
 
 api: $(VENV)/.dev
 	@$(BIN)/python -m tests.packaging.public_api $(ARGS)
+
+coverage: $(VENV)/.maintain $(BUNDLE)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term -m "not program" tests/unit tests/security $(ARGS)
+
+mutants: $(VENV)/.maintain $(BUNDLE)
+	@$(BIN)/python -m tests.security.mutants $(ARGS)
+
+gallery: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.browser.gallery
 
 matrix: $(VENV)/.maintain $(BUNDLE)
 	@# pyenv shows one Python at a time unless it is told otherwise.

@@ -1,0 +1,91 @@
+"""`make mutants`: each guard of the security modules is taken away in turn, by cosmic-ray, and a test has to notice.
+
+`make mutants ARGS="engine/redaction.py"` for one module: a whole run takes hours. It works in a clone of what is
+committed, since cosmic-ray changes the files themselves. Ends with 1 where a change went unnoticed; some change nothing
+(a limit by one, an order that does not matter), so each survivor is looked at, not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TESTS = {
+    "engine/redaction.py": "tests/unit/engine/test_redaction.py",
+    "engine/network.py": "tests/unit/engine/test_network.py",
+    "page/pads.py": "tests/unit/page/test_session.py",
+    "returning/answer.py": "tests/unit/returning/test_answer.py",
+    "returning/attempt.py": "tests/unit/returning/test_attempt.py",
+    "returning/connections.py": "tests/unit/returning/test_connections.py",
+    "returning/endpoints.py": "tests/unit/returning/test_endpoints.py",
+    "returning/pages.py": "tests/unit/returning/test_pages.py",
+    "returning/server.py": "tests/unit/returning/test_server.py",
+    "returning/success.py": "tests/unit/returning/test_flow.py",
+}
+# What guards are made of; arithmetic on texts and numbers is left alone.
+OPERATORS = (
+    "core/(AddNot|ReplaceAndWithOr|ReplaceOrWithAnd|ReplaceTrueWithFalse|ReplaceFalseWithTrue"
+    "|ReplaceUnaryOperator_Delete_Not|ReplaceComparisonOperator_(Eq_NotEq|NotEq_Eq|In_NotIn|NotIn_In|Is_IsNot|IsNot_Is"
+    "|Lt_GtE|LtE_Gt|Gt_LtE|GtE_Lt))"
+)
+CONFIG = """[cosmic-ray]
+module-path = "ic_widget/{module}"
+timeout = 120.0
+test-command = "{python} -m pytest -x -q -p no:cacheprovider {tests}"
+[cosmic-ray.distributor]
+name = "local"
+[cosmic-ray.filters.operators-filter]
+exclude-operators = ["^(?!{operators}$)"]
+"""
+
+
+def survivors(module: str, clone: Path) -> Iterator[str]:
+    """The changes of `module` that no test notices, each as a diff."""
+    config, session = clone / "mutants.toml", clone / "mutants.sqlite"
+    config.write_text(
+        CONFIG.format(module=module, tests=TESTS[module], operators=OPERATORS, python=sys.executable)
+    )
+    session.unlink(missing_ok=True)
+    for step in (
+        ["cosmic-ray", "init"],
+        ["cosmic-ray", "baseline"],
+        ["cr-filter-operators"],
+        ["cosmic-ray", "exec"],
+    ):
+        files = {"baseline": [config], "init": [config, session], "exec": [config, session]}
+        order = files.get(step[-1], [session, config])
+        command = [Path(sys.executable).with_name(step[0]), *step[1:], *order]
+        subprocess.run(command, cwd=clone, check=True, stdout=subprocess.DEVNULL)
+    told = subprocess.run(
+        [Path(sys.executable).with_name("cosmic-ray"), "dump", session],
+        cwd=clone,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    results = [json.loads(line)[1] for line in told.stdout.splitlines()]
+    done = [result for result in results if result and result["worker_outcome"] == "normal"]
+    yield from (result["diff"] for result in done if result["test_outcome"] == "survived")
+    print(f"{module}: {len(done)} changes tried", flush=True)
+
+
+def main(modules: list[str]) -> int:
+    """Try every guard of `modules`, all of them if none is named."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "clone"
+        subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
+        shutil.copytree(ROOT / "ic_widget/static", clone / "ic_widget/static")
+        left = [diff for module in modules or TESTS for diff in survivors(module, clone)]
+    print(*left, sep="\n\n")
+    print(f"{len(left)} went unnoticed")
+    return min(len(left), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
