@@ -66,6 +66,7 @@ def film(lab: Lab, page: Page) -> None:
     widget = Driver(notebook.cell(0))
     search = widget.widget.get_by_role("combobox")
     expect(widget.widget.get_by_role("option").first).to_be_visible()
+    expect(widget.widget.get_by_text("The kernel does not answer")).to_have_count(0)
     shown.take(page, 1.5)
     for typed in ("gi", "github"):
         search.fill(typed)
