@@ -45,6 +45,12 @@ copybutton_prompt_text = r"\$ |>>> "
 copybutton_prompt_is_regexp = True
 
 
+def _notebook(link: re.Match[str]) -> str:
+    """A notebook is shown as `make gallery` has run it, where it has."""
+    shown = (ROOT / "docs/gallery" / link[2]).exists()
+    return f"[{link[1]}](/gallery/{link[2]})" if shown else link[1]
+
+
 def _read(app: Sphinx, page: str, source: list[str]) -> None:
     """Take the pages of the root in, and lead the links between root and docs/ to the pages of the site."""
     text = source[0]
@@ -52,6 +58,7 @@ def _read(app: Sphinx, page: str, source: list[str]) -> None:
         app.env.note_dependency(ROOT / FROM_ROOT[page])
         text = re.sub(r"\]\(docs/", "](/", (ROOT / FROM_ROOT[page]).read_text("utf-8"))
         text = re.sub(r'(src|srcset)="docs/', r'\1="', text)
+        text = re.sub(r"\[([^\]]+)\]\(notebooks/([\w-]+\.ipynb)\)", _notebook, text)
     for name, file in FROM_ROOT.items():
         text = re.sub(rf"\]\((?:\.\./)*{re.escape(file)}", f"](/{name}.md", text)
     source[0] = text
