@@ -82,7 +82,7 @@ api: $(VENV)/.dev
 	@$(BIN)/python -m tests.packaging.public_api $(ARGS)
 
 coverage: $(VENV)/.maintain $(BUNDLE)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term -m "not program" tests/unit tests/security $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=93 -m "not program" tests/unit tests/security $(ARGS)
 
 mutants: $(VENV)/.maintain $(BUNDLE)
 	@$(BIN)/python -m tests.security.mutants $(ARGS)
