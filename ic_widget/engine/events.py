@@ -111,7 +111,8 @@ async def _reported(work: Any, found: asyncio.Queue[dict[str, Any] | BaseExcepti
 class _Stream:
     """The stream itself, opened again and again; `clock` is how far the engine's clock is ahead.
 
-    `look_due` is set while the stream may not have brought all that happened since `heard_until`, a time of ours.
+    `held_back` says that no byte comes. `look_due` is set while the stream may not have brought all that happened since
+    `heard_until`, a time of ours.
     """
 
     def __init__(
@@ -127,7 +128,7 @@ class _Stream:
         self.look_due = asyncio.Event()
         self.heard_until = 0.0
         self.clock = 0.0
-        self._held_back = self._gap = False
+        self.held_back = self._gap = False
         self._last_byte = 0.0
         self._sought = sought
         self._client = client
@@ -190,7 +191,7 @@ class _Stream:
         async for chunk in response.aiter_raw():
             first_byte.cancel()
             self._last_byte = time.time()
-            self._held_back = False
+            self.held_back = False
             self._look_if_due()
             self._backoff = Backoff(self._client.random)
             for data in self._parser.feed(chunk):
@@ -204,11 +205,11 @@ class _Stream:
         self._look_if_due()
 
     def _look_if_due(self) -> None:
-        if not self._gap and not self._held_back:
+        if not self._gap and not self.held_back:
             self.look_due.clear()
 
     def _is_held_back(self) -> None:
-        self._held_back = True
+        self.held_back = True
         self.look_due.set()
         if not self._told:
             self._told = True
@@ -229,7 +230,11 @@ async def _look(
         wanted = sought()
         if wanted is not None:
             try:
-                made = await _made(client, wanted, max(wanted.since, stream.heard_until) + stream.clock)
+                # The Date header has whole seconds. One made just before is another's, unless nothing else brings this
+                # attempt's: where the stream is held back, the first second counts, too.
+                doubt = -1.0 if stream.held_back else 1.0
+                since = max(wanted.since, stream.heard_until) + stream.clock + doubt
+                made = await _made(client, wanted, since)
                 # More than one: nobody can tell which is this attempt's.
                 if len(made) == 1:
                     connection = await client.connection(made[0].id, wait=pace.building)
@@ -249,7 +254,6 @@ async def _look(
 
 async def _made(client: EngineClient, sought: Sought, since: float) -> list[Connection]:
     """The connections that `sought` may mean, made or, if to be signed in again, changed `since` then."""
-    since -= 1.0  # the Date header has whole seconds
     if sought.reconnect is not None:
         connection = await client.connection(sought.reconnect)
         # One that lost its access a moment ago has changed, too.

@@ -416,9 +416,12 @@ def test_nothing_is_looked_for_before_the_launch_or_where_it_is_not_clear() -> N
 def test_a_connection_made_before_the_stream_was_up() -> None:
     """Where the tab opened before the stream did, one look brings what the stream cannot."""
     now = time.time()
-    made = [{"id": "old", "createdAt": at(now - 3600)}, {"id": "new", "createdAt": at(now)}]
+    # Whose the one is that was made in the second of the launch, nobody can tell.
+    made = [
+        {"id": each, "createdAt": at(now - ago)} for each, ago in (("old", 3600), ("doubtful", 5), ("new", 2))
+    ]
     event, _, asked = behind(
-        lambda port, head: Relay(port), lambda: Sought(now, "github"), head=False, made=made
+        lambda port, head: Relay(port), lambda: Sought(now - 5, "github"), head=False, made=made
     )
     assert "new" == event["connection"]["id"]
     assert 1 == sum(uri.startswith("/connections?") for uri in asked)

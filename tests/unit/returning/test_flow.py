@@ -142,14 +142,26 @@ def test_wait_has_an_end(engine: Engine) -> None:
         flow.wait(0.1)
 
 
+def test_a_connection_made_just_before(box: Sandbox, engine: Engine) -> None:
+    """A connection to the same app that was made right before the tab opened is another's."""
+    known_connection(box, engine)
+    flow = flow_to(engine)
+    flow.open()
+    flow.launched()
+    flow.receiver.wait_for_events(20)  # type: ignore[union-attr]
+    with pytest.raises(ConnectTimeout):
+        flow.wait(1)
+
+
 def test_time_is_extended(engine: Engine) -> None:
     """extend() gives a sign-in the whole timeout again: it outlives another that began with as little time."""
-    extended, other = flow_to(engine, timeout=0.3), flow_to(engine, timeout=0.3)
+    extended, other = flow_to(engine, timeout=1), flow_to(engine, timeout=1)
     for flow in (extended, other):
         flow.open()
-        flow.launched()
+    extended.launched()
     extended.attempt.timeout = 600
     extended.extend()
+    other.launched()
     with pytest.raises(ConnectTimeout):
         other.wait(20)
 
