@@ -137,17 +137,17 @@ def _denied(driver: Driver) -> None:
 def _cancel(driver: Driver) -> None:
     _connect(driver)
     driver.button("Cancel").click()
-    driver.shows("Cancelled")
+    driver.shows("Stopped waiting")
 
 
 def _expire(driver: Driver) -> None:
     _connect(driver)
-    driver.shows("Time is up")
+    driver.shows("was not finished in time")
 
 
 def _replace(driver: Driver) -> None:
     _key("sk_1", "Stripe is connected")(driver)
-    driver.button("Connect another").click()
+    driver.button("Connect again").click()
     driver.shows("This replaces")
 
 

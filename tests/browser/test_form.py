@@ -219,8 +219,8 @@ def test_ways_to_sign_in(show: Show, box: Sandbox) -> None:
     driver.connect()
     driver.shows("Ways is connected")
     assert ["two", {"b": "2"}] == [box.received[-1][k] for k in ("authOptionKey", "connectionParameters")]
-    driver.button("Connect another").click()
-    driver.shows("This replaces your connection “Ways”.")
+    driver.button("Connect again").click()
+    driver.shows("This replaces your connection “Ways”")
     several = show("several")
     field(several, "A").wait_for()
     expect(several.widget.get_by_text("This replaces")).to_have_count(0)
