@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from ic_widget.explore import ExploreWidget
     from ic_widget.flow import ConnectFlow
+    from ic_widget.one_line import aconnect, connect
     from ic_widget.widget import ConnectWidget
 
     __version__: str
@@ -41,6 +42,8 @@ __all__ = [
     "EngineError",
     "ExploreWidget",
     "__version__",
+    "aconnect",
+    "connect",
 ]
 
 _MODULES = {
@@ -49,6 +52,8 @@ _MODULES = {
     "Connection": "ic_widget.engine.engine",
     "Engine": "ic_widget.engine.engine",
     "ExploreWidget": "ic_widget.explore",
+    "aconnect": "ic_widget.one_line",
+    "connect": "ic_widget.one_line",
 }
 
 

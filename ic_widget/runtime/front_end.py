@@ -8,7 +8,7 @@ from typing import Any
 
 import comm
 
-__all__ = ["NOBODY_THERE", "nobody_there"]
+__all__ = ["NOBODY_THERE", "in_kernel", "nobody_there"]
 
 NOBODY_THERE = (
     "No page can show this widget here, so nobody can sign in: the code runs unattended (nbconvert, papermill, Quarto,"
@@ -28,6 +28,11 @@ def nobody_there(channel: object) -> bool:
         return True  # no kernel and no other host has taken over the making of comms
     request = _request()
     return request.get("allow_stdin") is False
+
+
+def in_kernel() -> bool:
+    """Whether this runs in a Jupyter kernel, rather than in a terminal or a script."""
+    return bool(_request())
 
 
 def _request() -> Mapping[str, Any]:
