@@ -1,6 +1,7 @@
 # make demo   a notebook to click through, against a sandbox on this machine: make demo ARGS="--no-browser"
 # make test   everything CI runs; sets up all it needs
 # make lint | js | unit | programs | security | browser   the parts of it; unit needs neither browser nor Node
+# make browsers  the main jobs in Firefox and WebKit; installs them where it may; not part of make test
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
@@ -66,6 +67,11 @@ js: js/node_modules/.stamp
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/browser tests/conformance $(ARGS)
+
+.PHONY: browsers
+browsers: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browsers.install
+	$(BIN)/python -m pytest -q tests/browsers $(ARGS)
 
 hosts: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium

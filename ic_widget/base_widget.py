@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import pathlib
 import uuid
@@ -11,6 +12,8 @@ import anywidget
 import traitlets
 
 from .errors import ConfigurationError
+from .runtime.front_end import unattended
+from .runtime.home import Home
 
 __all__ = ["BaseWidget", "bundle", "told"]
 
@@ -38,8 +41,10 @@ def told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> 
 class BaseWidget(anywidget.AnyWidget):
     """A widget whose state only Python writes; what happens once goes as messages, which no notebook keeps."""
 
+    _saved_esm = told(traitlets.Unicode, bundle("saved.js"), "What is saved in the place of `_esm`.")
     _uid = told(traitlets.Unicode, None, "Tells widgets apart in the page.")
     _displayed = False
+    _home: Home
 
     # A default rather than a value set later: the page must have it from the first moment on.
     @traitlets.default("_uid")
@@ -51,6 +56,28 @@ class BaseWidget(anywidget.AnyWidget):
         _log.debug("ignored a write from the page")
         if known := sync_data.keys() & set(self.keys):
             self.send_state(list(known))
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The state for a page; without the module's text for a program that saves what it runs unattended."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        # A page that comes there later asks for the module, see js/src/saved.ts.
+        return self._as_saved(state) if key is None and unattended() else state
+
+    def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, Any]:
+        spec: dict[str, Any] = super()._get_embed_state(drop_defaults)
+        return {**spec, "state": self._as_saved(spec["state"])}
+
+    def _as_saved(self, state: dict[str, Any]) -> dict[str, Any]:
+        return {**state, "_esm": self._saved_esm, "_css": "", "_saved_esm": ""}
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        self._home.send(self.comm, functools.partial(super()._send, msg, buffers))
+
+    def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
+        if content == {"kind": "module"}:
+            self.send_state(["_esm", "_css", "_saved_esm"])
+        else:
+            super()._handle_custom_msg(content, buffers)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._displayed = True

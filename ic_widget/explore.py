@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .base_widget import BaseWidget, bundle
 from .engine.connection import Connection
 from .errors import ConfigurationError, ConnectError
+from .runtime.home import Home
 from .runtime.public_calls import public
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class ExploreWidget(BaseWidget):
 
         # Raises for one that knows no engine: better here than in the page.
         _ = connection.aio
+        self._home = Home()
         self.connection = connection
         self._explorer = Explorer(connection, send=self._send_to_page)
         super().__init__()

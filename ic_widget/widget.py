@@ -18,6 +18,7 @@ from .errors import ConfigurationError, ConnectCancelled, ConnectError, Connecti
 from .launch import ConnectRequest
 from .runtime.faults import report
 from .runtime.front_end import NOBODY_THERE, nobody_there
+from .runtime.home import Home
 from .runtime.public_calls import public, repr_at_every_moment, takes
 
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
@@ -102,6 +103,9 @@ class ConnectWidget(BaseWidget):
 
     _esm = bundle("widget.js")
     _css = bundle("widget.css")
+    _connection_name = told(
+        traitlets.Unicode, None, "Name of the connection, for who opens a saved notebook."
+    )
 
     status = told(
         traitlets.Unicode,
@@ -140,6 +144,7 @@ class ConnectWidget(BaseWidget):
         from .returning.handlers import Handlers
         from .runtime.observers import Observers
 
+        self._home = Home()
         self._observers = Observers()
         handlers = self._handlers = Handlers(self._observers)
         self._state_lock = threading.RLock()
@@ -290,8 +295,11 @@ class ConnectWidget(BaseWidget):
             print("Nothing shows this widget, as far as the kernel knows: write display(w) before w.wait().")
 
     def _send_to_page(self, message: ToPage) -> None:
+        content: Mapping[str, Any] = cast(Mapping[str, Any], message)
+        if content["kind"] == "connection":
+            self.set_trait("_connection_name", content["name"])
         if self.comm is not None:
-            self.send(dict(cast(Mapping[str, Any], message)))
+            self.send(dict(content))
 
     def _update(self) -> None:
         """Set the traits to how the attempt stands, in one step; pages hear at once, observers on their thread."""

@@ -15,6 +15,7 @@ const options = {
   logLevel: "warning",
 };
 const css = { ...options, entryPoints: { widget: "src/widget.css", explore: "src/explore.css" } };
+const saved = { ...options, entryPoints: { saved: "src/saved.ts" } };
 const js = {
   ...options,
   entryPoints: { widget: "src/widget.ts", explore: "src/explore.ts" },
@@ -53,10 +54,10 @@ async function shrink(bundle) {
 }
 
 if (process.argv.includes("--watch")) {
-  for (const o of [js, css]) await (await context(o)).watch();
+  for (const o of [js, css, saved]) await (await context(o)).watch();
 } else {
   const shrunk = build(js).then(() =>
     Promise.all(Object.keys(js.entryPoints).map((name) => shrink(`${STATIC}/${name}.js`))),
   );
-  await Promise.all([shrunk, build(css)]);
+  await Promise.all([shrunk, build(css), build(saved)]);
 }

@@ -1,4 +1,4 @@
-// Fails when a bundle outgrows its budget: its text travels with every widget and is saved with it.
+// Fails when a bundle outgrows its budget: its text travels with every widget.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import comm
 
-__all__ = ["NOBODY_THERE", "in_kernel", "nobody_there"]
+__all__ = ["NOBODY_THERE", "in_kernel", "nobody_there", "unattended"]
 
 NOBODY_THERE = (
     "No page can show this widget here, so nobody can sign in: the code runs unattended (nbconvert, papermill, Quarto,"
@@ -19,15 +19,18 @@ NOBODY_THERE = (
 
 
 def nobody_there(channel: object) -> bool:
-    """Whether no page can show a widget with that comm, for certain; False where that is not known.
+    """Whether no page can show a widget with that comm, for certain; False where that is not known."""
+    # No kernel and no other host has taken over the making of comms.
+    return type(channel) is comm.DummyComm or unattended()
+
+
+def unattended() -> bool:
+    """Whether the cell that runs was sent by a program that shows it to nobody; False where that is not known.
 
     A program that shows a page to a person lets the cells it sends ask for input; one that runs notebooks unattended
     does not. Source: https://jupyter-client.readthedocs.io, "Messaging", `allow_stdin` of execute_request.
     """
-    if type(channel) is comm.DummyComm:
-        return True  # no kernel and no other host has taken over the making of comms
-    request = _request()
-    return request.get("allow_stdin") is False
+    return _request().get("allow_stdin") is False
 
 
 def in_kernel() -> bool:

@@ -3,7 +3,7 @@ import { h, render } from "preact";
 import { Explorer } from "./explore/app";
 import { parse, type ToKernel } from "./explore/messages";
 import { ExploreSession } from "./explore/session";
-import { describePage } from "./page";
+import { describePage, saveLine } from "./page";
 import { Reach } from "./reach";
 import { keepKeys } from "./view/keys";
 import { followTheme } from "./view/theme";
@@ -32,6 +32,7 @@ function initialize({ model }: { model: Model }) {
     else console.debug("ic_widget: a message of unknown shape was ignored");
   };
   model.on("msg:custom", onMessage);
+  saveLine(model, page.host);
   session.send({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
   return () => {
     model.off("msg:custom", onMessage);

@@ -145,8 +145,8 @@ export class Reach<M extends { kind: string } = ToKernel> {
     }
   }
 
-  /** While a tab is open: refused twice in a row means that the kernel was restarted or stopped. */
-  watch(still: () => boolean): void {
+  /** As long as `still` says so, from `first` on: refused twice in a row means that the kernel was restarted or stopped. */
+  watch(still: () => boolean, first = HEARTBEAT): void {
     this.#watching += 1;
     const mine = this.#watching;
     const look = async (refusals: number) => {
@@ -160,7 +160,7 @@ export class Reach<M extends { kind: string } = ToKernel> {
       if (total === 0 && refusals >= 2) this.#tell("fine");
       this.#around.setTimeout(() => look(total), total === 1 ? 1000 : HEARTBEAT);
     };
-    this.#around.setTimeout(() => look(0), HEARTBEAT);
+    this.#around.setTimeout(() => look(0), first);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Where the widget meets its host (anywidget's front-end module): the only file that touches the model. */
 import { h, render } from "preact";
 import { parse } from "./messages";
-import { describePage } from "./page";
+import { describePage, saveLine } from "./page";
 import { Reach } from "./reach";
 import { Session } from "./state/session";
 import type { Traits } from "./state/state";
@@ -13,6 +13,7 @@ import { followTheme } from "./view/theme";
 /** The part of anywidget's model that is used. */
 export interface Model {
   get(name: string): unknown;
+  set(name: string, value: unknown, options: { silent: true }): void;
   on(event: string, listener: (...args: unknown[]) => void): void;
   off(event: string, listener: (...args: unknown[]) => void): void;
   send(content: unknown): void;
@@ -75,10 +76,15 @@ function initialize({ model }: { model: Model }) {
   const onTrait = () => session.traits(read(model));
   model.on("msg:custom", onMessage);
   for (const name of TRAITS) model.on(`change:${name}`, onTrait);
+  // Jupyter's models tell when their kernel was restarted, stopped or came back.
+  const onKernel = () => session.check();
+  model.on("comm_live_update", onKernel);
+  saveLine(model, page.host);
   session.begin({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
 
   return () => {
     model.off("msg:custom", onMessage);
+    model.off("comm_live_update", onKernel);
     for (const name of TRAITS) model.off(`change:${name}`, onTrait);
     sessions.delete(uid);
   };

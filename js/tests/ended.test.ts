@@ -12,7 +12,7 @@ it("how one app's attempt ended is not said of the next app", async () => {
   await drawn();
   await click(all(el, "[role=option]")[0] as HTMLElement);
   model.push(options("a", [option(null)]));
-  model.set({ status: "failed", error: "refused" });
+  model.change({ status: "failed", error: "refused" });
   model.push(ticket({ flow: "f2" }));
   await drawn();
   expect(el.textContent).toContain("App a was not connected");
@@ -29,7 +29,7 @@ it("no fix is offered where only the hand-off page can post: it could not say wh
   const { el, model } = show({ preset: "a" });
   model.push(ticket({}, { integration: "a" }));
   model.push(options("a", [option(null)]));
-  model.set({ status: "failed", error: "no", error_data: { data: { connectionId: "c9" } } });
+  model.change({ status: "failed", error: "no", error_data: { data: { connectionId: "c9" } } });
   await drawn();
   delete document.body.dataset.vscodeThemeKind;
   expect(el.textContent).toContain("App a was not connected");
@@ -40,7 +40,7 @@ it("fixing a connection goes on when a secret has to be typed again first", asyn
   const { el, model } = show({ preset: "a" });
   model.push(ticket({}, { integration: "a" }));
   model.push(options("a", [option(keySchema)]));
-  model.set({ status: "failed", error: "no", error_data: { data: { connectionId: "c9" } } });
+  model.change({ status: "failed", error: "no", error_data: { data: { connectionId: "c9" } } });
   model.push(ticket({ flow: "f2" }, { integration: "a" }));
   await drawn();
   const form = find<HTMLFormElement>(el, "form");

@@ -60,8 +60,13 @@ export class FakeModel implements Model {
     for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message, []);
   }
 
+  set(name: string | Record<string, unknown>, value?: unknown): void {
+    if (typeof name === "string") this.#traits[name] = value;
+    else this.change(name);
+  }
+
   /** Python sets traits. */
-  set(traits: Record<string, unknown>): void {
+  change(traits: Record<string, unknown>): void {
     Object.assign(this.#traits, traits);
     for (const name of Object.keys(traits)) {
       for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();

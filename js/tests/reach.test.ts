@@ -190,6 +190,16 @@ describe("a kernel that is gone", () => {
     expect(said.at(-1)).toBe("fine");
   });
 
+  it("is noticed within two seconds when it is looked for at once", async () => {
+    let alive = true;
+    const { reach, clock, said } = setUp(local, () => (alive ? proof("p") : new Error()));
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
+    alive = false;
+    reach.watch(() => true, 0);
+    await clock.pass(2000);
+    expect(said.at(-1)).toBe("gone");
+  });
+
   it("is not looked for once nothing is waited for", async () => {
     let waiting = true;
     const { reach, clock, asked } = setUp(local, () => proof("p"));

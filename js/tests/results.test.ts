@@ -36,7 +36,7 @@ it("offers what was finished after Cancel, and does not say that it was cancelle
   model.push(options("a", [option(null)]));
   await drawn();
   expect(el.textContent).toContain("Stopped waiting.");
-  model.set({ _late: { id: "c2", name: "Work", app: "App a" } });
+  model.change({ _late: { id: "c2", name: "Work", app: "App a" } });
   await drawn();
   expect(find(el, ".icw-notice").textContent).toContain("App a was connected after all");
   expect(el.textContent).not.toContain("Stopped waiting.");
@@ -51,11 +51,11 @@ it("keeps the last connection until another comes, with a way back to it", async
   model.push(options("a", [option(null)]));
   await drawn();
   expect(el.textContent).not.toContain("App a is connected");
-  model.set({ status: "cancelled", error: "Stopped waiting." });
+  model.change({ status: "cancelled", error: "Stopped waiting." });
   await drawn();
   await click(button(el, "Back to the connection"));
   expect(model.last("back")).toBeTruthy();
-  model.set({ status: "connected", error: null });
+  model.change({ status: "connected", error: null });
   await drawn();
   expect(el.textContent).toContain("App a is connected");
   expect(el.textContent).toContain("Work");
@@ -64,7 +64,7 @@ it("keeps the last connection until another comes, with a way back to it", async
 it("shows the connection that takes the place of another", async () => {
   const { el, model } = await connected();
   await click(button(el, "Connect again"));
-  model.set({ connection_id: "c2" });
+  model.change({ connection_id: "c2" });
   await drawn();
   expect(find(el, "code").textContent).toBe("c2");
 });

@@ -319,6 +319,12 @@ describe("after the tab was opened", () => {
     expect(payloadOf(session.state)?.input).toEqual({ apiKey: "preset" });
   });
 
+  it("the kernel is looked at when its host says that it changed, before anything was clicked", () => {
+    const { session, watched } = setUp(ticket());
+    session.check();
+    expect(watched()).toBe(1);
+  });
+
   it("the kernel is watched, also by a page that was reloaded meanwhile", () => {
     expect(launched({ apiKey: "k" }).watched()).toBe(1);
     const { session, watched } = setUpAt({ ...idle, status: "waiting" });

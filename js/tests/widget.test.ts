@@ -332,7 +332,7 @@ describe("what became of it", () => {
     const shown = show({ preset: "github" });
     shown.model.push(ticket({}, { integration: "github" }));
     shown.model.push(options("github", [option(null)], { item: apps[0] ?? null }));
-    shown.model.set(traits);
+    shown.model.change(traits);
     await drawn();
     return shown;
   }
@@ -515,7 +515,7 @@ describe("what is announced", () => {
     await type(field(el, "API key"), "k");
     find(el, ".icw-primary").focus();
     await submit(el);
-    model.set({ status: "failed", error: "The key was refused." });
+    model.change({ status: "failed", error: "The key was refused." });
     await drawn();
     const title = document.activeElement as HTMLElement;
     expect(title.textContent).toBe("GitHub was not connected");

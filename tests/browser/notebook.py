@@ -6,6 +6,7 @@ import ast
 import json
 from collections.abc import Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -40,15 +41,7 @@ class Notebook:
     def __init__(self, lab: Lab, page: Page, cells: Sequence[str], *, kernel: str = CURRENT) -> None:
         self.lab = lab
         self.page = page
-        self.path = lab.folder / f"notebook-{next(_numbers)}.ipynb"
-        name = lab.kernel_name(kernel)
-        content = {
-            "cells": [_cell(f"cell-{index}", source) for index, source in enumerate(cells)],
-            "metadata": {"kernelspec": {"name": name, "display_name": name, "language": "python"}},
-            "nbformat": 4,
-            "nbformat_minor": 5,
-        }
-        self.path.write_text(json.dumps(content))
+        self.path = new_notebook(lab, cells, kernel)
         self.page.goto(lab.address(self.path.name))
         self.wait_for_kernel()
 
@@ -73,7 +66,7 @@ class Notebook:
 
     def output(self, index: int) -> str:
         """The text a cell has printed, shown or raised so far; widgets leave no text."""
-        return "".join(_text(output) for output in self.page.evaluate(CELLS)[index]["outputs"])
+        return "".join(text_of(output) for output in self.page.evaluate(CELLS)[index]["outputs"])
 
     def cell(self, index: int) -> Locator:
         """The outputs of a cell on the page, where its widgets are."""
@@ -125,6 +118,20 @@ class Notebook:
         self.page.evaluate("() => jupyterapp.shell.currentWidget?.sessionContext.shutdown()")
 
 
+def new_notebook(lab: Lab, cells: Sequence[str], kernel: str = CURRENT) -> Path:
+    """A file with these cells in the folder of `lab`."""
+    path = lab.folder / f"notebook-{next(_numbers)}.ipynb"
+    name = lab.kernel_name(kernel)
+    content = {
+        "cells": [_cell(f"cell-{index}", source) for index, source in enumerate(cells)],
+        "metadata": {"kernelspec": {"name": name, "display_name": name, "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(content))
+    return path
+
+
 def _cell(name: str, source: str) -> dict[str, Any]:
     return {
         "cell_type": "code",
@@ -136,7 +143,8 @@ def _cell(name: str, source: str) -> dict[str, Any]:
     }
 
 
-def _text(output: dict[str, Any]) -> str:
+def text_of(output: dict[str, Any]) -> str:
+    """The text of one output; a widget leaves none."""
     if output["output_type"] == "stream":
         return "".join(output["text"])
     if output["output_type"] == "error":

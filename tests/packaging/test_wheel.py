@@ -59,7 +59,7 @@ def _run(installed: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_wheel_contains_what_is_built_and_shown(wheel: Path) -> None:
     """The wheel holds the bundle, the notebook, the typing mark and the licence."""
     names = ZipFile(wheel).namelist()
-    wanted = {"static/widget.js", "static/widget.css", "py.typed"}
+    wanted = {"static/widget.js", "static/widget.css", "static/saved.js", "py.typed"}
     wanted |= {
         f"notebooks/{name}.ipynb" for name in ("quickstart", "explore", "integration-test", "headless")
     }

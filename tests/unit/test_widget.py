@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import inspect
+import json
 import subprocess
 import sys
 import threading
@@ -95,6 +96,14 @@ def test_state_holds_no_secret(engine: Engine) -> None:
     assert engine.token() not in state
     assert "<ConnectWidget idle, integration='stripe'>" == repr(widget)
     widget.close()
+
+
+def test_embedded_state(widget: ConnectWidget) -> None:
+    """An exported page holds a line in the place of the module."""
+    spec = ConnectWidget.get_manager_state(widgets=[widget])["state"][widget.model_id]
+    assert len(json.dumps(spec)) < 5000
+    assert "From an earlier session" in spec["state"]["_esm"]
+    assert "" == spec["state"]["_css"]
 
 
 def test_ids_differ(engine: Engine) -> None:

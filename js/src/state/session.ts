@@ -168,8 +168,16 @@ export class Session {
     this.#watch();
   }
 
+  /** The kernel may be gone, also while nothing goes on. */
+  check(): void {
+    const until = Date.now() + 15_000;
+    this.#reach.watch(() => Date.now() < until || this.#waiting(), 0);
+  }
+
+  #waiting = () => this.state.traits.status === "waiting" || this.state.launched !== null;
+
   #watch(): void {
-    this.#reach.watch(() => this.state.traits.status === "waiting" || this.state.launched !== null);
+    this.#reach.watch(this.#waiting);
   }
 
   retype(): void {

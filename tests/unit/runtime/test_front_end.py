@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -37,6 +39,29 @@ def test_kernel(client: BlockingKernelClient, attended: bool) -> None:
         ASK, allow_stdin=attended, timeout=30, output_hook=lambda m: said.append(m["content"].get("text", ""))
     )
     assert str(not attended) == "".join(said).strip()
+
+
+MAKE = """
+from ic_widget import ConnectWidget, Engine
+w = ConnectWidget(Engine(token="t"))
+"""
+
+
+@pytest.mark.parametrize("attended", [True, False])
+def test_module(client: BlockingKernelClient, attended: bool) -> None:
+    """A program that saves what it runs unattended gets no module; a page that comes later gets it when it asks."""
+    sent: list[dict[str, Any]] = []
+    client.execute_interactive(
+        MAKE, allow_stdin=attended, timeout=30, output_hook=lambda m: sent.append(m["content"])
+    )
+    (opened,) = (c for c in sent if "connection_id" in c.get("data", {}).get("state", {}))
+    assert attended == (len(json.dumps(opened["data"])) > 5000)
+    asked = {"comm_id": opened["comm_id"], "data": {"method": "custom", "content": {"kind": "module"}}}
+    client.shell_channel.send(client.session.msg("comm_msg", asked))
+    module = ""
+    while len(module) < 5000:
+        content = client.get_iopub_msg(timeout=30)["content"]
+        module = content.get("data", {}).get("state", {}).get("_esm", "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""Programs that show the widget to visitors, each as pip installs it, in Chromium."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import BrowserContext, Page
+
+from ic_widget.sandbox import Sandbox
+from tests.browser.driver import Driver, allow, setup
+from tests.environments import environment
+from tests.hosts.servers import serving
+
+TELL = """
+import json, pathlib
+w.on_connect(lambda c: pathlib.Path({out!r}).write_text(json.dumps([w.redirect, c.id, c.integration_key])))
+"""
+SHINY = """
+import contextvars, json, os, pathlib
+from ic_widget import ConnectWidget, Engine
+from shiny import App, ui
+from shiny.session import get_current_session
+from shinywidgets import output_widget, render_widget
+app_ui = ui.page_fluid(output_widget("connect"))
+def server(input, output, session):
+    @render_widget
+    def connect():
+        engine = Engine(workspace_key={key!r}, workspace_secret={secret!r}, tenant_key={tenant!r}, api_uri={url!r})
+        w = ConnectWidget(engine)
+        def tell(c):
+            visitor = get_current_session().id == session.id
+            pathlib.Path({out!r}).write_text(json.dumps([w.redirect, c.id, c.integration_key, visitor]))
+        w.on_connect(tell)
+        return w
+app = App(app_ui, server)
+"""
+
+
+def use(page: Page, port: int, box: Sandbox, tenant: str, out: Path) -> list[object]:
+    """Choose an app, sign in, allow; what Python learned of it."""
+    page.set_default_timeout(30_000)
+    page.goto(f"http://127.0.0.1:{port}")
+    widget = Driver(page.locator("body"))
+    widget.choose("GitHub")
+    allow(widget.connect())
+    widget.shows("GitHub is connected")
+    (connection,) = box.engine(tenant).connections()
+    widget.shows(connection.id)
+    while not out.exists() or not out.read_text():
+        page.wait_for_timeout(50)
+    told = json.loads(out.read_text())
+    assert connection.id == told.pop(1)
+    return list(told)
+
+
+def test_voila(box: Sandbox, page: Page, tmp_path: Path) -> None:
+    """Voilà: the page of a notebook whose widget tells a function."""
+    out, path = tmp_path / "out.json", tmp_path / "app.ipynb"
+    cell = nbformat.v4.new_code_cell(setup(box, "voila") + TELL.format(out=str(out)) + "w")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    python = environment("unattended", "papermill>=2.6", "voila>=0.5", "ipykernel")
+    command = [str(python), "-m", "voila", str(path), "--no-browser", "--Voila.ip=127.0.0.1"]
+    with serving(command, tmp_path, port_option="--port=") as port:
+        assert ["loopback", "github"] == use(page, port, box, "voila", out)
+
+
+def test_shiny(box: Sandbox, context: BrowserContext, tmp_path: Path) -> None:
+    """Shiny for Python: each visitor's widget speaks to that visitor, and functions find the visitor's session."""
+    out, path = tmp_path / "out.json", tmp_path / "app.py"
+    keys = {"key": box.workspace_key, "secret": box.workspace_secret, "url": box.url}
+    path.write_text(SHINY.format(**keys, tenant="shiny", out=str(out)))
+    python = environment("shiny", "shiny>=1.2", "shinywidgets>=0.5")
+    command = [str(python), "-m", "shiny", "run", str(path), "--host=127.0.0.1"]
+    with serving(command, tmp_path, port_option="--port=") as port:
+        first = context.new_page()
+        first.goto(f"http://127.0.0.1:{port}")
+        Driver(first.locator("body")).widget.get_by_role("option").first.wait_for(timeout=30_000)
+        assert ["loopback", "github", True] == use(context.new_page(), port, box, "shiny", out)
+        assert 0 == Driver(first.locator("body")).widget.get_by_text("is connected").count()
