@@ -1,4 +1,5 @@
 // Bundles src/widget.ts, src/explore.ts and their stylesheets into the Python package.
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { build, context } from "esbuild";
 import { minify } from "terser";
@@ -50,7 +51,15 @@ async function shrink(bundle) {
     mangle: { properties },
     format: { comments: /Contains/, ecma: 2020, wrap_func_args: false },
   });
-  await writeFile(bundle, code);
+  await writeFile(bundle, once(code));
+}
+
+// Hosts run the module once for each widget and free none of it: what it makes is made once for each page.
+function once(code) {
+  const body = code.replace(/export\{(\w+) as default\};?\s*$/, "return $1");
+  if (body === code) throw new Error("the bundle does not end with its export");
+  const name = createHash("sha256").update(code).digest("base64url").slice(0, 16);
+  return `export default globalThis[Symbol.for("ic_widget ${name}")]??=made();function made(){${body}}`;
 }
 
 if (process.argv.includes("--watch")) {

@@ -78,6 +78,7 @@ export interface Options {
 
 export type FromKernel =
   | { kind: "ack"; id: string }
+  | { kind: "still-seen" }
   | { kind: "channel"; port: number; nonce: string; proof: string }
   | { kind: "pad"; name: string; data: string }
   | Ticket
@@ -103,6 +104,7 @@ export interface Made {
 
 export type ToKernel =
   | { kind: "ready"; origin: string; base_url: string | null; host: Host }
+  | { kind: "unseen" }
   | { kind: "launched"; flow: string; integration: string | null }
   | { kind: "cancel"; flow: string }
   | { kind: "extend"; flow: string }
@@ -155,6 +157,7 @@ const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isOb
 
 const SHAPES: Record<FromKernel["kind"], Check> = {
   ack: shape({ id: isString }),
+  "still-seen": shape({}),
   channel: shape({ port: (v) => Number.isInteger(v), nonce: isString, proof: isString }),
   pad: shape({ name: isString, data: isString }),
   ticket: shape({

@@ -13,6 +13,7 @@ export const apps = "Apps";
 export const allCategories = "All";
 export const categories = "Categories";
 export const loading = "Loading apps…";
+export const soFar = " so far";
 export const loadingMore = (n: number) => `${count(n, "app")}, loading more…`;
 export const found = (n: number) => `${count(n, "app")}`;
 export const matches = (n: number) => (n ? `${count(n, "match", "matches")}` : "No match");

@@ -55,9 +55,8 @@ const read = (model: Model): Traits =>
 const uidOf = (model: Model) => String(model.get("_uid"));
 
 function initialize({ model }: { model: Model }) {
-  const page = describePage(window);
   const around = {
-    page,
+    page: describePage(window),
     fetch: (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init),
     setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
   };
@@ -79,8 +78,7 @@ function initialize({ model }: { model: Model }) {
   // Jupyter's models tell when their kernel was restarted, stopped or came back.
   const onKernel = () => session.check();
   model.on("comm_live_update", onKernel);
-  saveLine(model, page.host);
-  session.begin({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
+  saveLine(model, around.page.host);
 
   return () => {
     model.off("msg:custom", onMessage);
@@ -96,7 +94,9 @@ function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   el.dataset.jpSuppressContextMenu = "true";
   el.classList.add("icw");
   const ends = [followTheme(el), keepKeys(el)];
-  render(h(App, { session, host: describePage(window).host }), el);
+  const { origin, base_url, host } = describePage(window);
+  render(h(App, { session, host }), el);
+  session.show({ kind: "ready", origin, base_url, host });
 
   let explorer: { el: HTMLElement; remove(): void } | undefined;
   const place = el.appendChild(document.createElement("div"));
@@ -115,6 +115,7 @@ function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   model.on("msg:custom", onExplore);
 
   return () => {
+    session.hide();
     model.off("msg:custom", onExplore);
     explorer?.remove();
     place.remove();

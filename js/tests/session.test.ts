@@ -51,8 +51,11 @@ function fill(session: Session, values: Record<string, string>) {
 }
 
 describe("the catalogue", () => {
-  it("is asked for page by page, each page once", () => {
+  it("is asked for page by page as its end comes in sight, each page once", () => {
     const { session, sent } = setUp(ticket(), page([app("a")], { next: "1" }));
+    expect([sent, session.state.catalogue]).toMatchObject([[], { complete: false, loading: false }]);
+    session.finder.more();
+    session.finder.more();
     expect(sent).toEqual([{ kind: "integrations", search: "", cursor: "1" }]);
     session.receive(page([app("a")], { next: "1" }));
     expect(sent.length).toBe(1);
@@ -65,9 +68,10 @@ describe("the catalogue", () => {
   it("stays complete when its first page comes again with a later attempt", () => {
     const { session, sent } = setUp(page([app("a")], { next: "1" }), page([app("b")], { cursor: "1" }));
     session.receive(page([app("a", { name: "New" })], { next: "1" }));
+    session.finder.more();
     expect(session.state.catalogue).toMatchObject({ complete: true, loading: false });
     expect(session.state.catalogue.items[0]?.name).toBe("New");
-    expect(sent.length).toBe(1);
+    expect(sent.length).toBe(0);
   });
 
   it("keeps what came when a page fails, says which, and asks for that page again", () => {
@@ -75,6 +79,8 @@ describe("the catalogue", () => {
     session.receive(page([], { cursor: "1", error: "no answer" }));
     expect(session.state.catalogue).toMatchObject({ failed: { cursor: "1", page: 2, error: "no answer" } });
     expect(session.state.catalogue.items.length).toBe(1);
+    session.finder.more();
+    expect(sent).toEqual([]);
     session.retry();
     expect(sent.at(-1)).toEqual({ kind: "integrations", search: "", cursor: "1" });
     session.receive(page([app("b")], { cursor: "1" }));
@@ -90,7 +96,7 @@ describe("the catalogue", () => {
 
   it("asks for the page that failed also when all else begins from the start", () => {
     const { session, sent } = setUp(page([app("a")], { next: "1" }));
-    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.show({ kind: "ready", origin: "o", base_url: null, host: "other" });
     session.receive(page([], { cursor: "1", error: "no answer" }));
     session.retry();
     expect(sent.slice(-2).map(({ kind }) => kind)).toEqual(["integrations", "ready"]);
@@ -100,7 +106,7 @@ describe("the catalogue", () => {
 
   it("begins from the start when not even a ticket came", () => {
     const { session, sent } = setUp();
-    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.show({ kind: "ready", origin: "o", base_url: null, host: "other" });
     session.receive(page([], { error: "no answer" }));
     session.retry();
     expect(sent.map(({ kind }) => kind)).toEqual(["ready", "ready"]);
@@ -108,7 +114,7 @@ describe("the catalogue", () => {
 
   it("begins from the start when no ticket is valid any more", () => {
     const { session, sent } = setUp(ticket(), page([app("a")]));
-    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.show({ kind: "ready", origin: "o", base_url: null, host: "other" });
     session.receive({ kind: "withdrawn", flow: "f1" });
     expect(session.state.ticket).toBeNull();
     session.retry();
@@ -147,7 +153,7 @@ describe("the engine's search", () => {
     const { session, sent } = setUp(ticket(), page([app("a")], { next: "1" }));
     for (const text of ["m", "ma", "mai ", "mail"]) session.finder.search(text);
     vi.runAllTimers();
-    expect(sent.slice(1)).toEqual([{ kind: "integrations", search: "mail", cursor: null }]);
+    expect(sent).toEqual([{ kind: "integrations", search: "mail", cursor: null }]);
     session.receive(page([app("mailer")], { search: "mail" }));
     expect(session.state.catalogue.items.map(({ key }) => key)).toEqual(["a", "mailer"]);
     expect(session.state.catalogue.engineSearch).toMatchObject({ text: "mail", state: "done" });
@@ -328,7 +334,7 @@ describe("after the tab was opened", () => {
   it("the kernel is watched, also by a page that was reloaded meanwhile", () => {
     expect(launched({ apiKey: "k" }).watched()).toBe(1);
     const { session, watched } = setUpAt({ ...idle, status: "waiting" });
-    session.begin({ kind: "ready", origin: "o", base_url: null, host: "other" });
+    session.show({ kind: "ready", origin: "o", base_url: null, host: "other" });
     expect(watched()).toBe(1);
   });
 

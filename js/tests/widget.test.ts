@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
-import { app, option, options, page, ticket } from "./fakes";
+import widget from "../src/widget";
+import { app, FakeModel, option, options, page, ticket } from "./fakes";
 import { all, button, click, drawn, field, find, press, show, submit, type, view } from "./shown";
 
 const apps = [
@@ -23,6 +24,57 @@ describe("starting", () => {
     view(model);
     expect(model.sent.map(({ kind }) => kind)).toEqual(["ready"]);
     expect(model.last("ready")).toMatchObject({ origin: location.origin, base_url: null, host: "other" });
+  });
+
+  it("says nothing before there is a view, and once the last is gone", async () => {
+    const model = new FakeModel({});
+    widget.initialize({ model });
+    const said = () => model.sent.map(({ kind }) => kind);
+    expect(said()).toEqual([]);
+    const [first, second] = [view(model), view(model)];
+    first.remove();
+    expect(said()).toEqual(["ready"]);
+    second.remove();
+    expect(said()).toEqual(["ready", "unseen"]);
+    view(model);
+    expect(said()).toEqual(["ready", "unseen", "ready"]);
+  });
+
+  it("answers whether it is still shown only where it is", async () => {
+    const { model, remove } = show();
+    model.push({ kind: "still-seen" });
+    remove();
+    model.push({ kind: "still-seen" });
+    expect(model.sent.map(({ kind }) => kind)).toEqual(["ready", "ready", "unseen"]);
+  });
+
+  it("asks for more of the list once its end is in sight", async () => {
+    const { model, el } = show();
+    const many = Array.from({ length: 50 }, (_, n) => app(`app${n}`));
+    model.push(ticket());
+    model.push(page(many, { next: "1" }));
+    await drawn();
+    expect(model.last("integrations")).toBeUndefined();
+    expect(find(el, ".icw-count").textContent).toBe("50 apps so far");
+    const list = find(el, "[role=listbox]");
+    list.scrollTop = 40 * 40;
+    list.dispatchEvent(new Event("scroll"));
+    await drawn();
+    expect(model.last("integrations")).toMatchObject({ search: "", cursor: "1" });
+  });
+
+  it("asks for more of the list where too few match", async () => {
+    const { model, el } = show();
+    model.push(ticket());
+    model.push(
+      page(
+        Array.from({ length: 50 }, (_, n) => app(`app${n}`)),
+        { next: "1" },
+      ),
+    );
+    await drawn();
+    await type(find<HTMLInputElement>(el, "[role=combobox]"), "zebra");
+    expect(model.last("integrations")).toMatchObject({ search: "", cursor: "1" });
   });
 
   it("ignores messages of unknown shape", async () => {

@@ -1,4 +1,4 @@
-/** The catalogue: asked for page by page, searched in the page, and on the engine where that finds little. */
+/** The catalogue: asked for page by page as it is needed, searched in the page, and on the engine where that finds little. */
 import { fold } from "../fold";
 import type { Existing, Integration, IntegrationsPage, ToKernel } from "../messages";
 import { FEW, SearchIndex } from "../search";
@@ -15,10 +15,10 @@ export class Finder {
   readonly index = new SearchIndex();
   readonly #store: Store<State>;
   readonly #send: (message: ToKernel) => void;
-  /** Cursors of the pages asked for, and of those that came. */
-  readonly #asked = new Set<string>();
+  /** Cursors of the pages that came. */
   readonly #came = new Set<string>();
   readonly #index = new Map<string, number>();
+  #next: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: Store<State>, send: (message: ToKernel) => void) {
@@ -33,13 +33,18 @@ export class Finder {
 
   /** The kernel will send the first page by itself; a later one that failed is asked for. */
   restart(): void {
-    const { failed, complete } = this.#store.state.catalogue;
+    const { failed, items } = this.#store.state.catalogue;
     if (failed?.cursor) this.retry();
-    else this.#patch({ failed: null, loading: !complete });
+    else this.#patch({ failed: null, loading: !items.length });
+  }
+
+  /** The end of what is here is in sight. */
+  more(): void {
+    const { failed, loading } = this.#store.state.catalogue;
+    if (this.#next && !failed && !loading) this.#ask(this.#next);
   }
 
   #ask(cursor: string | null): void {
-    this.#asked.add(String(cursor));
     this.#patch({ loading: true, failed: null });
     this.#send({ kind: "integrations", search: "", cursor });
   }
@@ -89,7 +94,6 @@ export class Finder {
   }
 
   #receivePage(page: IntegrationsPage): void {
-    this.#asked.add(String(page.cursor));
     // The kernel sends the first page again with each attempt: what became of the later ones stays as it is.
     if (this.#came.has(String(page.cursor))) return;
     if (page.error) {
@@ -98,8 +102,8 @@ export class Finder {
       return;
     }
     this.#came.add(String(page.cursor));
-    this.#patch({ complete: page.next === null, loading: page.next !== null, failed: null });
-    if (page.next !== null && !this.#asked.has(page.next)) this.#ask(page.next);
+    this.#next = page.next;
+    this.#patch({ complete: !page.next, loading: false, failed: null });
   }
 
   /** The connection just made, marked in the list. */

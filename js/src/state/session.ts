@@ -21,6 +21,7 @@ export class Session {
   /** Options that came before the ticket, which says what Python preset. */
   #early: Options | null = null;
   #ready: ToKernel | null = null;
+  #views = 0;
 
   constructor(traits: Traits, connect: (tell: (kernel: State["kernel"]) => void) => Way) {
     this.store = new Store(initialState(traits));
@@ -41,12 +42,18 @@ export class Session {
     this.#reach.send(message);
   }
 
-  /** The module runs: the kernel answers with all that is needed first. */
-  begin(ready: ToKernel): void {
+  /** There is a view: the kernel answers to the first with all that is needed first. */
+  show(ready: ToKernel): void {
     this.#ready = ready;
+    if (this.#views++) return;
     this.send(ready);
     // The page may have been reloaded meanwhile.
     if (this.state.traits.status === "waiting") this.#watch();
+  }
+
+  /** A view is gone: without any, the kernel rests. */
+  hide(): void {
+    if (!--this.#views) this.send({ kind: "unseen" });
   }
 
   /** After the catalogue or the options failed to load. */
@@ -98,6 +105,7 @@ export class Session {
     if (message.kind === "pad") this.#reach.seal(message.name, message.data);
     // Messages pass while the kernel is busy, but never from one that is gone.
     if (this.state.kernel === "gone") this.store.update({ kernel: "fine" });
+    if (message.kind === "still-seen" && this.#views && this.#ready) this.send(this.#ready);
     if (message.kind === "ticket") this.#ticket(message);
     if (message.kind === "withdrawn") this.store.update({ ticket: null, tokenProblem: null });
     if (message.kind === "token-problem") this.store.update({ tokenProblem: message.message });

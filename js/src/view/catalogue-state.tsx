@@ -13,14 +13,13 @@ export function CatalogueState({ found, clear }: { found: number; clear: () => v
   const searching = asked === "asking";
   const searchFailed = asked === "failed" && !complete;
   const narrowed = query !== "" || state.category !== null;
+  const known = narrowed ? S.matches(found) : S.found(items.length);
   const count =
     loading && !items.length
       ? S.loading
-      : narrowed
-        ? S.matches(found)
-        : loading
-          ? S.loadingMore(items.length)
-          : S.found(items.length);
+      : loading && !narrowed
+        ? S.loadingMore(items.length)
+        : known + (complete || !found ? "" : S.soFar);
   const empty = narrowed && items.length > 0 && !found && !searching && !loading;
   const nothing = complete && !items.length;
   const said = searching ? S.engineSearching : empty || nothing || (failed && !items.length) ? "" : count;

@@ -76,11 +76,14 @@ interface Props {
 }
 
 export function ListBox({ items, active, scroll, choose }: Props) {
-  const { id } = useShown();
+  const { session, id } = useShown();
   const { row } = scroll;
   const first = Math.max(0, Math.floor(scroll.top / row) - SPARE);
   const last = Math.min(items.length, first + PAGE + 2 * SPARE + 1);
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, n) => first + n);
+  useLayoutEffect(() => {
+    if (last >= items.length) session.finder.more();
+  });
   // aria-activedescendant must name a row that is there, also when it was scrolled away.
   if (active >= 0 && active < items.length && !rows.includes(active)) rows.push(active);
   return (
