@@ -76,6 +76,7 @@ browsers: $(VENV)/.dev $(BUNDLE)
 hosts: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -q tests/hosts $(ARGS)
+	EVERY_KERNEL=1 $(BIN)/python -m pytest -q tests/browser/test_busy.py tests/browser/test_explore.py -k 7.1.0
 
 docs: $(VENV)/.docs $(BUNDLE)
 	$(BIN)/python -m pytest -q -p tests.examples.plugin README.md docs $(EXAMPLES)

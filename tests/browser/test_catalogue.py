@@ -73,6 +73,10 @@ TO_THE_END = """([list, count]) => {
   list.scrollTop = list.scrollHeight;
   return [...list.parentElement.querySelectorAll('.icw-count')].some((line) => line.textContent === count);
 }"""
+SCROLLED_UNTIL = """([list, words]) => {
+  list.scrollTop = list.scrollHeight;
+  return list.closest('.icw').innerText.includes(words);
+}"""
 Show = Callable[[str], Driver]
 
 
@@ -231,8 +235,9 @@ def test_failed_page(show: Show, box: Sandbox) -> None:
     """A page that fails leaves what came before usable; the engine is searched for the rest; a retry gets it."""
     driver = show("flaky")
     expect(rows(driver).first).to_be_visible()
-    search(driver).fill("nothing like this")
-    driver.shows("Page 3 of the catalogue did not load: The function given as integrations=")
+    listbox = driver.widget.get_by_role("listbox").element_handle()
+    failed = "Page 3 of the catalogue did not load: The function given as integrations="
+    driver.page.wait_for_function(SCROLLED_UNTIL, arg=[listbox, failed], polling=50)
     box.faults.set("latency", 700)
     search(driver).fill("mercury")
     expect(rows(driver)).to_have_count(2)

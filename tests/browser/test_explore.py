@@ -102,7 +102,7 @@ def test_busy_kernel(open_notebook: OpenNotebook, box: Sandbox, tenant: str, ker
     x.run()
     x.ends("Succeeded")
     x.shows("Grace Hopper")
-    assert "busy" == notebook.kernel_status
+    assert 1 == len(notebook.output(0).split())
     (notebook.lab.folder / f"stop-{notebook.output(0).split()[0]}").touch()
     assert "c2" == notebook.finish(0).split()[1]
 
@@ -129,7 +129,7 @@ def test_keyboard_alone(open_notebook: OpenNotebook, box: Sandbox, tenant: str) 
     x.page.keyboard.press("Tab")
     expect(rows.nth(3)).not_to_be_focused()
     press(x.widget.get_by_text("History (1)"), "Enter")
-    press(x.widget.get_by_role("button", name=re.compile("^GET /records")), "Enter")
+    press(x.widget.get_by_role("button", name=re.compile("^GET .records")), "Enter")
     x.ends("Succeeded: 200")
 
 
