@@ -13,7 +13,7 @@ from tests.browser.states import use_theme
 #: What sticks out of the widget; a table, a tree and code scroll on their own.
 OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) => {
   const box = card.getBoundingClientRect();
-  return [...card.querySelectorAll(':not(.icw-table *, .icw-tree *, .icw-pre *, .icw-hidden, .icw-hidden *, option, optgroup)')]
+  return [...card.querySelectorAll(':not(.icw-table *, .icw-tree *, .icw-pre *, .icw-hidden, .icw-hidden *, option)')]
     .filter((each) => each.getBoundingClientRect().right > box.right + 1)
     .map((each) => each.outerHTML.slice(0, 120));
 })"""
