@@ -214,12 +214,14 @@ async def contained(work: Coroutine[Any, Any, _T]) -> _T:
 async def _owned(work: Coroutine[Any, Any, object], failed: Callable[[ConnectError], object]) -> None:
     try:
         await work
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, GeneratorExit):
         raise
     except ConnectError as error:
         failed(error)
     except BaseException as error:  # noqa: BLE001  logged, and told to the owner
-        failed(report(error))
+        # Without a loop it is thrown away at the interpreter's end: what cleaning up then fails with is no fault.
+        if asyncio._get_running_loop() is not None:
+            failed(report(error))
 
 
 async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:

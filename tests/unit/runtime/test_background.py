@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from ic_widget.errors import ConfigurationError, ConnectError
-from ic_widget.runtime.background import Background, in_thread
+from ic_widget.runtime.background import Background, _owned, in_thread
 
 LINGER = 0.1
 
@@ -385,3 +385,24 @@ def test_function_on_a_thread_of_its_own(thread: Background) -> None:
     release.set()
 
     assert ("here", True) == waiting.result(5)
+
+
+def test_work_that_is_thrown_away_with_its_loop() -> None:
+    """What the interpreter's end throws away is no fault, whatever its cleaning up fails with."""
+    told: list[ConnectError] = []
+
+    async def work(cleaning_up_fails: bool) -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            if cleaning_up_fails:
+                raise RuntimeError("Event loop is closed")
+
+    async def begin(cleaning_up_fails: bool) -> object:
+        owned = _owned(work(cleaning_up_fails), told.append)
+        owned.send(None)
+        return owned
+
+    for cleaning_up_fails in (False, True):
+        asyncio.run(begin(cleaning_up_fails)).close()  # type: ignore[attr-defined]
+    assert [] == told
