@@ -137,7 +137,7 @@ class Attempt:
                 return "won"
             if self._is_same(answer, via):
                 return "same"
-            if answer.connection_id is None or not self.tabs:
+            if answer.connection_id is None or not self.may_still_come:
                 return "late"
             if self._after is not None and self._after.connection_id == answer.connection_id:
                 return "same"

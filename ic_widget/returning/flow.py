@@ -153,10 +153,11 @@ class Flow:
     def launched(self, integration: str | None = None) -> None:
         """The sign-in tab was opened for this `integration` (None: the one asked for); now the timeout runs."""
         self.integration = integration or self.integration
-        if self.status != "idle" or self.receiver is None:
+        if self.receiver is None:
             return
-        # Before anyone is told that it waits, so that whoever asks then knows how long.
-        self.extend()
+        if self.status == "idle":
+            # Before anyone is told that it waits, so that whoever asks then knows how long.
+            self.extend()
         if self.attempt.launch():
             again = self.request.connection_to_update
             self.receiver.sought = Sought(time.time(), self.integration, again, tuple(_earlier))

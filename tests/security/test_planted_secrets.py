@@ -36,7 +36,7 @@ from tests.unit.wire import request
 
 SECRETS: dict[str, Any] = {
     "integration": "stripe",
-    "parameters": {"apiKey": API_KEY, "password": PASSWORD},
+    "parameters": {"apiKey": API_KEY},
     "connector_parameters": {"clientSecret": CONNECTOR},
     "custom_state": {"state": STATE},
 }
