@@ -38,7 +38,9 @@ class Pages:
         self.how: str | None = None
 
     def __repr__(self) -> str:
-        so_far = f": {self.count:,} items on {self.read:,} pages" if getattr(self, "read", 0) else ""
+        if not hasattr(self, "read"):  # half made, in an error report
+            return "<Pages>"
+        so_far = f": {self.count:,} items on {self.read:,} pages" if self.read else ""
         return f"<Pages of {self._path}{so_far}{f', by {self.how}' if self.how else ''}>"
 
     def __iter__(self) -> Iterator[Any]:
