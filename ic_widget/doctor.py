@@ -15,16 +15,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .engine.backoff import clock_difference
 from .engine.engine import Engine
 from .engine.events import listen
-from .engine.failures import TransportError
-from .engine.tokens import span
 from .errors import ConfigurationError, ConnectError
 from .returning.connections import listen as listen_on
 from .returning.connections import why_not
 from .returning.paths import ReturnSettings
 from .runtime.blocking import run_blocking
+from .transport.backoff import clock_difference
+from .transport.failures import TransportError
+from .transport.tokens import span
 
 __all__ = ["examine", "main"]
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .engine.response import Response
+    from .connection.response import Response
 
 __all__ = [
     "ActionError",

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .base_widget import BaseWidget, bundle
-from .engine.connection import Connection
+from .connection.connection import Connection
 from .errors import ConfigurationError, ConnectError
 from .runtime.home import Home
 from .runtime.public_calls import public
@@ -14,8 +14,8 @@ from .runtime.public_calls import public
 if TYPE_CHECKING:
     import pandas
 
-    from .engine.actions import ActionRun
-    from .engine.response import Response
+    from .connection.actions import ActionRun
+    from .connection.response import Response
     from .page.explore_messages import ToPage
 
 __all__ = ["ExploreWidget"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .engine.connection import Connection
+from .connection.connection import Connection
 from .engine.engine import Engine
 from .errors import ConfigurationError, ConnectError, EngineError
 from .launch import ConnectRequest, choose_option, why_unusable

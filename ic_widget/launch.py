@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
+from .connection.connection import Connection
 from .engine import lookup
-from .engine.connection import Connection
-from .engine.data_schema import asked_names, field_title, why_unreadable
 from .engine.engine import Engine
-from .engine.form_check import form_problem
-from .engine.form_values import Reading, read
-from .engine.secret import Secret
 from .errors import ConfigurationError
+from .form.check import form_problem
+from .form.data_schema import asked_names, field_title, why_unreadable
+from .form.values import Reading, read
 from .runtime.kinds import a_kind
 from .runtime.public_calls import repr_at_every_moment
+from .transport.secret import Secret
 
 __all__ = ["ConnectRequest", "aimed", "check_presets", "choose_option", "readable", "why_unusable"]
 

@@ -9,7 +9,7 @@ from typing import Any, overload
 import ipywidgets
 from IPython.display import display
 
-from .engine.connection import Connection
+from .connection.connection import Connection
 from .engine.engine import Engine
 from .errors import ConfigurationError
 from .flow import ConnectFlow

@@ -23,7 +23,7 @@ from .runtime.public_calls import public, repr_at_every_moment, takes
 
 # What only a widget at work needs is imported with the first one: the import alone costs little over anywidget's.
 if TYPE_CHECKING:
-    from .engine.connection import Connection
+    from .connection.connection import Connection
     from .explore import ExploreWidget
     from .page.messages import ToPage
     from .returning.flow import Flow

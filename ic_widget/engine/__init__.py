@@ -1,1 +1,1 @@
-"""The engine: what this package reads from it, and the tokens it asks for."""
+"""The engine: its integrations and the connections of a tenant, read and waited for."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .data_schema import Schema, text
-from .foreign_text import seen
+from ..foreign_text import seen
+from ..form.data_schema import Schema, text
 
 __all__ = ["auth_options"]
 

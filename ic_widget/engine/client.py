@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ..connection.actions import Action
+from ..connection.connection import Connection
 from ..errors import ConfigurationError, EngineError
-from .actions import Action
+from ..transport.rest import HALF, Rest
 from .auth_options import auth_options
-from .connection import Connection
-from .rest import HALF, Rest
 
 __all__ = ["EngineClient"]
 

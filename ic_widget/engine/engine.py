@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from ..connection.actions import Action
+from ..connection.connection import Connection
+from ..connection.tables import Connections
 from ..errors import ConfigurationError
 from ..runtime.blocking import run_blocking
 from ..runtime.public_calls import public
-from .actions import Action
+from ..transport.credentials import TokenSource, credentials
+from ..transport.http import CONNECT_TIMEOUT, MAX_RESPONSE, TIMEOUT, Http
+from ..transport.network import Verify, is_this_machine
+from ..transport.rest import API_VERSION
+from ..transport.secret import TokenText
 from .client import EngineClient
-from .connection import Connection
-from .credentials import TokenSource, credentials
-from .http import CONNECT_TIMEOUT, MAX_RESPONSE, TIMEOUT, Http
-from .network import Verify, is_this_machine
-from .rest import API_VERSION
-from .secret import TokenText
-from .tables import Connections
 
 __all__ = ["Connection", "Engine"]
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ..connection.connection import Connection
 from ..errors import ConnectError, EngineError
-from .backoff import Backoff, clock_difference, retry_after
+from ..transport.backoff import Backoff, clock_difference, retry_after
+from ..transport.failures import RefusedError, TransportError
+from ..transport.http import Answer, Request
+from ..transport.secret import Secret
+from ..transport.sse import EventParser, TooLongError
 from .client import EngineClient
-from .connection import Connection
-from .failures import RefusedError, TransportError
-from .http import Answer, Request
-from .secret import Secret
-from .sse import EventParser, TooLongError
 
 if TYPE_CHECKING:
     import httpx

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..connection.connection import Connection
 from ..errors import ConfigurationError, EngineError
 from .client import EngineClient
-from .connection import Connection
 
 __all__ = ["connection_with_key", "named_connection", "usable_connections"]
 

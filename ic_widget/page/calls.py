@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..engine.actions import Action, ActionRun
-from ..engine.redaction import redacted
-from ..engine.response import Response
+from ..connection.actions import Action, ActionRun
+from ..connection.response import Response
 from ..errors import ConnectError
 from ..runtime.faults import report
+from ..transport.redaction import redacted
 from .excerpt import excerpt
 from .explore_messages import CallShown, CallState, FileShown, ResultShown
 from .integers import restored, spelled
 
 if TYPE_CHECKING:
-    from ..engine.connection import Connection
+    from ..connection.connection import Connection
 
 __all__ = ["Call", "Calls"]
 

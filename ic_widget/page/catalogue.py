@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from ..engine.connection import Connection
-from ..engine.foreign_text import seen
+from ..connection.connection import Connection
 from ..errors import ConfigurationError
+from ..foreign_text import seen
 from ..launch import readable, why_unusable
 from ..runtime.background import in_thread
 from .kept import Kept

@@ -23,8 +23,8 @@ from .integers import spelled
 from .messages import Channel, ProbeResult, Ready
 
 if TYPE_CHECKING:
-    from ..engine.actions import Action
-    from ..engine.connection import Connection
+    from ..connection.actions import Action
+    from ..connection.connection import Connection
 
 __all__ = ["Explorer"]
 

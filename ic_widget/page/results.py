@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..returning.flow import Flow
 
 __all__ = ["Results"]

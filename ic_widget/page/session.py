@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..errors import ConnectError
 from ..returning.endpoints import ChannelEndpoint
 from ..returning.flow import Flow

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..errors import ConnectError
 from ..launch import ConnectRequest, check_presets
 from ..returning.flow import Flow

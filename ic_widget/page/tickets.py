@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.secret import revealed
 from ..errors import ConnectError
 from ..returning.flow import Flow
 from ..returning.paths import Evidence, Failed, PageFacts, Proof, Reach, decide
 from ..runtime.background import Background
+from ..transport.secret import revealed
 from .aliases import ALIASES
 from .integers import spelled
 from .messages import Ticket, ToPage

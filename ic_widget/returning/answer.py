@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ..engine.redaction import redacted
-from ..engine.secret import Secret
+from ..transport.redaction import redacted
+from ..transport.secret import Secret
 
 __all__ = ["Answer", "Malformed", "from_event", "from_pasted", "from_query"]
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ..engine.secret import Secret
 from ..errors import ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
 from ..runtime.public_calls import repr_at_every_moment
+from ..transport.secret import Secret
 from .answer import Answer
 
 __all__ = ["Attempt", "Settled", "State", "Status"]

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..errors import ConnectError, ConnectionRejected, ConnectTimeout
 from ..runtime.background import Background
 from .success import error_behind

@@ -14,13 +14,13 @@ from concurrent.futures import TimeoutError as NotYet
 from dataclasses import replace
 from typing import Any
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..engine.events import Sought
-from ..engine.secret import Secret
 from ..errors import ConnectError, ConnectTimeout
 from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_threads
 from ..runtime.blocking import interruptible
+from ..transport.secret import Secret
 from .answer import Answer
 from .attempt import Attempt, Status
 from .details import STILL_BUILDING, Details

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..runtime.observers import Observers
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-from ..engine.secret import revealed
+from ..transport.secret import revealed
 
 __all__ = [
     "Page",

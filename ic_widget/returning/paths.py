@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
-from ..engine.network import is_this_machine
 from ..errors import ConfigurationError
+from ..transport.network import is_this_machine
 
 __all__ = [
     "Evidence",

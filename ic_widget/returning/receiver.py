@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 from ..engine.engine import Engine
 from ..engine.events import Sought, listen
 from ..errors import ConfigurationError, ConnectError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ..engine.connection import Connection
+from ..connection.connection import Connection
 
 __all__ = ["error_behind", "why_no_success"]
 

@@ -1,6 +1,6 @@
 """`make mutants`: each guard of the security modules is taken away in turn, by cosmic-ray, and a test has to notice.
 
-`make mutants ARGS="engine/redaction.py"` for one module: a whole run takes hours. It works in a clone of what is
+`make mutants ARGS="transport/redaction.py"` for one module: a whole run takes hours. It works in a clone of what is
 committed, since cosmic-ray changes the files themselves. Ends with 1 where a change went unnoticed; some change nothing
 (a limit by one, an order that does not matter), so each survivor is looked at, not counted.
 """
@@ -17,8 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TESTS = {
-    "engine/redaction.py": "tests/unit/engine/test_redaction.py",
-    "engine/network.py": "tests/unit/engine/test_network.py",
+    "transport/redaction.py": "tests/unit/transport/test_redaction.py",
+    "transport/network.py": "tests/unit/transport/test_network.py",
     "page/pads.py": "tests/unit/page/test_session.py",
     "returning/answer.py": "tests/unit/returning/test_answer.py",
     "returning/attempt.py": "tests/unit/returning/test_attempt.py",

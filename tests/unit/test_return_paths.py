@@ -18,7 +18,7 @@ from ic_widget.returning.paths import Evidence, ReturnSettings, decide
 from ic_widget.returning.receiver import Receiver
 from ic_widget.returning.server import CallbackServer
 from ic_widget.sandbox import Sandbox
-from tests.unit.engine.ways import Buffering, in_thread
+from tests.unit.transport.ways import Buffering, in_thread
 from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, launch, submit, visit
 from tests.unit.wire import request
 

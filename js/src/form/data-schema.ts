@@ -1,4 +1,4 @@
-/** What a Data Schema asks for: JSON Schema's words and the engine's own. Twin of ic_widget/engine/data_schema.py. */
+/** What a Data Schema asks for: JSON Schema's words and the engine's own. Twin of ic_widget/form/data_schema.py. */
 import { seen } from "../foreign-text";
 import { digitsOf, isLong } from "../integers";
 import { isObject, type Json, type JsonObject, own } from "../messages";

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 import pytest
 from tornado.httputil import HTTPServerRequest
 
+from ic_widget.connection.connection import Connection
 from ic_widget.engine.client import EngineClient
-from ic_widget.engine.connection import Connection
-from ic_widget.engine.credentials import credentials
-from ic_widget.engine.failures import redirected
-from ic_widget.engine.http import Http
 from ic_widget.errors import ConfigurationError, EngineError
+from ic_widget.transport.credentials import credentials
+from ic_widget.transport.failures import redirected
+from ic_widget.transport.http import Http
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, a_closed_port, says, shown
 
 T = TypeVar("T")

@@ -16,12 +16,12 @@ import pytest
 from tornado.httputil import HTTPServerRequest
 
 from ic_widget.engine.client import EngineClient
-from ic_widget.engine.credentials import Credentials, credentials
 from ic_widget.engine.events import Pace, Sought, listen
-from ic_widget.engine.http import Http
 from ic_widget.errors import ConfigurationError, EngineError
-from tests.unit.engine.ways import Buffering, Relay, relayed
+from ic_widget.transport.credentials import Credentials, credentials
+from ic_widget.transport.http import Http
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, Talk, a_closed_port, says, shown
+from tests.unit.transport.ways import Buffering, Relay, relayed
 
 TOKEN = "pat-planted-token"
 STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n"

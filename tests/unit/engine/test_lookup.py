@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.engine.connection import Connection
+from ic_widget.connection.connection import Connection
 from ic_widget.engine.engine import Engine
 from ic_widget.engine.lookup import connection_with_key, named_connection, usable_connections
 from ic_widget.errors import ConfigurationError

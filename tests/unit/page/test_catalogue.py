@@ -9,11 +9,11 @@ import pytest
 
 from ic_widget.engine.client import EngineClient
 from ic_widget.engine.engine import Engine
-from ic_widget.engine.http import Http
-from ic_widget.engine.tokens import GivenToken
 from ic_widget.errors import ConfigurationError, EngineError
 from ic_widget.page.catalogue import FIRST_PAGE, Catalogue, current_connection, trimmed
 from ic_widget.sandbox import Sandbox
+from ic_widget.transport.http import Http
+from ic_widget.transport.tokens import GivenToken
 
 
 def keys(catalogue: Catalogue, search: str = "") -> list[str]:

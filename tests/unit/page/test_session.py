@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.engine.connection import Connection
+from ic_widget.connection.connection import Connection
 from ic_widget.engine.engine import Engine
 from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.tickets import Pace

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from ic_widget.engine.secret import Secret
 from ic_widget.errors import ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout, EngineError
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.attempt import Attempt, Via
+from ic_widget.transport.secret import Secret
 
 CONNECTED, DENIED = Answer(connection_id="c1"), Answer(error="Denied", error_data={"key": "denied"})
 

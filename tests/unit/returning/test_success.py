@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ic_widget.engine.connection import Connection
+from ic_widget.connection.connection import Connection
 from ic_widget.returning.success import why_no_success
 
 ALIVE = {"id": "c1", "integrationKey": "github", "integrationId": "i1", "state": "READY", "connected": True}

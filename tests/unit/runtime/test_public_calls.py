@@ -117,11 +117,11 @@ def test_a_fault_says_where_it_is() -> None:
     here = module._places(raised.value.__traceback__)
     assert [] == here  # this test is no part of the package, nor is the check itself worth a line
 
-    from ic_widget.engine.foreign_text import seen
+    from ic_widget.foreign_text import seen
 
     with pytest.raises(TypeError) as inside:
         public_call(lambda: seen(5))()  # type: ignore[arg-type]
-    assert "engine/foreign_text.py:" in "".join(getattr(inside.value, "__notes__", [])) or not hasattr(
+    assert "foreign_text.py:" in "".join(getattr(inside.value, "__notes__", [])) or not hasattr(
         inside.value, "add_note"
     )
 

@@ -1,0 +1,68 @@
+"""What a Data Schema says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ic_widget.form.data_schema import LEVELS, PARTS, field_title, why_unreadable
+
+SCHEMA: dict[str, Any] = {
+    "properties": {
+        "subdomain": {"type": "string", "title": "Your subdomain"},
+        "account": {"properties": {"secret": {"type": "string"}}},
+    }
+}
+
+
+def test_a_fields_title_is_found_through_nested_objects() -> None:
+    """The dotted name leads to the title; without one the name itself is the title."""
+    assert field_title(SCHEMA, "subdomain") == "Your subdomain"
+    assert field_title(SCHEMA, "account.secret") == "account.secret"
+    assert field_title(None, "a.b") == "a.b"
+
+
+def nested(levels: int, inner: Any = None) -> dict[str, Any]:
+    """A schema of so many levels."""
+    schema: dict[str, Any] = inner or {"type": "string"}
+    for _ in range(levels - 1):
+        schema = {"properties": {"a": schema}}
+    return schema
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        None,
+        {},
+        nested(LEVELS),
+        nested(LEVELS - 1, {"items": {"type": "string"}}),
+        {"properties": {str(n): {} for n in range(PARTS)}},
+        {"properties": {"a": {"$ref": "#/$defs/b"}}, "$defs": {"b": {"type": "string"}}},
+        {"properties": {"a": {"$ref": "#/nowhere"}, "b": {"$ref": "https://x.example"}, "c": {"$ref": 5}}},
+        {"properties": 5, "items": 5, "anyOf": {}, "allOf": [5]},
+    ],
+)
+def test_what_can_be_read(schema: Any) -> None:
+    """A schema of sixteen levels and two thousand parts is read."""
+    assert None is why_unreadable(schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        (nested(LEVELS + 1), "levels deep"),
+        (nested(900), "levels deep"),
+        (nested(LEVELS, {"items": {}}), "levels deep"),
+        (nested(LEVELS, {"additionalProperties": {}}), "levels deep"),
+        (nested(LEVELS, {"anyOf": [{}]}), "levels deep"),
+        ({"properties": {"a": {"$ref": "#"}}}, "levels deep, or refers to itself"),
+        ({"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}}}, "or refers to itself"),
+        ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"items": {"$ref": "#/$defs/a~1b"}}}}, "refers to itself"),
+        ({"properties": {str(n): {} for n in range(PARTS + 1)}}, "more than 2000"),
+    ],
+)
+def test_what_cannot_be_read(schema: Any, problem: str) -> None:
+    """A schema that is too deep, too large or endless is told from the others in no time."""
+    assert problem in str(why_unreadable(schema))
