@@ -14,6 +14,7 @@ import traitlets
 from .errors import ConfigurationError
 from .runtime.front_end import unattended
 from .runtime.home import Home
+from .runtime.public_calls import public
 
 __all__ = ["BaseWidget", "bundle", "told"]
 
@@ -38,6 +39,7 @@ def told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> 
     return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
 
 
+@public
 class BaseWidget(anywidget.AnyWidget):
     """A widget whose state only Python writes; what happens once goes as messages, which no notebook keeps."""
 

@@ -16,6 +16,7 @@ from ..foreign_text import seen
 from ..form.data_schema import asked_names, field_title
 from ..form.values import read
 from ..runtime.blocking import run_blocking
+from ..runtime.public_calls import public
 from ..transport.rest import Rest
 from .advice import what_to_do
 
@@ -28,6 +29,7 @@ NEAREST = 3
 """Names that an error about an unknown action suggests."""
 
 
+@public
 @dataclass(frozen=True, repr=False)
 class Action:
     """Something that can be done with a connection. `raw` is all the engine said of it.
@@ -71,6 +73,7 @@ class Action:
         )
 
 
+@public
 class RunLog:
     """Asks for the log of one run: called, it blocks; `aio()` is the same for an async cell."""
 
@@ -93,6 +96,7 @@ class RunLog:
         )
 
 
+@public
 @dataclass(frozen=True, repr=False)
 class ActionRun:
     """What came of running an action: its `output` as the engine gave it, and the `id` of the run, if it has one.

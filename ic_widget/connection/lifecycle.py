@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..errors import ConfigurationError, EngineError
+from ..runtime.public_calls import public
 from .advice import what_to_do
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["Tested", "changed", "tested"]
 LONGEST_NAME = 1000
 
 
+@public
 @dataclass(frozen=True)
 class Tested:
     """What a test of a connection showed: true where the app took the credentials, else `error` says why not."""

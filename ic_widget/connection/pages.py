@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ..runtime.blocking import run_blocking
+from ..runtime.public_calls import public
 from .paging import Cursor, Items, Pager
 from .progress import Progress, Shown
 from .response import Response
@@ -16,6 +17,7 @@ __all__ = ["Pages"]
 Get = Callable[..., Coroutine[Any, Any, Response]]
 
 
+@public
 class Pages:
     """The items of a list, each page asked for when its first item is wanted: iterate, with ``for`` or ``async for``.
 
@@ -38,8 +40,6 @@ class Pages:
         self.how: str | None = None
 
     def __repr__(self) -> str:
-        if not hasattr(self, "read"):  # half made, in an error report
-            return "<Pages>"
         so_far = f": {self.count:,} items on {self.read:,} pages" if self.read else ""
         return f"<Pages of {self._path}{so_far}{f', by {self.how}' if self.how else ''}>"
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import AppError
 from ..foreign_text import seen
+from ..runtime.public_calls import public
 from ..transport.backoff import retry_after
 
 __all__ = ["Response"]
@@ -25,6 +26,7 @@ ADVICE = {
 }
 
 
+@public
 @dataclass(frozen=True, repr=False)
 class Response:
     """The app's own answer: `status`, `headers` (found in any case) and `content` are as the app sent them.

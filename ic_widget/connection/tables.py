@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..foreign_text import seen
+from ..runtime.public_calls import public
 from ..transport.redaction import redacted
 from ..transport.tokens import span
 
@@ -22,6 +23,7 @@ LONGEST = 300
 """Letters of one entry."""
 
 
+@public
 class Connections(list["Connection"]):
     """A list of connections that shows itself as a table."""
 

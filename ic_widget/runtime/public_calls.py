@@ -6,7 +6,8 @@ import difflib
 import functools
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import aclosing
 from pathlib import Path
 from types import FunctionType, TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from ..errors import ConfigurationError, ConnectError
 from .kinds import annotations_of, wrong_kind
 
-__all__ = ["public", "public_call", "repr_at_every_moment", "takes"]
+__all__ = ["is_public", "public", "public_call", "repr_at_every_moment", "takes"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,21 +30,30 @@ _HINTS = {
     "timeout": "Give seconds, such as 600.",
     "port": "Give it without quotes, such as 8123.",
 }
+_PROTOCOLS = ("__init__", "__call__", "__iter__", "__aiter__", "__enter__", "__exit__")
+"""What Python calls for a user: ``with``, ``for``, and a call of the object itself."""
+_DISPLAYED = ("_repr_html_", "_repr_mimebundle_")
+"""What IPython calls for a cell's last line, and of whose exceptions it prints the traceback."""
 _log = logging.getLogger("ic_widget")
 
 
 def public(cls: type[S]) -> type[S]:
-    """Decorate a class so that its constructor, methods and properties without an underscore are public calls."""
+    """Decorate a class so that what users call of it, its properties included, are public calls: see `is_public`."""
     for name, found in list(vars(cls).items()):
-        if name.startswith("_") and name != "__init__":
+        if not is_public(name):
             continue
         if isinstance(found, FunctionType):
             setattr(cls, name, public_call(found))
-        elif isinstance(found, classmethod):
-            setattr(cls, name, classmethod(public_call(found.__func__)))
+        elif isinstance(found, classmethod | staticmethod):
+            setattr(cls, name, type(found)(public_call(found.__func__)))
         elif type(found) is property and isinstance(found.fget, FunctionType):
             setattr(cls, name, found.getter(public_call(found.fget)))
     return repr_at_every_moment(cls)
+
+
+def is_public(name: str) -> bool:
+    """Whether users call a class's attribute of that name, by it or by what Python and IPython make of it."""
+    return not name.startswith("_") or name in _PROTOCOLS or name in _DISPLAYED
 
 
 def repr_at_every_moment(cls: type[S]) -> type[S]:
@@ -62,45 +72,79 @@ def repr_at_every_moment(cls: type[S]) -> type[S]:
 
 
 def public_call(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorate `function`, a coroutine function perhaps, so that it refuses in words what cannot be meant.
+    """Decorate `function`, async or a generator perhaps, so that it refuses in words what cannot be meant.
 
     An unknown keyword is a TypeError that names the nearest real one, a value of another kind than the annotation's
     a ConfigurationError. Whatever it raises comes without the frames of this package: IPython's verbose mode, rich
     and error trackers print local variables, and those hold what was given. Where a fault of ours was raised is
     added as a note, by file and line.
     """
-    call = _Call(function)
-    if inspect.iscoroutinefunction(function):
+    kinds: tuple[tuple[Callable[[Any], bool], Callable[[_Call, Any], Any]], ...] = (
+        (inspect.iscoroutinefunction, _guarded_coroutine),
+        (inspect.isasyncgenfunction, _guarded_async_generator),
+        (inspect.isgeneratorfunction, _guarded_generator),
+    )
+    guarded = next((guard for is_kind, guard in kinds if is_kind(function)), _guarded)
+    return functools.wraps(function)(guarded(_Call(function), function))
 
-        @functools.wraps(function)
-        async def awaited(*args: P.args, **kwargs: P.kwargs) -> Any:
-            try:
-                call.check(args, kwargs)
-                return await function(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001  raised again below
-                failure = _bare(error)
-            del args, kwargs
-            try:
-                raise failure
-            finally:
-                del failure
 
-        return awaited  # type: ignore[return-value]
+# In each of these, what a traceback shows of the last frame is deleted, and the exception popped from where it was
+# kept: a variable would make frame and exception keep each other.
 
-    @functools.wraps(function)
-    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+
+def _guarded(call: _Call, function: Callable[..., Any]) -> Callable[..., Any]:
+    def called(*args: Any, **kwargs: Any) -> Any:
         try:
             call.check(args, kwargs)
             return function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001  raised again below
-            failure = _bare(error)
+            failed = [_bare(error)]
         del args, kwargs
-        try:
-            raise failure
-        finally:
-            del failure
+        raise failed.pop()
 
     return called
+
+
+def _guarded_coroutine(call: _Call, function: Callable[..., Any]) -> Callable[..., Any]:
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        try:
+            call.check(args, kwargs)
+            return await function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001  raised again below
+            failed = [_bare(error)]
+        del args, kwargs
+        raise failed.pop()
+
+    return awaited
+
+
+def _guarded_generator(call: _Call, function: Callable[..., Any]) -> Callable[..., Any]:
+    def iterated(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        try:
+            call.check(args, kwargs)
+            return (yield from function(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001  raised again below
+            failed = [_bare(error)]
+        del args, kwargs
+        raise failed.pop()
+
+    return iterated
+
+
+def _guarded_async_generator(call: _Call, function: Callable[..., Any]) -> Callable[..., Any]:
+    async def looped(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        try:
+            call.check(args, kwargs)
+            async with aclosing(function(*args, **kwargs)) as items:
+                async for item in items:
+                    yield item
+            return
+        except BaseException as error:  # noqa: BLE001  raised again below
+            failed = [_bare(error)]
+        del args, kwargs
+        raise failed.pop()
+
+    return looped
 
 
 def takes(

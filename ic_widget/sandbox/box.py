@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ic_widget.errors import ConfigurationError
+from ic_widget.runtime.public_calls import public, public_call
 
 from .app import make_app
 from .credentials import app_client
@@ -33,6 +34,7 @@ _demo_lock = threading.Lock()
 _demo: list[Sandbox] = []
 
 
+@public
 class Sandbox:
     """A stand-in for the engine that everything can be tried against, without an account or a network.
 
@@ -225,6 +227,7 @@ class Sandbox:
         )
 
 
+@public_call
 def demo_engine() -> Engine:
     """The Engine of ``ConnectWidget.demo()``: for the sandbox that `ic-widget demo` started, else for one here.
 

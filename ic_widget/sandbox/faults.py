@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from ic_widget.runtime.public_calls import public
+
 __all__ = ["FAULTS", "Faults", "parse"]
 
 #: Every fault by name, and what it does. A number is milliseconds.
@@ -26,6 +28,7 @@ FAULTS: dict[str, str] = {
 }
 
 
+@public
 @dataclass
 class Faults:
     """The faults in force. Safe to change from any thread."""

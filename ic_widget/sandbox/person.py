@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from ic_widget.errors import ConfigurationError
+from ic_widget.runtime.public_calls import public_call
 
 __all__ = ["sign_in"]
 
@@ -16,6 +17,7 @@ PATIENCE = 60.0
 """Seconds for each page."""
 
 
+@public_call
 def sign_in(url: str, *, allow: bool = True, email: str = "", password: str = "") -> str:
     """Do in a sandbox what a person does in the tab that ``flow.url`` opens; returns the last page's heading.
 

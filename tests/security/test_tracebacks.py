@@ -17,7 +17,8 @@ from traitlets.config import Config
 
 import ic_widget
 from ic_widget import Engine
-from ic_widget.sandbox import Sandbox
+from ic_widget.connection.actions import Action
+from ic_widget.sandbox import Sandbox, sign_in
 from tests.security.planted import API_KEY, CONNECTOR, OPAQUE, PASSWORD, STATE, Ledger
 
 PLANTED = {
@@ -77,6 +78,22 @@ MISTAKES = [
     f'ConnectFlow(engine, {SECRETS}).wait("5")',
     f"ConnectFlow(engine, {SECRETS}, auth_option='none such').start()",
     f"await ConnectFlow(engine, {SECRETS}).connected(0.01)",
+    'ExploreWidget(vault("token"))',
+    'Sandbox([vault("api key")])',
+    'Sandbox([{"key": "a", "name": "A", "authOptions": vault("api key")}])',
+    'Sandbox(port="5", tenants=[vault("api key")])',
+    'sign_in("https://engine.example", password=vault("workspace secret"))',
+    'sign_in(5, password=vault("workspace secret"))',
+    'Action(5, key="a", name="A", description="", raw={"secret": vault("api key")})',
+    *(
+        loop.format(f"Connection('c1', client=engine.client).{call}")
+        for call in (
+            'pages("/x", params={"key": vault("api key")})',
+            'pages("/x", headers={"X-Key": vault("api key"), "Host": "x"})',
+            'aio.pages("/x", headers={"X-Key": vault("api key")}, items=5)',
+        )
+        for loop in ("list({})", "[item async for item in {}]")
+    ),
 ]
 
 
@@ -87,7 +104,10 @@ def shell(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Interactive
     config.HistoryManager.enabled = False
     shell = InteractiveShell(config=config, ipython_dir=str(tmp_path_factory.mktemp("ipython")))
     shell.user_ns.update(
-        {name: getattr(ic_widget, name) for name in ("ConnectFlow", "ConnectWidget", "Engine")},
+        {name: getattr(ic_widget, name) for name in ic_widget.__all__},
+        Sandbox=Sandbox,
+        sign_in=sign_in,
+        Action=Action,
         vault=PLANTED.__getitem__,
         engine=Engine(OPAQUE, api_uri=box.url),
     )

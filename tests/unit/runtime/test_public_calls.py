@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,31 @@ class Thing:
     async def later(self, secret: str) -> None:
         """Raise one of our errors in a coroutine."""
         await asyncio.sleep(0)
+        raise ConfigurationError(f"No: {len(secret)}.")
+
+    def several(self, secret: str) -> Iterator[int]:
+        """Raise one of our errors after the first item."""
+        yield 1
+        raise ConfigurationError(f"No: {len(secret)}.")
+
+    async def several_later(self, secret: str) -> AsyncIterator[int]:
+        """Raise one of our errors after the first item, in a coroutine."""
+        yield 1
+        raise ConfigurationError(f"No: {len(secret)}.")
+
+    def __iter__(self) -> Iterator[int]:
+        return iter([len(self.secret)] if self.secret != "s3cret" else [1 // (len(self.secret) - 6)])
+
+    def __call__(self, secret: str) -> None:
+        """Raise one of our errors from a call of the object itself."""
+        raise ConfigurationError(f"No: {len(secret)}.")
+
+    def _repr_html_(self) -> str:
+        raise ConfigurationError(f"No: {len(self.secret)}.")
+
+    @staticmethod
+    def apart(secret: str) -> None:
+        """Raise one of our errors without an object."""
         raise ConfigurationError(f"No: {len(secret)}.")
 
     @property
@@ -72,6 +98,11 @@ class Taker:
         self.request = request
 
 
+async def gathered(items: AsyncIterator[int]) -> list[int]:
+    """All of them."""
+    return [item async for item in items]
+
+
 def shown(error: BaseException) -> str:
     """A traceback with the local variables of all frames but this test's."""
     found = traceback.TracebackException.from_exception(error, capture_locals=True)
@@ -85,6 +116,14 @@ def shown(error: BaseException) -> str:
     [
         lambda: Thing().refuse("s3cret"),
         lambda: asyncio.run(Thing().later("s3cret")),
+        lambda: list(Thing().several("s3cret")),
+        lambda: list(Thing().several(secret=["s3cret"])),  # type: ignore[arg-type]
+        lambda: asyncio.run(gathered(Thing().several_later("s3cret"))),
+        lambda: asyncio.run(gathered(Thing().several_later(["s3cret"]))),  # type: ignore[arg-type]
+        lambda: list(Thing("s3cret")),
+        lambda: Thing()("s3cret"),
+        lambda: Thing("s3cret")._repr_html_(),
+        lambda: Thing.apart("s3cret"),
         lambda: Thing("s3cret").broken,
         lambda: Thing("s3cret", size="s3cret"),  # type: ignore[arg-type]
         lambda: Thing("s3cret", sizes="s3cret"),  # type: ignore[call-arg]
@@ -178,3 +217,33 @@ def test_what_is_right_goes_through() -> None:
     thing = Thing("a", size=2)
     assert ("axx", 0.5, 1) == (thing.secret, thing.divide(1, by=2), Thing.made(size=1).look())
     assert "x" == Taker(thing, integration="x").request.integration
+
+
+def test_items_come_one_by_one() -> None:
+    """A generator hands on each item when it is made, and is closed when nobody wants the next one."""
+    told: list[str] = []
+
+    @public_call
+    def items() -> Iterator[int]:
+        try:
+            yield from range(3)
+        finally:
+            told.append("closed")
+
+    @public_call
+    async def later() -> AsyncIterator[int]:
+        try:
+            for number in range(3):
+                yield number
+        finally:
+            told.append("closed later")
+
+    async def first() -> int:
+        async with aclosing(later()) as found:  # type: ignore[type-var]
+            return await anext(found)  # type: ignore[arg-type]
+
+    walk = items()
+    assert (0, []) == (next(walk), told)
+    walk.close()  # type: ignore[attr-defined]
+    assert 0 == asyncio.run(first())
+    assert ["closed", "closed later"] == told
