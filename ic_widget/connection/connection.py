@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar,
 from ..errors import ConfigurationError
 from ..runtime.blocking import run_blocking
 from ..runtime.public_calls import public
+from ..transport.redaction import redacted, without_credentials
 from .operations import AsyncConnection
 from .tables import html_of
 
@@ -57,8 +58,8 @@ class Connection:
     Its methods block and can be interrupted; `aio` has the same ones for an async cell.
 
     `state` is the engine's word for how far it is (``BUILDING``, ``READY``, ``CLIENT_ACTION_REQUIRED``,
-    ``CONFIGURATION_ERROR``, ``SETUP_FAILED``, ``DISCONNECTING``). `raw` is all the engine said and may hold
-    credentials: its repr leaves it out. What the engine left out is None.
+    ``CONFIGURATION_ERROR``, ``SETUP_FAILED``, ``DISCONNECTING``). `raw` is all the engine said, with ``<secret>`` for
+    credentials and for what was filled in: neither ``asdict`` nor a dump shows them. What the engine left out is None.
 
     Source: the engine's documentation, "Connections".
     """
@@ -240,7 +241,7 @@ class Connection:
             integration_key=_text(integration.get("key")) or _text(raw.get("integrationKey")),
             integration_id=_text(raw.get("integrationId")) or _text(integration.get("id")),
             state=_text(raw.get("state")),
-            raw=dict(raw),
+            raw=redacted(without_credentials(raw), client.secrets if client is not None else ()),
             client=client,
         )
 

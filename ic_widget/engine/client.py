@@ -10,6 +10,7 @@ from urllib.parse import quote
 from ..connection.actions import Action
 from ..connection.connection import Connection
 from ..errors import ConfigurationError, EngineError
+from ..transport.redaction import without_credentials
 from ..transport.rest import HALF, Rest
 from .auth_options import auth_options
 
@@ -39,21 +40,22 @@ class EngineClient(Rest):
     ) -> tuple[list[dict[str, Any]], str | None]:
         """One page of integrations, and the cursor of the next page (None: this is the last)."""
         query = {"search": search, "limit": str(limit), "cursor": cursor, **_archived(include_archived)}
-        return self._page(await self.read("GET", "/integrations", query))
+        items, following = self._page(await self.read("GET", "/integrations", query))
+        return [_integration(item) for item in items], following
 
     async def integrations(
         self, search: str | None = None, *, include_archived: bool = False
     ) -> list[dict[str, Any]]:
         """All integrations, page by page."""
         query = {"search": search, **_archived(include_archived)}
-        return [item async for item in self.listed("/integrations", query)]
+        return [_integration(item) async for item in self.listed("/integrations", query)]
 
     async def integration(self, key_or_id: str) -> dict[str, Any]:
         """One integration. An unknown one is an EngineError with status 404 that names the nearest."""
         path = f"/integrations/{_segment('integration', key_or_id)}"
         said = f'There is no integration "{key_or_id}" for this tenant'
         try:
-            return self.checked_object(await self.read("GET", path, not_found_message=said))
+            return _integration(self.checked_object(await self.read("GET", path, not_found_message=said)))
         except EngineError as error:
             if error.message != said:
                 raise
@@ -168,6 +170,12 @@ class EngineClient(Rest):
 
 def _archived(included: bool) -> dict[str, str | None]:
     return {"includeArchived": "true"} if included else {}
+
+
+def _integration(raw: dict[str, Any]) -> dict[str, Any]:
+    """An integration as the engine has it, but for the credentials of the connection in it."""
+    there = raw.get("connection")
+    return {**raw, "connection": without_credentials(there)} if isinstance(there, Mapping) else raw
 
 
 def _segment(kind: str, name: object) -> str:

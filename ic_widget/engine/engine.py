@@ -137,7 +137,8 @@ class Engine:
     def token(self, *, min_life: float = 60.0) -> str:
         """A token that lives `min_life` more seconds, where one can be had.
 
-        An f-string, ``+`` or ``encode`` give its text; ``print``, ``str`` and a cell's last line do not show it.
+        An f-string, ``+`` or ``encode`` give its text; ``print``, ``str`` and a cell's last line do not show it. It is
+        text handed out on purpose: ``json.dumps``, ``"".join`` and whatever else reads its letters write them out.
         """
         return TokenText(run_blocking(lambda: self.client.token(min_life=min_life)).reveal())
 

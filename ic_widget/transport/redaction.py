@@ -1,14 +1,14 @@
-"""Take secrets out of what an engine, a provider or a proxy says: they may repeat what they were sent."""
+"""Take secrets out of what an engine, a provider or a proxy says: it may repeat what it was sent or keeps."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .secret import SHOWN, Secret
 
-__all__ = ["MARK", "redacted"]
+__all__ = ["MARK", "redacted", "without_credentials"]
 
 MARK = SHOWN
 SHORTEST = 8
@@ -16,6 +16,10 @@ SHORTEST = 8
 BEGINNING = 16
 """Letters of a longer secret that count as the secret: what somebody repeats may be cut off."""
 DEEPEST = 64
+CREDENTIALS = frozenset({"accessToken", "credentials", "refreshToken"})
+"""Of a connection or the tenant's user that it names (the engine's documentation, "Connections")."""
+GIVEN = frozenset({"connectionParameters", "connectorParameters", "input", "parameters"})
+"""What somebody filled in or configured for a connection: a key as likely as a subdomain."""
 
 
 def redacted(value: Any, secrets: Iterable[Secret]) -> Any:
@@ -28,6 +32,21 @@ def redacted(value: Any, secrets: Iterable[Secret]) -> Any:
     return _redacted(
         value, sorted({one for one in texts if len(one) >= SHORTEST}, key=len, reverse=True), DEEPEST
     )
+
+
+def without_credentials(connection: Mapping[str, Any]) -> dict[str, Any]:
+    """What the engine says of a connection, with `MARK` for its credentials and for what was filled in for it."""
+    return {name: MARK if name in GIVEN and held else _open(name, held) for name, held in connection.items()}
+
+
+def _open(name: str, value: Any, depth: int = DEEPEST) -> Any:
+    if name in CREDENTIALS and value:
+        return MARK
+    if isinstance(value, Mapping | list) and not depth:
+        return "..."
+    if isinstance(value, Mapping):
+        return {inner: _open(inner, held, depth - 1) for inner, held in value.items()}
+    return [_open("", held, depth - 1) for held in value] if isinstance(value, list) else value
 
 
 def _redacted(value: Any, secrets: list[str], depth: int) -> Any:

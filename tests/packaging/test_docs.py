@@ -189,3 +189,35 @@ def _anchors(page: Path) -> set[str]:
         page = ROOT / stub[page.stem]
     headings = re.findall(r"^#{1,4} (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+PROMISES = (ROOT / "SECURITY.md", DOCS / "threat-model.md")
+
+
+@pytest.mark.parametrize("page", PROMISES, ids=lambda page: page.name)
+def test_the_tests_that_hold_a_promise(page: Path) -> None:
+    """Every test that SECURITY.md or the threat model names is there: the file, and the function in it."""
+    last, lost = "", []
+    named = re.findall(r"`((?:tests|js)/[\w/.-]+\.(?:py|ts))?(?:::(\w+))?`", page.read_text("utf-8"))
+    for path, function in [pair for pair in named if any(pair)]:
+        last = path or last
+        held = ROOT / last
+        if not held.is_file() or (function and f"def {function}(" not in held.read_text("utf-8")):
+            lost.append(f"{last}::{function}")
+    assert [] == lost
+    assert last
+
+
+def test_every_promise_names_its_test() -> None:
+    """Each row of SECURITY.md's table names a test, and so does each of the threat model's but for what is not held."""
+    for page, heading, unheld in ((PROMISES[0], "What is promised", 0), (PROMISES[1], "", 3)):
+        text = page.read_text("utf-8")
+        whole = (
+            re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)[1]
+            if heading
+            else text
+        )  # type: ignore[index]
+        tables = re.findall(r"(?:^\|.*\|\n)+", whole, re.MULTILINE)
+        assert 1 == len(tables), f"{page.name}: a line between two rows ends the table"
+        rows = tables[0].splitlines()[2:]
+        assert unheld == len([row for row in rows if not re.search(r"`(tests|js/tests)/[^`]+`", row)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from dataclasses import asdict, fields, replace
 from typing import Any
@@ -61,6 +62,60 @@ def test_repr_shows_no_credentials() -> None:
 
     assert "<Connection connected: id='c1', name='Work', app='github'>" == repr(Connection.from_engine(raw))
     assert "<Connection state unknown: id='c1'>" == repr(Connection("c1"))
+
+
+RAW = {
+    "id": "c1",
+    "name": "Work",
+    "accessToken": "planted",
+    "refreshToken": "planted",
+    "credentials": {"apiKey": "planted"},
+    "parameters": {"apiKey": "planted"},
+    "input": {"subdomain": "planted"},
+    "connectorParameters": {"clientSecret": "planted"},
+    "user": {
+        "internalId": "demo",
+        "credentials": {"token": "planted"},
+        "accounts": [{"accessToken": "planted"}],
+    },
+    "meta": {"team": "data"},
+    "canRefreshCredentials": True,
+    "nextCredentialsRefreshAt": "2026-11-26T10:00:00Z",
+}
+
+
+def test_credentials_are_dropped_on_arrival() -> None:
+    """`raw`, and with it whatever shows, copies or saves a connection, holds no credential; all else is there."""
+    connection = Connection.from_engine(RAW)
+    pickled = pickle.dumps(connection)
+    dumps = [
+        asdict(connection),
+        vars(connection),
+        copy.deepcopy(connection).raw,
+        json.dumps(connection.raw),
+        pickled,
+    ]
+
+    assert [] == [dump for dump in dumps if "planted" in str(dump)]
+    assert {"internalId": "demo", "credentials": "<secret>", "accounts": [{"accessToken": "<secret>"}]} == (
+        connection.raw["user"]
+    )
+    kept = ("id", "name", "meta", "canRefreshCredentials", "nextCredentialsRefreshAt")
+    assert {name: RAW[name] for name in kept} == {name: connection.raw[name] for name in kept}
+    assert RAW.keys() == connection.raw.keys()
+
+
+def test_a_token_that_the_engine_repeats_is_not_kept() -> None:
+    """A token in a connection's error is in no part of it."""
+    engine = Engine("pat-planted-token-90ff", api_uri="http://127.0.0.1:9")
+    engine.token()
+    raw = {"id": "c1", "connected": False, "error": {"message": "Refused: pat-planted-token-90ff"}}
+    connection = Connection.from_engine(raw, engine.client)
+
+    assert ("Refused: <secret>", "Refused: <secret>") == (
+        connection.error,
+        connection.raw["error"]["message"],
+    )
 
 
 def test_the_engine_stays_inside(engine: Engine) -> None:

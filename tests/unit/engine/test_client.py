@@ -455,6 +455,17 @@ def test_auth_options_of_an_unknown_integration_name_it() -> None:
     assert 'no integration "gihtub"' in str(refused(engine, lambda client: client.auth_options("gihtub")))
 
 
+def test_the_connection_of_an_integration_has_no_credentials() -> None:
+    """The connection that the engine shows with an integration comes without them, in a list and alone."""
+    raw = {"key": "github", "connection": {"id": "c1", "accessToken": "planted", "state": "READY"}}
+    expected = {"key": "github", "connection": {"id": "c1", "accessToken": "<secret>", "state": "READY"}}
+
+    assert expected == ask(FakeEngine([Reply(raw)]), lambda client: client.integration("github"))
+    assert [expected] == ask(FakeEngine([Reply({"items": [raw]})]), lambda client: client.integrations())
+    page, _ = ask(FakeEngine([Reply({"items": [raw]})]), lambda client: client.integrations_page())
+    assert [expected] == page
+
+
 # Connections
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
 
 from ic_widget import Connection, Engine
+from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
 from tests.unit.page.explore_page import ExplorePage, hubspot
 from tests.unit.visitor import LAB, PATIENCE
@@ -91,6 +94,21 @@ def test_a_busy_kernel_hears_the_page_by_http(page: ExplorePage) -> None:
     with urlopen(Request(url, data=message), timeout=PATIENCE) as answer:
         assert channel["proof"] in answer.read().decode()
     page.hears("action", key="create-contact", error=None)
+
+
+def test_the_channel_ends_with_it(page: ExplorePage) -> None:
+    """Once the explorer is closed its address proves nothing and takes no message, and holds no server open."""
+    page.explorer.announce()
+    channel = page.hears("channel")
+    url = f"http://127.0.0.1:{channel['port']}/{channel['nonce']}/loopback"
+    page.explorer.close()
+    background.submit(asyncio.sleep(0)).result(PATIENCE)
+
+    with pytest.raises((HTTPError, URLError)) as refused:
+        urlopen(url, timeout=PATIENCE)
+    if isinstance(refused.value, HTTPError):
+        with refused.value as answer:
+            assert (410, False) == (answer.status, channel["proof"] in answer.read().decode())
 
 
 def test_a_closed_one_is_silent(page: ExplorePage) -> None:
