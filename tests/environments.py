@@ -1,8 +1,9 @@
-"""Virtual environments of the tests' own, with this checkout in them, kept between runs."""
+"""Other versions of packages, and virtual environments of the tests' own: kept between runs."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,3 +27,16 @@ def environment(name: str, *requirements: str, extra: str = "") -> Path:
             subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
             stamp.write_text(wanted)
     return python
+
+
+def unpacked(requirement: str) -> Path:
+    """A folder with that one package, to stand before the installed ones in `PYTHONPATH`."""
+    home = CACHE / "packages" / requirement
+    part = home.with_name(f"{requirement}.part")
+    with one_at_a_time("packages"):
+        if not home.exists():
+            shutil.rmtree(part, ignore_errors=True)
+            install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(part)]
+            subprocess.run([*install, requirement], check=True, stdin=subprocess.DEVNULL)
+            part.rename(home)
+    return home

@@ -34,6 +34,8 @@ class Faults:
     """The faults in force. Safe to change from any thread."""
 
     _left: dict[str, list[float]] = field(default_factory=dict)
+    #: How often faults were cleared.
+    cleared: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def set(self, name: str, value: float = 1, *, times: float = float("inf")) -> None:
@@ -46,8 +48,9 @@ class Faults:
             self._left[name] = [value, times]
 
     def clear(self, name: str | None = None) -> None:
-        """Ends fault `name`, or all of them."""
+        """Ends fault `name`, or all of them; what a fault was holding back goes on."""
         with self._lock:
+            self.cleared += 1
             if name is None:
                 self._left.clear()
             else:

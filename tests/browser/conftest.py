@@ -22,7 +22,7 @@ OpenNotebook = Callable[..., Notebook]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests get 5 minutes: the first with another ipykernel installs it."""
+    """Browser tests get 5 minutes."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents and item.get_closest_marker("timeout") is None:
@@ -33,15 +33,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Save a screenshot of each page still open when a test fails."""
     report: Any = yield
-    context = getattr(item, "funcargs", {}).get("context")
-    if report.when == "call" and report.failed and isinstance(context, BrowserContext):
+    if report.when == "call" and report.failed:
+        given = getattr(item, "funcargs", {})
+        desk = given.get("desk")
+        contexts = [given.get("context"), desk.context if desk else None]
+        pages = [page for context in contexts if context for page in context.pages]
         RESULTS.mkdir(exist_ok=True)
         name = re.sub(r"[^\w.-]+", "-", item.name)
-        for number, page in enumerate(context.pages):
+        for number, page in enumerate(pages):
             path = RESULTS / f"{name}-{number}.png"
             with contextlib.suppress(Error):  # a tab that is just closing itself
                 page.screenshot(path=path)
             report.sections.append(("page", f"{page.url}\n{path}"))
+        if desk:
+            # The next test begins with a JupyterLab in which nothing went wrong.
+            desk.goto("about:blank")
     return report
 
 
@@ -78,15 +84,25 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[Page]:
+    """The tab in which the tests of a module open their notebooks: JupyterLab is loaded once for them."""
+    with profile(browser) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def open_notebook(lab: Lab, page: Page) -> Iterator[OpenNotebook]:
-    """`open_notebook(cells, kernel="6.31.0")` opens a new one in the first tab."""
+def open_notebook(lab: Lab, desk: Page) -> Iterator[OpenNotebook]:
+    """`open_notebook(cells, kernel="6.31.0")` opens a new one; it and all other tabs are closed at the end."""
     opened: list[Notebook] = []
 
     def open_it(cells: Sequence[str], *, kernel: str = CURRENT) -> Notebook:
-        opened.append(Notebook(lab, page, cells, kernel=kernel))
+        opened.append(Notebook(lab, desk, cells, kernel=kernel))
         return opened[-1]
 
     yield open_it
     for notebook in opened:
         notebook.close()
+    for tab in desk.context.pages:
+        if tab is not desk:
+            tab.close()

@@ -15,6 +15,17 @@ from tests.browser.lab import CURRENT, Lab
 
 _numbers = count()
 
+# A page that has JupyterLab already opens one more notebook in a third of the time of a new page.
+OPEN = """async (path) => {
+  const widget = await jupyterapp.commands.execute('docmanager:open', {path});
+  await widget.context.ready;
+  jupyterapp.shell.activateById(widget.id);
+}"""
+CLOSE = """async () => {
+  const widget = window.jupyterapp?.shell.currentWidget;
+  await widget?.sessionContext?.shutdown();
+  widget?.dispose();
+}"""
 IS = """(status) => {
   const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
   return kernel?.connectionStatus === 'connected' && kernel.status === status;
@@ -42,7 +53,10 @@ class Notebook:
         self.lab = lab
         self.page = page
         self.path = new_notebook(lab, cells, kernel)
-        self.page.goto(lab.address(self.path.name))
+        if page.url.startswith(f"{lab.url}lab"):
+            self.page.evaluate(OPEN, self.path.name)
+        else:
+            self.page.goto(lab.address(self.path.name))
         self.wait_for_kernel()
 
     def wait_for_kernel(self, status: str = "idle") -> None:
@@ -114,8 +128,8 @@ class Notebook:
         self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', theme)", theme)
 
     def close(self) -> None:
-        """Shut the kernel down; the page is closed with its context."""
-        self.page.evaluate("() => jupyterapp.shell.currentWidget?.sessionContext.shutdown()")
+        """Shut the kernel down and close the notebook without saving it; the page stays."""
+        self.page.evaluate(CLOSE)
 
 
 def new_notebook(lab: Lab, cells: Sequence[str], kernel: str = CURRENT) -> Path:

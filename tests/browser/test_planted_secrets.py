@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.conftest import OpenNotebook
 from tests.browser.driver import Driver, allow, deny
 from tests.browser.lab import Lab, free_port
 from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 from tests.browser.witness import Witness
 
 KEY, WRONG, PASSWORD = "planted-key-5b1c", "wrong-planted-key-77ad", "planted-password-c04e"
@@ -62,10 +62,30 @@ def seen():
 """
 
 
-@pytest.fixture
-def witness(context: BrowserContext) -> Witness:
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile for all tests of this file."""
+    with profile(browser) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def attentive(context: BrowserContext) -> Witness:
     """Sees everything from the first page on."""
     return Witness(context)
+
+
+@pytest.fixture(scope="module")
+def desk(attentive: Witness) -> Page:
+    """The tab of all notebooks of this file."""
+    return attentive.context.new_page()
+
+
+@pytest.fixture
+def witness(attentive: Witness) -> Witness:
+    """Knows nothing of earlier tests."""
+    attentive.forget()
+    return attentive
 
 
 @pytest.fixture
@@ -152,8 +172,8 @@ def _sign_in(witness: Witness, box: Sandbox) -> set[str]:
 
 def exported(notebook: Notebook) -> str:
     """The saved notebook as a page, as File > Save and Export makes it."""
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--stdout", str(notebook.path)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    page, _ = HTMLExporter().from_filename(str(notebook.path))
+    return str(page)
 
 
 def sign_in(tab: Page) -> None:

@@ -52,6 +52,11 @@ class Witness:
         """Something was seen."""
         self.sightings.append(Sighting(place, str(text)))
 
+    def forget(self) -> None:
+        """Begin again; what the pages still show is seen at the next look."""
+        self.sightings.clear()
+        self.posts.clear()
+
     def look(self, page: Page) -> None:
         """Note a page's document, what is typed in it, and what it keeps in the browser."""
         self.note("document", page.content())

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -59,10 +60,13 @@ class SandboxHandler(RequestHandler):
             raise bad_request(f"X-Sandbox-Fault: {error}.") from None
 
     async def be_slow(self, name: str = "provider-slow") -> None:
-        """Waits as long as fault `name` says."""
-        slow = self.fault(name)
-        if slow:
-            await asyncio.sleep(min(slow, 60_000) / 1000)
+        """Waits as long as fault `name` says, or until faults are cleared."""
+        faults = self.world.faults
+        before = faults.cleared
+        end = time.monotonic() + min(self.fault(name), 60_000) / 1000
+        # Faults are cleared from any thread, an event belongs to one loop.
+        while (left := end - time.monotonic()) > 0 and faults.cleared == before:  # noqa: ASYNC110
+            await asyncio.sleep(min(left, 0.02))
 
     def wants_page(self) -> bool:
         """Whether a browser is asking: programs do not ask for text/html."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -65,6 +66,16 @@ def test_latency(client: Client, box: Sandbox) -> None:
         assert client.get("/integrations?limit=1", headers=headers).status == 200
         assert time.monotonic() - start >= 0.05
     assert client.get("/integrations", headers={"X-Sandbox-Fault": "latency=x"}).status == 400
+
+
+def test_clearing_lets_go(client: Client, box: Sandbox) -> None:
+    """An answer that is held back comes once the fault is cleared."""
+    box.faults.set("latency", 60_000)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(client.get, "/integrations?limit=1")
+        while not answer.done():
+            box.faults.clear("latency")
+        assert answer.result().status == 200
 
 
 def test_redirect_bare(client: Client, box: Sandbox) -> None:
