@@ -5,16 +5,22 @@ from __future__ import annotations
 import functools
 import logging
 import pathlib
+import threading
 import uuid
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
 from .errors import ConfigurationError
+from .runtime.faults import report
 from .runtime.front_end import unattended
 from .runtime.home import Home
 from .runtime.public_calls import public
+
+if TYPE_CHECKING:
+    from .runtime.observers import Observers
 
 __all__ = ["BaseWidget", "bundle", "told"]
 
@@ -47,11 +53,48 @@ class BaseWidget(anywidget.AnyWidget):
     _uid = told(traitlets.Unicode, None, "Tells widgets apart in the page.")
     _displayed = False
     _home: Home
+    _observers: Observers
+    _published: tuple[str, ...] = ()
+    """The traits that `_publish` sets."""
 
     # A default rather than a value set later: the page must have it from the first moment on.
     @traitlets.default("_uid")
     def _new_uid(self) -> str:
         return uuid.uuid4().hex
+
+    def __init__(self, **traits: Any) -> None:
+        self._state_lock = threading.RLock()
+        self._changes: list[Any] = []
+        super().__init__(**traits)
+
+    def _publish(self, read: Callable[[], Mapping[str, Any]]) -> None:
+        """Set the traits to what `read` says, in one step; pages hear at once, observers on their thread."""
+        with self._state_lock:
+            for name, value in read().items():
+                self.set_trait(name, value)
+            changes, self._changes = self._changes, []
+            if not changes:
+                return
+            try:
+                self.send_state([change["name"] for change in changes])
+            except Exception as error:  # noqa: BLE001  a host that cannot be told must not cost the result
+                report(error)
+            # Within the lock, so that observers hear of the changes in their order.
+            for change in changes:
+                self._observers.call(
+                    f"A function that observes {change['name']}", functools.partial(self._tell, change)
+                )
+
+    def notify_change(self, change: Any) -> None:
+        """Keep the changes that `_publish` makes for the observers' thread; see traitlets."""
+        if change["name"] in self._published:
+            self._changes.append(change)
+        else:
+            super().notify_change(change)
+
+    def _tell(self, change: Any) -> None:
+        # Not ipywidgets' own `notify_change`, which would send the state once more.
+        traitlets.HasTraits.notify_change(self, change)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a page writes: only Python sets the state, and tells the page so once more."""

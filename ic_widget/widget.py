@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import functools
 import sys
-import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +14,6 @@ import traitlets
 from .base_widget import BaseWidget, bundle, told
 from .errors import ConfigurationError, ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
 from .launch import ConnectRequest
-from .runtime.faults import report
 from .runtime.front_end import NOBODY_THERE, nobody_there
 from .runtime.home import Home
 from .runtime.public_calls import public, repr_at_every_moment, takes
@@ -30,17 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ConnectWidget"]
 
-_STATE = (
-    "_late",
-    "preset",
-    "reused",
-    "status",
-    "connection_id",
-    "error",
-    "error_data",
-    "redirect",
-    "redirect_reason",
-)
 _RETRIED = (ConnectCancelled, ConnectionRejected, ConnectTimeout)
 _AGAIN = "To try again, use the button in the widget or w.reset(), then run this cell again."
 
@@ -103,6 +89,17 @@ class ConnectWidget(BaseWidget):
 
     _esm = bundle("widget.js")
     _css = bundle("widget.css")
+    _published = (
+        "_late",
+        "preset",
+        "reused",
+        "status",
+        "connection_id",
+        "error",
+        "error_data",
+        "redirect",
+        "redirect_reason",
+    )
     _connection_name = told(
         traitlets.Unicode, None, "Name of the connection, for who opens a saved notebook."
     )
@@ -147,8 +144,6 @@ class ConnectWidget(BaseWidget):
         self._home = Home()
         self._observers = Observers()
         handlers = self._handlers = Handlers(self._observers)
-        self._state_lock = threading.RLock()
-        self._changes: list[Any] = []
         self.explorer: ExploreWidget | None = None
         again = request.reconnect
         named = (
@@ -257,13 +252,6 @@ class ConnectWidget(BaseWidget):
                 self.explorer.close()
         super().close()
 
-    def notify_change(self, change: Any) -> None:
-        """Keep the changes that `_update` makes for the observers' thread; see traitlets."""
-        if change["name"] in _STATE:
-            self._changes.append(change)
-        else:
-            super().notify_change(change)
-
     def _awaited(self) -> Flow:
         """The attempt to wait for. Raises what it failed with before, and what to do to have another."""
         flow = self._session.flow
@@ -302,35 +290,20 @@ class ConnectWidget(BaseWidget):
             self.send(dict(content))
 
     def _update(self) -> None:
-        """Set the traits to how the attempt stands, in one step; pages hear at once, observers on their thread."""
-        with self._state_lock:
-            flow = self._session.flow
-            state, reach = flow.attempt.state, flow.reach
-            late, result = self._session.late, self._session.result
-            told = {"id": late.id, "name": late.name, "app": late.app} if late is not None else None
-            self.set_trait("_late", told)
-            self.set_trait("preset", flow.request.integration or self._integration)
-            self.set_trait("reused", flow.reused)
-            self.set_trait("redirect", reach.path if reach is not None else None)
-            self.set_trait("redirect_reason", reach.reason if reach is not None else None)
-            self.set_trait("error_data", state.failure.data if state.failure is not None else None)
-            self.set_trait("error", state.failure.message if state.failure is not None else None)
-            self.set_trait(
-                "connection_id", result.attempt.state.connection_id if result is not None else None
-            )
-            self.set_trait("status", state.status)
-            changes, self._changes = self._changes, []
-            if changes:
-                try:
-                    self.send_state([change["name"] for change in changes])
-                except Exception as error:  # noqa: BLE001  a host that cannot be told must not cost the result
-                    report(error)
-                # Within the lock, so that observers hear of the changes in their order.
-                for change in changes:
-                    self._observers.call(
-                        f"A function that observes {change['name']}", functools.partial(self._tell, change)
-                    )
+        """Show how the attempt stands."""
+        self._publish(self._standing)
 
-    def _tell(self, change: Any) -> None:
-        # Not ipywidgets' own `notify_change`, which would send the state once more.
-        traitlets.HasTraits.notify_change(self, change)
+    def _standing(self) -> dict[str, Any]:
+        flow, late, result = self._session.flow, self._session.late, self._session.result
+        state, reach = flow.attempt.state, flow.reach
+        return {
+            "_late": {"id": late.id, "name": late.name, "app": late.app} if late is not None else None,
+            "preset": flow.request.integration or self._integration,
+            "reused": flow.reused,
+            "redirect": reach.path if reach is not None else None,
+            "redirect_reason": reach.reason if reach is not None else None,
+            "error_data": state.failure.data if state.failure is not None else None,
+            "error": state.failure.message if state.failure is not None else None,
+            "connection_id": result.attempt.state.connection_id if result is not None else None,
+            "status": state.status,
+        }

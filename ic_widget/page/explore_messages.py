@@ -7,53 +7,49 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
-from .messages import Ack, Channel, Pad, PadWanted, ProbeResult, Ready, Sealed, shapes
+from .common_messages import Ack, Channel, FromAnyPage, Pad, PadWanted, ProbeResult, Ready, Sealed
+from .shapes import shapes
 
 __all__ = ["FROM_PAGE", "FromPage", "ToPage"]
 
 
-class ActionsWanted(TypedDict):
+class ActionsWanted(FromAnyPage):
     """The list of actions is wanted once more."""
 
     kind: Literal["actions"]
-    id: str
 
 
-class ActionWanted(TypedDict):
+class ActionWanted(FromAnyPage):
     """What the action `key` asks for is wanted."""
 
     kind: Literal["action"]
-    id: str
     key: str
 
 
-class Run(TypedDict):
+class Run(FromAnyPage):
     """Run the action `action` with `input` or, without one, the request that `input` describes.
 
     `call` names the call from now on. `shown` is the input with ``{"$secret": name}`` for each secret: what is kept.
     """
 
     kind: Literal["run"]
-    id: str
     call: str
     action: str | None
     input: dict[str, Any]
     shown: dict[str, Any]
 
 
-class CancelCall(TypedDict):
+class CancelCall(FromAnyPage):
     """The user gave this call up."""
 
     kind: Literal["cancel"]
-    id: str
     call: str
 
 
-class Recall(TypedDict):
+class Recall(FromAnyPage):
     """The result of an earlier call is wanted."""
 
     kind: Literal["recall"]
-    id: str
     call: str
 
 

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError, ConnectError
-from ..returning.endpoints import ChannelEndpoint
-from ..returning.server import server_on
 from ..runtime.background import Background, background
 from . import explore_messages as messages
 from .calls import Call, Calls
+from .channel import PageChannel
+from .common_messages import ProbeResult, Ready
 from .inbox import Inbox
 from .integers import spelled
-from .messages import Channel, ProbeResult, Ready
 
 if TYPE_CHECKING:
     from ..connection.actions import Action
@@ -47,7 +45,7 @@ class Explorer:
         self._thread = thread
         self._actions: dict[str, Action] | None = None
         self._calls = Calls(connection, self._call_changed)
-        self._channel: tuple[str, Channel] | None = None
+        self._channel = PageChannel(self.receive)
         self._heard_of_a_page = False
         self._closed = False
         self._called = "x"
@@ -90,7 +88,7 @@ class Explorer:
         self._inbox.close()
         self._thread.call(self._calls.close)
         # On the loop, where the channel is opened: what is opening it just now is done by then.
-        self._thread.call(self._retire_channel)
+        self._thread.call(self._channel.retire)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._thread.start(work)
@@ -106,21 +104,10 @@ class Explorer:
         """Tell the page where the kernel's own server takes its messages while the kernel is busy."""
         if self._closed:
             return
-        if self._channel is None:
-            nonce, proof = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-            endpoint = ChannelEndpoint(proof, proved=lambda path, host: None, message=self.receive)
-            try:
-                port = server_on().open(nonce, endpoint)
-            except ConfigurationError as error:
-                _log.debug("goes on without a port: %s", error.message)
-                return
-            self._channel = nonce, {"kind": "channel", "port": port, "nonce": nonce, "proof": proof}
-        self._send(self._channel[1])
-
-    def _retire_channel(self) -> None:
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            server_on().retire(channel[0])
+        try:
+            self._send(self._channel.open())
+        except ConfigurationError as error:
+            _log.debug("goes on without a port: %s", error.message)
 
     async def _on_ready(self, message: Ready) -> None:
         self._heard_of_a_page = True

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from . import messages
+from .common_messages import PadWanted, Sealed
 from .pads import Pads
+from .shapes import Shapes, parse
 
 __all__ = ["Handler", "Inbox"]
 
@@ -21,13 +22,13 @@ Handler = Callable[[Any], Coroutine[Any, Any, None]]
 class Inbox:
     """Hands each message of the page to the handler of its kind; one that came twice, by HTTP too, counts once.
 
-    `shapes` are those of `messages.shapes`. `start` runs a coroutine on the background loop, `send` posts to the page
+    `shapes` are those of `shapes`. `start` runs a coroutine on the background loop, `send` posts to the page
     from any thread.
     """
 
     def __init__(
         self,
-        shapes: messages.Shapes,
+        shapes: Shapes,
         handlers: Mapping[str, Handler],
         *,
         send: Callable[[Any], None],
@@ -43,7 +44,7 @@ class Inbox:
 
     def receive(self, content: object) -> None:
         """Take a message from the page, from any thread; what is not one is logged and ignored."""
-        message = messages.parse(content, self._shapes)
+        message = parse(content, self._shapes)
         if message is None:
             _log.debug("ignored a message of unknown shape from the page")
             return
@@ -62,12 +63,12 @@ class Inbox:
             self._heard.popitem(last=False)
         await self._handlers[message["kind"]](message)
 
-    async def _on_pad(self, message: messages.PadWanted) -> None:
+    async def _on_pad(self, message: PadWanted) -> None:
         data = self._pads.make(message["name"], message["length"])
         if data is not None:
             self._send({"kind": "pad", "name": message["name"], "data": data})
 
-    async def _on_sealed(self, message: messages.Sealed) -> None:
-        opened = messages.parse(self._pads.open(message["name"], message["data"]), self._shapes)
+    async def _on_sealed(self, message: Sealed) -> None:
+        opened = parse(self._pads.open(message["name"], message["data"]), self._shapes)
         if opened is not None and opened["kind"] != "sealed":
             await self._handle(opened)

@@ -1,4 +1,4 @@
-"""The wire between page and kernel: the shape of every custom message, and `parse`.
+"""The wire between page and kernel: the shape of every custom message.
 
 `js/src/messages.ts` mirrors this file; `tests/protocol/*.json` holds one set of examples that both parse.
 The synced traits carry what any view must show after a reload; everything else is one of these.
@@ -6,124 +6,91 @@ The synced traits carry what any view must show after a reload; everything else 
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
-__all__ = ["FROM_PAGE", "FromPage", "Shapes", "ToPage", "parse", "shapes"]
+from .common_messages import Ack, Channel, FromAnyPage, Pad, PadWanted, ProbeResult, Ready, Sealed
+from .shapes import shapes
 
-Host = Literal["jupyterlab", "notebook", "vscode", "colab", "marimo", "other"]
-Path = Literal["loopback", "proxy"]
-
-
-class Ready(TypedDict):
-    """The module runs: who asks, and where the page is (`base_url` None: no Jupyter page)."""
-
-    kind: Literal["ready"]
-    id: str
-    origin: str
-    base_url: str | None
-    host: Host
+__all__ = ["FROM_PAGE", "FromPage", "ToPage"]
 
 
-class Unseen(TypedDict):
+class Unseen(FromAnyPage):
     """The last view of the widget on this page is gone."""
 
     kind: Literal["unseen"]
-    id: str
 
 
-class Launched(TypedDict):
+class Launched(FromAnyPage):
     """The form was submitted and its tab opened."""
 
     kind: Literal["launched"]
-    id: str
     flow: str
     integration: str | None
 
 
-class Cancel(TypedDict):
+class Cancel(FromAnyPage):
     """The user gave up this attempt."""
 
     kind: Literal["cancel"]
-    id: str
     flow: str
 
 
-class Extend(TypedDict):
+class Extend(FromAnyPage):
     """The user wants as much time again for the sign-in of `flow`."""
 
     kind: Literal["extend"]
-    id: str
     flow: str
 
 
-class UseLate(TypedDict):
+class UseLate(FromAnyPage):
     """The user wants the connection that was finished after its attempt had ended."""
 
     kind: Literal["use-late"]
-    id: str
 
 
-class Back(TypedDict):
+class Back(FromAnyPage):
     """The user does without another connection: the last one that was made counts again."""
 
     kind: Literal["back"]
-    id: str
 
 
-class Again(TypedDict):
+class Again(FromAnyPage):
     """The attempt `flow` has ended and the user wants another, or it could not get a token and should try again."""
 
     kind: Literal["again"]
-    id: str
     flow: str
 
 
-class Pasted(TypedDict):
+class Pasted(FromAnyPage):
     """The address, query or connection id that the user pasted."""
 
     kind: Literal["pasted"]
-    id: str
     flow: str
     text: str
 
 
-class Integrations(TypedDict):
+class Integrations(FromAnyPage):
     """One page of the catalogue is wanted; `search` "" means all."""
 
     kind: Literal["integrations"]
-    id: str
     search: str
     cursor: str | None
 
 
-class Options(TypedDict):
+class Options(FromAnyPage):
     """The auth options of one integration are wanted."""
 
     kind: Literal["options"]
-    id: str
     integration: str
 
 
-class ProbeResult(TypedDict):
-    """Whether the page could reach the kernel's server on this path."""
-
-    kind: Literal["probe-result"]
-    id: str
-    path: Path
-    ok: bool
-    detail: str
-
-
-class HandOff(TypedDict):
+class HandOff(FromAnyPage):
     """Typed values for the hand-off page, where the page may not submit a form itself.
 
     `connection` is the one to sign in again, `several` whether others to this app stay.
     """
 
     kind: Literal["handoff"]
-    id: str
     flow: str
     integration: str
     auth_option: str | None
@@ -133,29 +100,10 @@ class HandOff(TypedDict):
     several: bool | None
 
 
-class PadWanted(TypedDict):
-    """The page wants a one-time pad of `length` bytes, for a message that no log may show."""
-
-    kind: Literal["pad"]
-    id: str
-    name: str
-    length: int
-
-
-class Sealed(TypedDict):
-    """A message as JSON, added (XOR) to the pad `name`, in base64."""
-
-    kind: Literal["sealed"]
-    id: str
-    name: str
-    data: str
-
-
-class ExploreWanted(TypedDict):
+class ExploreWanted(FromAnyPage):
     """The user wants to try the connection out."""
 
     kind: Literal["explore"]
-    id: str
 
 
 FromPage = (
@@ -178,34 +126,10 @@ FromPage = (
 )
 
 
-class Ack(TypedDict):
-    """The message `id` arrived."""
-
-    kind: Literal["ack"]
-    id: str
-
-
 class StillSeen(TypedDict):
     """Whether another page shows the widget: one that does answers ``ready``."""
 
     kind: Literal["still-seen"]
-
-
-class Channel(TypedDict):
-    """Where the kernel's own server takes probes, and messages while the kernel is busy; it answers `proof`."""
-
-    kind: Literal["channel"]
-    port: int
-    nonce: str
-    proof: str
-
-
-class Pad(TypedDict):
-    """The one-time pad `name`, in base64."""
-
-    kind: Literal["pad"]
-    name: str
-    data: str
 
 
 class Preset(TypedDict):
@@ -337,49 +261,4 @@ ToPage = (
     | ExplorerMade
 )
 
-LONGEST = {
-    "id": 64,
-    "origin": 2048,
-    "base_url": 2048,
-    "text": 16384,
-    "search": 256,
-    "detail": 200,
-    "data": 400_000,
-}
-
-
-Shapes = Mapping[str, Mapping[str, Any]]
-"""By its kind, what each message holds: the type of each key."""
-
-
-def shapes(union: Any) -> Shapes:
-    """The shapes of the messages that `union` names: each a TypedDict whose `kind` is a Literal."""
-    hints = [typing.get_type_hints(shape) for shape in typing.get_args(union)]
-    return {typing.get_args(each["kind"])[0]: each for each in hints}
-
-
 FROM_PAGE = shapes(FromPage)
-
-
-def parse(content: object, known: Shapes = FROM_PAGE) -> dict[str, Any] | None:
-    """The page's message if it has one of the `known` shapes, with every key of the right type, else None."""
-    if not isinstance(content, Mapping):
-        return None
-    kind = content.get("kind")
-    shape = known.get(kind) if isinstance(kind, str) else None
-    if shape is None:
-        return None
-    message = {key: content.get(key) for key in shape}
-    if not all(_fits(message[key], allowed) for key, allowed in shape.items()):
-        return None
-    if any(len(value) > LONGEST.get(key, 4096) for key, value in message.items() if isinstance(value, str)):
-        return None
-    return message
-
-
-def _fits(value: object, allowed: Any) -> bool:
-    if typing.get_origin(allowed) is Literal:
-        return isinstance(value, str) and value in typing.get_args(allowed)
-    if typing.get_origin(allowed) is dict:
-        return isinstance(value, dict)
-    return isinstance(value, allowed)

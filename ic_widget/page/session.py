@@ -8,21 +8,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..connection.connection import Connection
 from ..errors import ConnectError
-from ..returning.endpoints import ChannelEndpoint
 from ..returning.flow import Flow
 from ..returning.paths import PageFacts
-from ..returning.server import server_on
 from ..runtime.background import Background, background, in_thread
 from ..runtime.faults import report
 from . import messages
 from .catalogue import Catalogue
+from .channel import PageChannel
+from .common_messages import ProbeResult, Ready
 from .inbox import Handler, Inbox
 from .results import Results
 from .supply import Supply
@@ -66,8 +65,7 @@ class PageSession:
             thread, sensitive=sensitive, aliases=aliases, send=send, issued=changed, pace=pace
         )
         self._supplies = Supply(catalogue, self._tickets, send)
-        self._channel: str | None = None
-        self._proof = ""
+        self._channel = PageChannel(self.receive, self._proved)
         self._next: Flow | None = None
         self._results = Results()
         self._ended: set[str] = set()
@@ -157,7 +155,7 @@ class PageSession:
             if flow is not None:
                 flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
         # On the loop, where the channel is opened: what is opening it just now is done by then.
-        self._thread.call(self._retire_channel)
+        self._thread.call(self._channel.retire)
         self._thread.call(self._tickets.wake)
 
     def _start(self, work: Any) -> None:
@@ -195,11 +193,11 @@ class PageSession:
                 flow.close()
                 self._send({"kind": "withdrawn", "flow": flow.attempt.id})
         if self.flow.status != "waiting":
-            self._retire_channel()
+            self._channel.retire()
         self._tickets.leave()
         self._changed()
 
-    async def _on_ready(self, message: messages.Ready) -> None:
+    async def _on_ready(self, message: Ready) -> None:
         self._readies += 1
         self._resting = False
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
@@ -267,7 +265,7 @@ class PageSession:
         request = (self._next or self.flow).request
         await self._supplies.options(message["integration"], request, self._tickets.chosen())
 
-    async def _on_probe_result(self, message: messages.ProbeResult) -> None:
+    async def _on_probe_result(self, message: ProbeResult) -> None:
         if not message["ok"]:
             self._tickets.disproved(message["path"], message["detail"])
 
@@ -330,13 +328,13 @@ class PageSession:
         self._ended.add(flow.attempt.id)
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
-            self._retire_channel()
+            self._channel.retire()
             await self._supplies.connection(flow)
         elif flow is self.flow and self._next is None and had_ticket and not self._resting:
             self._next = self._made()
             await self._begin(self._next)
         elif self._next is None:
-            self._retire_channel()
+            self._channel.retire()
             self._send({"kind": "withdrawn", "flow": flow.attempt.id})
 
     def _opened(self, flow: Flow) -> bool:
@@ -353,13 +351,8 @@ class PageSession:
         page = self._tickets.page
         if page is not None and (host := urlsplit(page.origin).netloc):
             flow.receiver.allow_host(host)
-        if flow.receiver.port and self._channel is None:
-            self._channel, self._proof = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-            channel = ChannelEndpoint(self._proof, proved=self._proved, message=self.receive)
-            server_on(flow.settings.port).open(self._channel, channel)
-        if self._channel is not None:
-            port = flow.receiver.port
-            self._send({"kind": "channel", "port": port, "nonce": self._channel, "proof": self._proof})
+        if flow.receiver.port:
+            self._send(self._channel.open(flow.settings.port))
         self._tickets.serve(flow)
         self._say_time_left(flow)
         return True
@@ -372,11 +365,6 @@ class PageSession:
             flow.attempt.fail(error)
         self._changed()
         return not flow.attempt.over
-
-    def _retire_channel(self) -> None:
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            server_on(self.flow.settings.port).retire(channel)
 
     def _proved(self, path: str, host: str) -> None:
         for flow in (self.flow, self._next):

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
 from ..connection.connection import Connection
 from ..engine.events import Sought
-from ..errors import ConnectError, ConnectTimeout
+from ..errors import ConnectError
 from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_threads
-from ..runtime.blocking import interruptible
 from ..transport.secret import Secret
 from .answer import Answer
 from .attempt import Attempt, Status
-from .details import STILL_BUILDING, Details
+from .details import Details
 from .handlers import Handlers
 from .paths import Reach, ReturnSettings
 from .receiver import Receiver
 from .success import why_no_success
+from .waiting import DETAILS, Waiting
 
 __all__ = ["Flow"]
 
 _log = logging.getLogger("ic_widget")
 _earlier: deque[str] = deque(maxlen=100)  # connections that attempts of this process came to
-_POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
-_OVERDUE = 3.0  # seconds after which who waits is told what may be missing
-_DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
 
 
 class Flow:
@@ -94,12 +89,12 @@ class Flow:
     @property
     def connection(self) -> Connection | None:
         """The new connection as the engine describes it; with its id alone where the engine does not say in time."""
-        return self._described(_DETAILS)
+        return self.described(DETAILS)
 
-    async def details(self, seconds: float = _DETAILS) -> Connection | None:
+    async def details(self, seconds: float = DETAILS) -> Connection | None:
         """The same as `connection`, for a running loop."""
         await self._details.come(seconds)
-        return self._described(0)
+        return self.described(0)
 
     @property
     def building(self) -> Future[None] | None:
@@ -202,64 +197,22 @@ class Flow:
 
         `overdue` is called once, after three seconds, on the caller's thread; what it raises ends the wait only.
         """
-        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue, self._may_be_missed)
-        try:
-            return self._waited(left, remind)
-        except KeyboardInterrupt:
-            if not self.attempt.over:
-                print("No longer waiting. The sign-in goes on: call wait() again to wait for it.")
-            raise
-
-    def _waited(self, left: Callable[[], float], remind: Callable[[], None]) -> Connection:
-        with interruptible():
-            while not self.attempt.ended.wait(_POLL):
-                remind()
-                if left() <= 0:
-                    self.attempt.expire()
-            connection = self._described(max(0.0, min(_DETAILS, left())))
-            while (building := self.building) is not None:
-                with contextlib.suppress(NotYet, CancelledError):
-                    building.result(_POLL)
-                self._give_up_building(left())
-                connection = self._described(0)
-        return self._result(connection)
+        return Waiting(self, timeout, overdue).block()
 
     async def connected(
         self, timeout: float | None, overdue: Callable[[], None] = lambda: None
     ) -> Connection:
         """The same as `wait`, for an async cell: other tasks go on meanwhile."""
-        left, remind = self._time_left(timeout), _once_after(_OVERDUE, overdue, self._may_be_missed)
-        while not self.attempt.ended.is_set():
-            remind()
-            if left() <= 0:
-                self.attempt.expire()
-            await asyncio.sleep(_POLL)
-        connection = await self.details(max(0.0, min(_DETAILS, left())))
-        while self.building is not None:
-            await asyncio.sleep(_POLL)
-            self._give_up_building(left())
-            connection = self._described(0)
-        return self._result(connection)
+        return await Waiting(self, timeout, overdue).come()
 
-    def _give_up_building(self, left: float) -> None:
-        if left <= 0 and (building := self.building) is not None:
-            self.attempt.retract(ConnectTimeout(STILL_BUILDING))
-            building.cancel()
-
-    def _described(self, seconds: float) -> Connection | None:
+    def described(self, seconds: float) -> Connection | None:
+        """The same as `connection`, waited for as long as is said."""
         found = self.attempt.state.connection_id
         if found is None:
             return None
         return self._details.known(seconds) or Connection(
             id=found, integration_key=self.integration, client=self.engine.client
         )
-
-    def _result(self, connection: Connection | None) -> Connection:
-        if self.failure is not None:
-            raise self.failure.with_traceback(None)
-        if connection is None:
-            raise RuntimeError("an attempt that ended without a failure is connected")
-        return connection
 
     def _changed(self) -> None:
         state = self.attempt.state
@@ -300,11 +253,8 @@ class Flow:
         reconnect = self.request.connection_to_update
         return why_no_success(connection, integration=self.integration, reconnect=reconnect, since=since)
 
-    def _may_be_missed(self) -> bool:
-        """Whether somebody has to sign in, as far as is known: not while a connection to reuse is being looked for."""
-        return self.prepared or not self.request.reuse
-
-    def _time_left(self, timeout: float | None) -> Callable[[], float]:
+    def check_may_be_waited_for(self) -> None:
+        """Raise ConnectError where waiting could not end."""
         if self._thread.is_current():
             raise ConnectError(
                 "wait() was called on the thread that takes the answers, where it would wait for itself. Call it from"
@@ -314,27 +264,3 @@ class Flow:
             raise ConnectError("The answer goes to the process that made this attempt: wait for it there.")
         if self.status == "idle" and self.receiver is None:
             raise ConnectError("There is nothing to wait for yet: call start() and open url first.")
-        begun = time.monotonic()
-        if timeout is not None:
-            return lambda: timeout - (time.monotonic() - begun)
-        # Before the tab is opened nothing else would ever end an unattended cell.
-        allowed = self.attempt.timeout
-        return lambda: allowed - (time.monotonic() - begun) if self.status == "idle" else allowed
-
-
-def _once_after(
-    seconds: float,
-    function: Callable[[], None],
-    ready: Callable[[], bool] = lambda: True,
-    now: Callable[[], float] = time.monotonic,
-) -> Callable[[], None]:
-    """What calls `function` at its first call that comes `seconds` from now or later: ten times that until `ready`."""
-    begun: float | None = now()
-
-    def call() -> None:
-        nonlocal begun
-        if begun is not None and now() - begun >= seconds * (1 if ready() else 10):
-            begun = None
-            function()
-
-    return call

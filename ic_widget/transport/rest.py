@@ -1,4 +1,4 @@
-"""One call to the engine: its token, its repetitions, and what its errors mean.
+"""One call to the engine: its token, its repetitions, and the JSON of its answer.
 
 Each is made again with a new token when the engine refused the old one. What only reads is also repeated after a
 while when the engine is overloaded or cannot be reached; what changes something is not.
@@ -19,11 +19,11 @@ from ..errors import ConfigurationError, EngineError
 from ..runtime.blocking import on_background
 from .backoff import Backoff, clock_difference, never, overloaded, perhaps_done, retry_after
 from .credentials import MARGIN, Credentials, token_expires
-from .failures import TransportError, redirected
+from .failures import TransportError
 from .http import Answer, Http, Request
-from .redaction import redacted
+from .refusals import refusal, wrong_clock
 from .secret import Secret
-from .tokens import ExpiredTokenError, span
+from .tokens import ExpiredTokenError
 
 __all__ = ["API_VERSION", "Rest"]
 
@@ -32,18 +32,8 @@ API_VERSION = "2025-10-21"
 
 TRIES = 4
 HALF = "What was given holds half of a character (a lone surrogate), which cannot be sent. Type it again."
-WRONG_CLOCK = 120.0
-"""Seconds between the engine's clock and this machine's that may have cost a token its validity."""
-
 CLOCK_EXPLAINS = 86400.0
 """Seconds since a token expired up to which a wrong clock may be the reason."""
-
-ADVICE = {
-    401: "Check that the token, or the workspace's key and secret, are this engine's and have not expired.",
-    403: "Ask whoever runs the workspace for access.",
-    404: "Check that api_uri= is right.",
-    429: "Wait a minute and try again.",
-}
 
 
 async def _refused(answer: Answer, _: Secret) -> bool:
@@ -131,27 +121,7 @@ class Rest:
 
     def error(self, answer: Answer, token: Secret, not_found_message: str | None = None) -> EngineError:
         """What an `answer` that is no success means, without any secret."""
-        secrets = {token, *self.secrets}
-        data = redacted(answer.object, secrets)
-        said = data.get("message") if data else None
-        if answer.status == 404 and not_found_message and data is not None:
-            return EngineError(not_found_message, status=404, data=data)
-        if isinstance(said, str) and said.strip():
-            message = said.strip()
-        else:
-            message = f"{self.host} answered {answer.status} {redacted(answer.reason, secrets)}".strip()
-        advice = ADVICE.get(answer.status, "")
-        if answer.status == 401:
-            advice = _wrong_clock(clock_difference(answer.headers)) or advice
-        elif answer.status >= 500:
-            advice = "The engine has a problem; try again in a while."
-            if data is None and self.http.proxy is not None:
-                advice = (
-                    f"The engine or the proxy {self.http.proxy.host} has a problem; try again in a while."
-                )
-        elif 300 <= answer.status < 400:
-            advice = redirected(self.http.api_uri, answer.headers.get("Location", ""))
-        return EngineError(_sentences(message, advice), status=answer.status, data=data)
+        return refusal(answer, self.http, {token, *self.secrets}, not_found_message)
 
     async def read(
         self,
@@ -248,7 +218,7 @@ class Rest:
             expired = error
         # By the engine's clock it may not have: one question without a token tells.
         ahead = await self._clock_ahead() if expired.ago < CLOCK_EXPLAINS else 0.0
-        raise ConfigurationError(f"{expired.said} {_wrong_clock(-ahead)}") if ahead > expired.ago else expired
+        raise ConfigurationError(f"{expired.said} {wrong_clock(-ahead)}") if ahead > expired.ago else expired
 
     async def _clock_ahead(self) -> float:
         """Seconds by which this machine's clock is ahead of the engine's; 0 where that cannot be learned."""
@@ -306,14 +276,6 @@ def _version_header(version: str | None) -> dict[str, str]:
     )
 
 
-def _wrong_clock(difference: float | None) -> str:
-    """What to say of a clock that is wrong by `difference` seconds; empty for one that is right enough."""
-    if difference is None or abs(difference) < WRONG_CLOCK:
-        return ""
-    where = "behind" if difference > 0 else "ahead of"
-    return f"This machine's clock is {span(difference)} {where} the engine's: set it right, then try again."
-
-
 def _json(body: Any) -> bytes:
     try:
         return json.dumps(body).encode()
@@ -322,8 +284,3 @@ def _json(body: Any) -> bytes:
             "The parameters may hold only what JSON can: text, numbers, True, False, None, lists, dicts."
         )
     raise ConfigurationError(problem)
-
-
-def _sentences(message: str, advice: str) -> str:
-    ended = message if message.endswith((".", "!", "?")) else message + "."
-    return f"{ended} {advice}".strip()

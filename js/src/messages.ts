@@ -1,4 +1,4 @@
-/** The wire between page and kernel, mirrored by ic_widget/messages.py. Shape first: what has another shape is ignored. */
+/** The wire between page and kernel, mirrored by ic_widget/page/messages.py. Shape first: what has another shape is ignored. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ic_widget.page.explore_messages import FROM_PAGE
-from ic_widget.page.messages import parse
+from ic_widget.page.shapes import parse
 
 EXAMPLES = json.loads((Path(__file__).parents[2] / "protocol" / "explore-page-to-kernel.json").read_text())
 

@@ -512,7 +512,7 @@ def test_closed_while_it_begins(engine: Engine) -> None:
         page.say("ready", **LAB)
         page.session.close()
         page.session._thread.submit(asyncio.sleep(0)).result(5)
-        assert page.session._channel is None
+        assert page.session._channel._shown is None
         assert "cancelled" == page.flow.status
 
 
@@ -645,7 +645,11 @@ def test_rests_when_nothing_shows_it(pages: Any) -> None:
     page.say("unseen")
     page.hears("withdrawn", flow=ticket["flow"])
     page.until(lambda: page.flow.receiver is None)
-    assert ("idle", None, {}) == (page.flow.status, page.session._channel, page.session._tickets._served)
+    assert ("idle", None, {}) == (
+        page.flow.status,
+        page.session._channel._shown,
+        page.session._tickets._served,
+    )
     assert 410 == visit(f"{page.channel()}/loopback")[0]
 
 

@@ -11,7 +11,7 @@ from ic_widget import Connection, ConnectionRejected, ConnectTimeout, Engine
 from ic_widget.errors import ConnectCancelled, ConnectError
 from ic_widget.launch import ConnectRequest
 from ic_widget.returning.answer import Answer
-from ic_widget.returning.flow import Flow, _once_after
+from ic_widget.returning.flow import Flow
 from ic_widget.returning.handlers import Handlers
 from ic_widget.runtime.background import background
 from ic_widget.runtime.observers import Observers
@@ -332,14 +332,3 @@ def test_nothing_listens_when_nothing_can_come(engine: Engine) -> None:
 
     assert 410 == visit(f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId=c1")[0]
     assert None is flow.attempt.after
-
-
-def test_who_is_told_what_may_be_missing() -> None:
-    """Once, after the time; ten times as late while it is being looked for a connection that needs nobody."""
-    clock, ready = [0.0], [False]
-    told: list[float] = []
-    call = _once_after(3, lambda: told.append(clock[0]), lambda: ready[0], lambda: clock[0])
-    for clock[0], ready[0] in ((2.0, True), (4.0, False), (29.0, False), (29.5, True), (99.0, True)):
-        call()
-
-    assert [29.5] == told
