@@ -56,8 +56,8 @@ programs: $(VENV)/.dev $(BUNDLE)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m program tests/unit tests/packaging $(ARGS)
 
 security: $(VENV)/.dev $(BUNDLE)
-	@# Alone: what is delayed or leaked shows only where nothing else runs.
-	$(BIN)/python -m pytest -q tests/security $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" tests/security $(ARGS)
+	$(BIN)/python -m pytest -q -m alone tests/security $(ARGS)
 
 js: js/node_modules/.stamp
 	cd js && npm run check

@@ -14,6 +14,8 @@ from ic_widget.returning import pages
 from tests.security.conftest import NewFlow, fetch, functions_have_run, handed_off, sign_in
 from tests.unit.wire import Answer, parsed, request, talk
 
+pytestmark = pytest.mark.alone
+
 ANSWER = "?connectionId=attacker"
 
 

@@ -19,6 +19,8 @@ from ic_widget.sandbox import Sandbox
 from tests.security.conftest import sign_in
 from tests.unit.wire import request
 
+pytestmark = pytest.mark.alone
+
 MAKE = "flow = ConnectFlow(integration='stripe', parameters={'apiKey': 'sk'}, port=PORT).start()"
 
 

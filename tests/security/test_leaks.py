@@ -21,6 +21,8 @@ from ic_widget.runtime.background import Background, background
 from ic_widget.sandbox import Sandbox
 from tests.unit.wire import request
 
+pytestmark = pytest.mark.alone
+
 CYCLES, MANY = 500, 1000
 OPEN_FILES = Path("/dev/fd")
 

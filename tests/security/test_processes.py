@@ -24,6 +24,8 @@ BEGIN = """
 import json, os, sys, urllib.request
 from ic_widget import ConnectError, ConnectFlow
 
+pytestmark = pytest.mark.alone
+
 def say(**what):
     print(json.dumps(what), flush=True)
 

@@ -19,6 +19,8 @@ from ic_widget.runtime.background import Background, background
 from tests.security.conftest import NewFlow, connect_without_redirect, functions_have_run, handed_off
 from tests.unit.wire import parsed, request
 
+pytestmark = pytest.mark.alone
+
 ROUNDS = 1000
 
 

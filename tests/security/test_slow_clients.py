@@ -16,6 +16,8 @@ from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background
 from tests.unit.wire import request
 
+pytestmark = pytest.mark.alone
+
 MANY, TRIES = 200, 15
 BEGINNINGS = [
     b"",
