@@ -28,9 +28,9 @@ const js = {
   banner: { js: "/* Contains Preact 10, MIT, (c) 2015-present Jason Miller: preactjs.com */" },
 };
 
-// Of properties that only our own code knows; tests/internal-names.test.ts keeps names out that others know too.
-const internal = JSON.parse(await readFile("internal-names.json", "utf8"));
-const properties = { regex: new RegExp(`^(${internal.join("|")})$`), keep_quoted: true };
+// Of properties that only the bundle knows, its Preact included; tests/internal-names.test.ts keeps others' names out.
+const { ours, preact } = JSON.parse(await readFile("internal-names.json", "utf8"));
+const properties = { regex: new RegExp(`^(${[...ours, ...preact].join("|")})$`), keep_quoted: true };
 // String(x) becomes ""+x, which differs for symbols alone; functions without `this` become arrows, which `new` cannot call.
 const unsafe = { unsafe: true, unsafe_arrows: true };
 
@@ -56,9 +56,9 @@ async function shrink(bundle) {
 
 // Hosts run the module once for each widget and free none of it: what it makes is made once for each page.
 function once(code) {
-  const body = code.replace(/export\{(\w+) as default\};?\s*$/, "return $1");
+  const body = code.replace(/export\{([\w$]+) as default\};?\s*$/, "return $1");
   if (body === code) throw new Error("the bundle does not end with its export");
-  const name = createHash("sha256").update(code).digest("base64url").slice(0, 16);
+  const name = createHash("sha256").update(code).digest("base64url").slice(0, 8);
   return `export default globalThis[Symbol.for("ic_widget ${name}")]??=made();function made(){${body}}`;
 }
 

@@ -132,6 +132,7 @@ export type ToKernel =
 type Check = (value: unknown) => boolean;
 const isString: Check = (v) => typeof v === "string";
 const isBoolean: Check = (v) => typeof v === "boolean";
+const isAddress: Check = (v) => isString(v) && /^https?:\/\//i.test(v as string);
 const orNull =
   (check: Check): Check =>
   (v) =>
@@ -151,6 +152,7 @@ export function own<T>(object: { [name: string]: T }, name: string): T | undefin
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+const isStringOrNull = orNull(isString);
 const isIntegration = shape({ key: isString, name: isString });
 const isList: Check = (v) => Array.isArray(v);
 const isOption = shape({ key: isString, type: isString, inputSchema: orNull(isObject) });
@@ -162,44 +164,49 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
   pad: shape({ name: isString, data: isString }),
   ticket: shape({
     flow: isString,
-    action: (v) => typeof v === "string" && /^https?:\/\//i.test(v),
+    action: isAddress,
     parameters_key: isString,
     payload: isObject,
     preset: shape({
       parameters: isObject,
       sensitive: isObject,
-      integration: orNull(isString),
+      integration: isStringOrNull,
       aliases: (v) => v === undefined || (isObject(v) && Object.values(v).every(isString)),
     }),
     redirect: shape({ path: isString, reason: isString }),
     paste: isBoolean,
   }),
   withdrawn: shape({ flow: isString }),
-  "token-problem": shape({ flow: isString, message: orNull(isString) }),
+  "token-problem": shape({ flow: isString, message: isStringOrNull }),
   integrations: shape({
     search: isString,
-    cursor: orNull(isString),
+    cursor: isStringOrNull,
     items: isList,
-    next: orNull(isString),
-    error: orNull(isString),
+    next: isStringOrNull,
+    error: isStringOrNull,
   }),
   options: shape({
     integration: isString,
     item: orNull(isIntegration),
     options: isList,
     connection: orNull(shape({ id: isString })),
-    error: orNull(isString),
+    error: isStringOrNull,
   }),
   "time-left": shape({ flow: isString, seconds: Number.isFinite as Check }),
   "paste-result": shape({ flow: isString, ok: isBoolean, message: isString }),
   "handoff-link": shape({
     flow: isString,
-    url: orNull((v) => typeof v === "string" && /^https?:\/\//i.test(v)),
-    error: orNull(isString),
+    url: orNull(isAddress),
+    error: isStringOrNull,
   }),
   explore: isObject,
-  connection: (v) =>
-    isObject(v) && isString(v.id) && [v.name, v.integration, v.app, v.problem].every(orNull(isString)),
+  connection: shape({
+    id: isString,
+    name: isStringOrNull,
+    integration: isStringOrNull,
+    app: isStringOrNull,
+    problem: isStringOrNull,
+  }),
 };
 
 const listed = (entries: unknown, check: Check) => (entries as unknown[]).filter(check);

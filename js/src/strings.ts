@@ -47,11 +47,6 @@ export const optionTypes = {
   "client-credentials": "Enter keys or credentials",
   proxy: "Connect through a proxy",
 } as Record<string, string>;
-export const optionNames = {
-  oauth2: "Sign in",
-  oauth1: "Sign in",
-  "client-credentials": "API credentials",
-} as Record<string, string>;
 export const help = "Where do I find this?";
 export const newTab = "(opens in a new tab)";
 export const optional = "optional";
@@ -112,8 +107,7 @@ export const key = "Name";
 export const value = "Value";
 export const example = (text: string) => `e.g. ${text}`;
 // Waiting
-export const waitingTitle = (app: string) => `Finish connecting ${app} in the new tab`;
-export const waitingTitleAny = "Finish connecting in the new tab";
+export const waitingTitle = (app: string) => `Finish connecting ${app} in the new tab`.replace("  ", " ");
 export const waitingText =
   "Sign in there and allow access. This notebook notices by itself. Closed the tab? Open it again.";
 export const waitingTextPaste =
@@ -133,8 +127,7 @@ export const pasteMissing = "Paste the address first.";
 export const pasteSending = "Checking…";
 export const pasteOk = "Taken.";
 // Ended
-export const connectedTitle = (app: string) => `${app} is connected`;
-export const connectedTitleAny = "Connected";
+export const connectedTitle = (app: string) => (app ? `${app} is connected` : connected);
 export const connectionId = "Connection ID";
 export const copy = "Copy ID";
 export const copied = "Copied";
@@ -153,14 +146,7 @@ export const failedTitle = (app: string) => (app ? `${app} was not connected` : 
 export const unknownError = "No reason was given.";
 export const details = "Details";
 export const causes = "Cause";
-export const returnPath = "Return path";
-export const paths = {
-  loopback: "straight to the kernel on this machine",
-  proxy: "through the Jupyter server",
-  base: "to the given address",
-  events: "by the engine’s event stream",
-  paste: "by the address you paste here",
-} as Record<string, string>;
+export const returnPath = (path: string, why: string) => `Return path: ${path}. ${why}`;
 // The kernel
 export const busy =
   "The kernel does not answer: it is busy with a cell, or was restarted. Wait for that cell to finish or interrupt it; after a restart run this cell again.";

@@ -19,7 +19,7 @@ def test_loopback_leads_elsewhere(open_notebook: OpenNotebook) -> None:
         widget = Driver(notebook.cell(0))
         tab = widget.connect()
         widget.widget.get_by_text("Details").click()
-        widget.shows("Return path: through the Jupyter server (This browser reached the kernel through")
+        widget.shows("Return path: proxy. This browser reached the kernel through")
         allow(tab)
         widget.shows("GitHub is connected")
         path, reason, via = notebook.value(f"[w.redirect, w.redirect_reason, {VIA}]")

@@ -4,7 +4,7 @@ import type { FromKernel, Integration, Made, Options, Ticket, ToKernel } from ".
 import type { Reach } from "../reach";
 import { Filler } from "./filler";
 import { Finder } from "./finder";
-import { addsOne, initialState, optionOf, type State, type Traits, updated } from "./state";
+import { addsOne, initialState, NO_TAB, optionOf, type State, type Traits, updated } from "./state";
 import { Store } from "./store";
 
 const HALF_A_DAY = 43_200_000;
@@ -84,16 +84,7 @@ export class Session {
     this.store.update({ traits, dismissed: this.state.dismissed && same && traits.error === before.error });
     if (same) return;
     if (traits.status === "waiting") this.#watch();
-    if (ENDED.includes(traits.status)) {
-      this.store.update({
-        launched: null,
-        limit: null,
-        retyping: false,
-        fixing: null,
-        paste: null,
-        handoff: null,
-      });
-    }
+    if (ENDED.includes(traits.status)) this.store.update({ ...NO_TAB, retyping: false, fixing: null });
     // The token and the presets, which may be secret, are of no more use.
     if (traits.status === "connected")
       this.store.update({ another: false, adding: false, ticket: null, options: null, form: null });
@@ -122,7 +113,7 @@ export class Session {
     const first = this.state.ticket === null;
     this.store.update({
       ticket,
-      ...(newFlow && !first ? { launched: null, limit: null, handoff: null, paste: null } : {}),
+      ...(newFlow && !first ? NO_TAB : {}),
     });
     const { integration, auth_option } = ticket.preset;
     if (integration !== null && this.state.chosen === null) {
@@ -213,7 +204,7 @@ export class Session {
   cancel(): void {
     const { ticket } = this.state;
     if (ticket) this.send({ kind: "cancel", flow: ticket.flow });
-    this.store.update({ launched: null, limit: null, retyping: false, handoff: null });
+    this.store.update({ ...NO_TAB, retyping: false });
   }
 
   /** After a connection was made: another one, until which the last one stays. */

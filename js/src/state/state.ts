@@ -1,5 +1,5 @@
 /** Everything a view shows; one for each model, however often it is displayed. */
-import { asksNothing, type Schema, settle } from "../form/data-schema";
+import { asksNothing, type Schema, settle, text } from "../form/data-schema";
 import { collect, type Draft, effective } from "../form/draft";
 import { openValues } from "../form/forget";
 import type { Scope } from "../form/formula";
@@ -89,7 +89,11 @@ export interface State {
   kernel: "fine" | "busy" | "gone";
 }
 
+/** What goes with the tab that an attempt opened. */
+export const NO_TAB = { launched: null, limit: null, paste: null, handoff: null };
+
 export const initialState = (traits: Traits): State => ({
+  ...NO_TAB,
   traits,
   ticket: null,
   tokenProblem: null,
@@ -100,16 +104,12 @@ export const initialState = (traits: Traits): State => ({
   options: null,
   optionKey: null,
   form: null,
-  launched: null,
-  limit: null,
   retyping: false,
   dismissed: false,
   fixing: null,
   another: false,
   adding: false,
   connection: null,
-  paste: null,
-  handoff: null,
   kernel: "fine",
 });
 
@@ -157,10 +157,8 @@ export function screenOf(state: State): Screen {
 
 /** The connection an error is about, if it names one. */
 export function connectionInError(data: JsonObject | null): string | null {
-  const named = (object: Json | undefined): string | null => {
-    if (typeof object !== "object" || object === null || Array.isArray(object)) return null;
-    return typeof object.connectionId === "string" ? object.connectionId : named(object.data);
-  };
+  const named = (object: Json | undefined): string | null =>
+    isObject(object) ? text(object.connectionId) || named(object.data) : null;
   return named(data ?? undefined);
 }
 

@@ -7,8 +7,7 @@ import { optionOf } from "../state/state";
 import * as S from "../strings";
 import { useShown } from "./context";
 
-export const optionName = (option: AuthOption): string =>
-  seen(option.title || own(S.optionNames, option.type) || option.type || option.key);
+export const optionName = (option: AuthOption): string => seen(option.title || option.type);
 
 export function AuthOptions() {
   const { session, state, id } = useShown();

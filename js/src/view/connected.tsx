@@ -20,7 +20,7 @@ export function Connected() {
         {shown ? <Logo app={shown} size={32} /> : <span class="icw-done" aria-hidden="true" />}
         <div class="icw-head-text">
           <h3 class="icw-title icw-success" tabIndex={-1} data-focus>
-            {app ? S.connectedTitle(app) : S.connectedTitleAny}
+            {S.connectedTitle(app)}
           </h3>
           {name && name !== app && <p class="icw-help">{name}</p>}
           {(made?.problem || state.traits.reused) && <p class="icw-help">{made?.problem ?? S.reused}</p>}

@@ -5,6 +5,7 @@ import { stringify } from "../integers";
 import { payloadOf } from "../launch";
 import { screenOf } from "../state/state";
 import { useShown } from "./context";
+import { isComposing } from "./input";
 
 export function LaunchForm({ children }: { children: ComponentChildren }) {
   const { session, state, host } = useShown();
@@ -66,7 +67,7 @@ export function LaunchForm({ children }: { children: ComponentChildren }) {
 
   // The Enter that ends a composition, as WebKit sends it, submits nothing.
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+    if (event.key === "Enter" && isComposing(event)) event.preventDefault();
   };
 
   return (

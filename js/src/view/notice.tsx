@@ -116,12 +116,11 @@ export function announcement(state: State): Announcement {
   const app = state.connection?.name || appName(state);
   if (screen === "connected")
     return {
-      text: app ? S.connectedTitle(app) : S.connectedTitleAny,
+      text: S.connectedTitle(app),
       about: traits.connectionId,
       headed: true,
     };
-  if (screen === "waiting")
-    return { text: app ? S.waitingTitle(app) : S.waitingTitleAny, about: state.ticket?.flow, headed: true };
+  if (screen === "waiting") return { text: S.waitingTitle(app), about: state.ticket?.flow, headed: true };
   if (traits.late)
     return { text: `${S.lateTitle(traits.late.app ?? S.theApp)}. ${S.lateText}`, about: traits.late };
   if (!state.dismissed) {

@@ -23,7 +23,7 @@ export function Waiting() {
         {state.chosen ? <Logo app={state.chosen} size={32} /> : null}
         <div class="icw-head-text">
           <h3 class="icw-title" tabIndex={-1} data-focus>
-            {app ? S.waitingTitle(app) : S.waitingTitleAny}
+            {S.waitingTitle(app)}
           </h3>
           <p class="icw-help">
             {state.ticket?.paste ? S.waitingTextPaste : S.waitingText} {limit && S.until(limit.end)}
