@@ -37,6 +37,11 @@ class Answer:
     error: str | None = None
     error_data: Mapping[str, Any] | None = field(default=None, repr=False)
 
+    @property
+    def refused(self) -> bool:
+        """Whether the app did not accept what was typed: that is said, and mended, where it was typed."""
+        return (self.error_data or {}).get("type") == "connection" and self.error != _DENIED
+
     def without(self, secrets: Iterable[Secret]) -> Answer:
         """The same answer with `secrets` taken out of its error, which may repeat what somebody was sent."""
         if self.error is None:

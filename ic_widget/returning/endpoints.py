@@ -39,7 +39,11 @@ class CallbackEndpoint:
         except Malformed as problem:
             return Reply(pages.ended() if self._attempt.over else pages.malformed(str(problem)))
         # Before it settles: nothing may fail between an answer that won and its publication.
-        page = pages.connected() if answer.connection_id is not None else pages.failed(answer.error or "")
+        page = (
+            pages.connected()
+            if answer.connection_id is not None
+            else pages.failed(answer.error or "", refused=answer.refused)
+        )
         outcome = self._attempt.settle(answer, "redirect")
         came_after = self._attempt.after
         if came_after is not None and came_after.connection_id == answer.connection_id:

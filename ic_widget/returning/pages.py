@@ -71,11 +71,12 @@ def connected_after_all(app: str, *, again: bool) -> Page:
     )
 
 
-def failed(message: str) -> Page:
-    """The connection was rejected; stays open and shows why."""
+def failed(message: str, *, refused: bool = False) -> Page:
+    """The connection was rejected; shows why, and stays open unless it is to be mended in the notebook (`refused`)."""
     reason = f'<p class="reason">{html.escape(message)}</p>'
     hint = "Close this tab and try again from your notebook."
-    return _page(200, "bad", _CROSS, "Not connected", hint, _TIDY, reason)
+    script = _TIDY + (_CLOSE if refused else "")
+    return _page(200, "bad", _CROSS, "Not connected", hint, script, reason)
 
 
 def malformed(reason: str) -> Page:

@@ -159,6 +159,8 @@ export function problemText({ keyword, limit }: Problem): string {
   switch (keyword) {
     case "required":
       return "Fill this in.";
+    case "refused":
+      return "The app did not accept what was sent. Enter this again.";
     case "type":
       if (types.includes("integer") && !types.includes("number"))
         return "Enter a whole number. Write it like 1234.";

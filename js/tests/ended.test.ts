@@ -53,3 +53,62 @@ it("fixing a connection goes on when a secret has to be typed again first", asyn
   expect(el.textContent).toContain("This signs in again to your connection “c9”, which keeps its ID.");
   expect(JSON.parse((await submit(el))?.payload ?? "")).toMatchObject({ connectionId: "c9" });
 });
+
+const keys = {
+  type: "object",
+  required: ["account", "apiKey"],
+  properties: { account: { title: "Account" }, apiKey: { title: "API key" }, site: { title: "Site" } },
+};
+
+/** A form of an app `a` filled in and posted, and the engine's answer to it. */
+async function answered(type_: string, error_data: Record<string, unknown>) {
+  const { el, model } = show({ preset: "a" });
+  model.push(ticket({}, { integration: "a" }));
+  model.push(options("a", [{ ...option(keys), type: type_ }]));
+  await drawn();
+  await type(field(el, "Account"), "acme");
+  await type(field(el, "API key"), "k");
+  find(el, "[data-focus]").focus();
+  await submit(el);
+  model.change({ status: "waiting" });
+  await drawn();
+  model.change({ status: "failed", error: "A did not accept this", error_data });
+  model.push(ticket({ flow: "f2" }, { integration: "a" }));
+  await drawn();
+  return { el, model };
+}
+
+const marked = (el: Element) => all(el, "[aria-invalid=true]");
+
+it("a refused key is marked and focused, is to be entered once more, and what else was typed stays", async () => {
+  const { el } = await answered("client-credentials", { type: "connection", message: "no" });
+  const key = field(el, "API key");
+  expect(marked(el)).toEqual([key]);
+  expect(document.activeElement).toBe(key);
+  expect(find(el, `[id="${key.getAttribute("aria-describedby")}"]`).textContent).toBe(
+    "The app did not accept what was sent. Enter this again.",
+  );
+  expect([field(el, "Account").value, key.value]).toEqual(["acme", ""]);
+  expect(el.textContent).toContain("Check this field: API key.");
+  await type(key, "k2");
+  expect(marked(el)).toEqual([]);
+  expect(JSON.parse((await submit(el))?.payload ?? "").input).toEqual({
+    account: "acme",
+    apiKey: "k2",
+  });
+});
+
+it("marks the field that the engine's error names rather than the secret", async () => {
+  const data = { parameters: [{ path: "account", message: "is unknown" }] };
+  const { el } = await answered("oauth2", { type: "bad_request", message: "no", data });
+  expect(marked(el)).toEqual([field(el, "Account")]);
+});
+
+it.each([
+  ["client-credentials", { type: "internal", message: "no" }],
+  ["oauth2", { type: "connection", message: "no" }],
+])("blames no field where none was refused: %s, %j", async (type_, error) => {
+  const { el } = await answered(type_, error);
+  expect(el.textContent).toContain("App a was not connected");
+  expect(marked(el)).toEqual([]);
+});

@@ -313,7 +313,7 @@ describe("after the tab was opened", () => {
   it("secrets are gone and the rest is kept", () => {
     const { session } = launched({ apiKey: "planted", region: "eu" });
     expect(JSON.stringify(session.state)).not.toContain("planted");
-    expect(session.state.launched?.secrets).toBe(true);
+    expect(session.state.launched?.secrets).toEqual(["/apiKey"]);
     expect(payloadOf(session.state)?.input).toEqual({ region: "eu" });
   });
 
@@ -321,7 +321,7 @@ describe("after the tab was opened", () => {
     const preset = { integration: "a", parameters: { apiKey: "preset" } };
     const { session } = setUp(ticket({}, preset), options("a", [option(keySchema)]));
     session.launched();
-    expect(session.state.launched?.secrets).toBe(false);
+    expect(session.state.launched?.secrets).toEqual([]);
     expect(payloadOf(session.state)?.input).toEqual({ apiKey: "preset" });
   });
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from ic_widget.sandbox import Sandbox
@@ -67,18 +69,28 @@ def test_client_credentials(open_notebook: OpenNotebook, box: Sandbox, tenant: s
 
 
 def test_refused_key_then_another(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
-    """A refused key shows why, with the causes, and another key can be typed at once."""
+    """A refused key shows why, closes its tab, and is what the focus is on: another one can be typed at once."""
     notebook = open_notebook([setup(box, tenant, "integration='stripe'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.fill(Secret_key="wrong-key")
-    widget.connect()
+    tab = widget.connect()
+    if not tab.is_closed():
+        tab.wait_for_event("close")
     widget.button("Try again").wait_for()
     status, error, data = notebook.value("[w.status, w.error, w.error_data]")
     assert ["failed", "connection"] == [status, data["type"]]
     assert "causedByError" in data
     widget.shows(error)
+    key = widget.widget.get_by_role("textbox", name="Secret key")
+    expect(key).to_be_focused()
+    expect(key).to_have_accessible_description(
+        re.compile(r"The app did not accept what was sent\. Enter this again\.$")
+    )
+    expect(key).to_have_attribute("aria-invalid", "true")
+    widget.shows("Check this field: Secret key.")
     widget.fill(Secret_key="sk_right")
+    expect(key).not_to_have_attribute("aria-invalid", "true")
     widget.connect()
     widget.shows("Stripe is connected")
     assert "connected" == notebook.value("w.status")

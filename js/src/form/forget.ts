@@ -5,7 +5,7 @@ import { type Draft, effective, leaf } from "./draft";
 import type { Scope } from "./formula";
 import { isSecret, type Sensitive } from "./secret";
 
-/** The draft with every typed secret put back to what it was at the start, and whether any was typed. */
+/** The draft with every typed secret put back to what it was at the start, and the paths of those that were typed. */
 export function withoutSecrets(
   schema: Schema,
   draft: Draft,
@@ -13,11 +13,11 @@ export function withoutSecrets(
   scope: Scope,
   before?: Draft,
   path = "",
-): { draft: Draft; typed: boolean } {
-  let typed = false;
+): { draft: Draft; typed: string[] } {
+  const typed: string[] = [];
   const strip = (inner: Json | undefined, child: Draft, was: Draft | undefined, at = path): Draft => {
     const stripped = withoutSecrets(effective(inner, scope), child, sensitive, scope, was, at);
-    typed ||= stripped.typed;
+    typed.push(...stripped.typed);
     return stripped.draft;
   };
   const was = before?.is === draft.is ? before : undefined;
@@ -46,7 +46,7 @@ export function withoutSecrets(
   }
   const old = was?.is === "leaf" ? was : leaf(undefined);
   if (!isSecret(path, schema, sensitive) || (draft.raw ?? "") === (old.raw ?? "")) return { draft, typed };
-  return { draft: old, typed: true };
+  return { draft: old, typed: [path] };
 }
 
 /** The values without those of secret fields. */

@@ -2,10 +2,11 @@
 
 import { carry } from "../form/carry";
 import { check } from "../form/check";
+import { propertiesOf, text } from "../form/data-schema";
 import { type Change, type Draft, effective } from "../form/draft";
 import { withoutSecrets } from "../form/forget";
 import { start } from "../form/start";
-import type { AuthOption } from "../messages";
+import { type AuthOption, isObject, type JsonObject } from "../messages";
 import { type Form, optionOf, presetScope, type State, schemaOf, scopeOf, sensitiveOf } from "./state";
 import type { Store } from "./store";
 
@@ -99,16 +100,40 @@ export class Filler {
     return problems.length === 0;
   }
 
-  /** Secrets back to what Python preset; true if the user had typed any. */
-  forget(): boolean {
+  /** Secrets back to what Python preset; returns the paths of those that the user had typed. */
+  forget(): string[] {
     const { form, ticket } = this.#state;
     const scope = scopeOf(this.#state);
     const schema = schemaOf(this.#state, scope);
-    if (!form || !ticket || !schema) return false;
+    if (!form || !ticket || !schema) return [];
     const { parameters, sensitive } = ticket.preset;
     const before = start(schema, parameters, presetScope(this.#state, optionOf(this.#state)));
     const { draft, typed } = withoutSecrets(schema, form.draft, sensitive, scope, before);
     this.#store.update({ form: { ...form, draft, others: {}, ...UNJUDGED } });
     return typed;
   }
+
+  /** What was posted was not accepted: mark the fields that the error names, else the secrets, else the first. */
+  reject(secrets: string[], error: JsonObject | null): void {
+    const { form } = this.#state;
+    const schema = schemaOf(this.#state);
+    if (!form || !schema) return;
+    const named = namedFields(error);
+    // Who signs in on the app's own page is refused there.
+    if (!named.length && (error?.type !== "connection" || /^oauth/.test(optionOf(this.#state)?.type ?? "")))
+      return;
+    const first = `/${propertiesOf(schema)[0]?.[0]}`;
+    const paths = [named, secrets, [first]].find(({ length }) => length) ?? [];
+    const problems = paths.map((path) => ({ path, keyword: "refused", limit: null }));
+    this.#store.update({ form: { ...form, refused: true, problems } });
+  }
+}
+
+/** Paths of the fields that the engine's error is about, where it says so. */
+function namedFields(error: JsonObject | null): string[] {
+  const { parameters } = isObject(error?.data) ? error.data : {};
+  return (Array.isArray(parameters) ? parameters : [])
+    .map((each) => (isObject(each) ? text(each.path) : ""))
+    .filter(Boolean)
+    .map((path) => `/${path.replaceAll(".", "/")}`);
 }

@@ -83,6 +83,8 @@ export class Session {
     if (traits.connectionId !== before.connectionId) this.store.update({ another: false });
     this.store.update({ traits, dismissed: this.state.dismissed && same && traits.error === before.error });
     if (same) return;
+    const { launched } = this.state;
+    if (traits.status === "failed" && launched) this.filler.reject(launched.secrets, traits.errorData);
     if (traits.status === "waiting") this.#watch();
     if (ENDED.includes(traits.status)) this.store.update({ ...NO_TAB, retyping: false, fixing: null });
     // The token and the presets, which may be secret, are of no more use.

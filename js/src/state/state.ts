@@ -69,8 +69,8 @@ export interface State {
   options: Options | null;
   optionKey: string | null;
   form: Form | null;
-  /** The flow whose tab this page opened, when, and whether secrets went with it. */
-  launched: { flow: string; at: number; secrets: boolean } | null;
+  /** The flow whose tab this page opened, when, and the paths of the secrets that were typed for it. */
+  launched: { flow: string; at: number; secrets: string[] } | null;
   /** When the sign-in expires, and when to warn of it, in milliseconds of `Date.now`. */
   limit: { end: number; warn: number } | null;
   /** Waiting, but back at the form to type the secrets again. */

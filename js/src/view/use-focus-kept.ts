@@ -1,8 +1,9 @@
 /** Where the focus goes when the control that had it is taken away. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** What went wrong; the first field in sight; without one, what a screen marks with data-focus. */
+/** What is wrong or went wrong; the first field in sight; without one, what a screen marks with data-focus. */
 const ORDER = [
+  ".icw-fields [aria-invalid=true], .icw-fields [data-wrong=true]",
   "[data-focus=first]",
   ".icw-options :checked, .icw-fields :is(input, select, textarea):not(.icw-fold-body *)",
   "[data-focus]",

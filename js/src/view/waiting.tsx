@@ -67,7 +67,7 @@ export function Waiting() {
 /** Whether the payload can be posted once more as it was; secrets are gone after the first time. */
 function canRepost(state: State): boolean {
   if (!state.chosen || !state.form) return false;
-  return state.launched ? !state.launched.secrets : schemaOf(state) === null;
+  return state.launched ? !state.launched.secrets.length : schemaOf(state) === null;
 }
 
 function usePasteOffered(state: State): boolean {

@@ -9,6 +9,7 @@ import errno
 import gc
 import hashlib
 import http.client
+import json
 import logging
 import os
 import re
@@ -413,6 +414,22 @@ def test_error(case: Case) -> None:
         case.attempt.state.failure.message,
         case.attempt.state.failure.data,
     )
+
+
+@pytest.mark.parametrize(
+    ("error_data", "closes"),
+    [
+        ({"type": "connection"}, True),
+        ({"type": "connection", "key": "access_denied"}, False),
+        ({"type": "internal"}, False),
+    ],
+)
+def test_refused_credentials(case: Case, error_data: dict[str, str], closes: bool) -> None:
+    """The tab closes itself where the app did not accept what was typed, as the widget goes on from there."""
+    answer = case.get(f"?error=No&errorData={quote(json.dumps(error_data))}")
+
+    assert (200, True) == _seen(answer, "Not connected")
+    assert closes == ("window.close" in answer.text)
 
 
 def test_longest_error(case: Case) -> None:
