@@ -112,6 +112,10 @@ class Notebook:
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
         self.wait_for_kernel()
 
+    def shut_down(self) -> None:
+        """Shut the kernel down and leave the notebook open."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
     def save(self) -> str:
         """Save the notebook and return the text of its file."""
         self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")

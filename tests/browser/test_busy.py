@@ -11,6 +11,7 @@ from tests.browser.driver import Driver, allow, setup
 from tests.browser.lab import EVERY_KERNEL
 
 WATCH = "seen = []\nw.observe(lambda change: seen.append(change.new), 'connection_id')\nw"
+LOST = "The kernel was restarted or stopped, so this widget has lost it. Run the cell again."
 SLEEP = """import pathlib
 while not pathlib.Path(STOP).exists(): time.sleep(0.1)
 print(seen == [w.connection_id] != [None])"""
@@ -110,14 +111,19 @@ def test_page_reloaded_while_waiting(open_notebook: OpenNotebook, box: Sandbox, 
 
 
 def test_kernel_restarted_while_waiting(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
-    """A restarted kernel is noticed, the page says what to do, and doing it works."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w"])
+    """A restarted kernel is noticed, waiting or not; the page says what to do and nothing else, and doing it works."""
+    idle = "v = type(w)(w.engine, integration='slack')\nv"
+    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w", idle])
     notebook.run(0)
-    widget = Driver(notebook.cell(0))
+    notebook.run(1)
+    widget, another = Driver(notebook.cell(0)), Driver(notebook.cell(1))
     tab = widget.connect()
-    notebook.restart()
-    widget.shows("run the cell again", timeout=40_000)
     tab.close()
+    another.button("Connect Slack").wait_for()
+    notebook.restart()
+    for lost in another, widget:
+        expect(lost.widget).to_have_text(LOST, timeout=40_000)
+        assert 0 == lost.widget.locator("button, form, [class*=spinner]").count()
     notebook.run(0)
     allow(widget.connect())
     widget.shows("GitHub is connected")

@@ -39,8 +39,7 @@ def test_jupyterlab(lab: Lab, box: Sandbox, page: Page, tmp_path: Path) -> None:
     notebook.reload()
     Driver(notebook.cell(0)).shows("GitHub is connected")
     assert saved_size(notebook.save()) < 5000
-    notebook.close()
-    page.wait_for_function("() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel", polling=50)
+    notebook.shut_down()
     notebook.reload()
     line = notebook.cell(0).get_by_text(EARLIER)
     expect(line).to_be_visible()
