@@ -122,7 +122,7 @@ def test_kernel_restarted_while_waiting(open_notebook: OpenNotebook, box: Sandbo
     another.button("Connect Slack").wait_for()
     notebook.restart()
     for lost in another, widget:
-        expect(lost.widget).to_have_text(LOST, timeout=40_000)
+        expect(lost.widget.locator(".icw-notice")).to_have_text([LOST], timeout=40_000)
         assert 0 == lost.widget.locator("button, form, [class*=spinner]").count()
     notebook.run(0)
     allow(widget.connect())
