@@ -19,14 +19,17 @@ from .faults import FAULTS, Faults
 if TYPE_CHECKING:
     from .box import Sandbox, demo_engine
     from .person import sign_in
+    from .state.world import Received
 
-__all__ = ["FAULTS", "Faults", "Sandbox", "demo_engine", "sign_in"]
+__all__ = ["FAULTS", "Faults", "Received", "Sandbox", "demo_engine", "sign_in"]
 
 
 def __getattr__(name: str) -> Any:
     """`Sandbox` and `demo_engine` load what a running sandbox needs; the command line does without until then."""
     if name == "sign_in":
         return import_module(".person", __name__).sign_in
+    if name == "Received":
+        return import_module(".state.world", __name__).Received
     if name not in ("Sandbox", "demo_engine"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     missing = next((needed for needed in ("jsonschema", "oauthlib") if find_spec(needed) is None), None)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ic_widget.errors import ConfigurationError
 from ic_widget.runtime.public_calls import public, public_call
 
 from .app import make_app
+from .apps.api import keep_records
 from .credentials import app_client
 from .faults import Faults
+from .person import sign_in
+from .seeding import connected
 from .state import tokens
 from .state.attempts import Attempts
 from .state.catalogue import Catalogue, Integration, load
@@ -22,16 +26,20 @@ from .state.connections import STATES, Connections
 from .state.events import EventHub
 from .state.grants import Provider
 from .state.store import Store
-from .state.world import Credentials, World
+from .state.world import Credentials, Received, World
 from .web.server import Server, is_loopback, listen
 
 if TYPE_CHECKING:
+    from ic_widget.connection.connection import Connection
     from ic_widget.engine.engine import Engine
+    from ic_widget.flow import ConnectFlow
 
 __all__ = ["Sandbox", "demo_engine"]
 
 _demo_lock = threading.Lock()
 _demo: list[Sandbox] = []
+
+T = TypeVar("T")
 
 
 @public
@@ -133,8 +141,8 @@ class Sandbox:
         return self._credentials.workspace_secret
 
     @property
-    def received(self) -> list[dict[str, Any]]:
-        """The payloads that ``/connect`` and ``/connection-popup`` got, newest last; secrets included."""
+    def received(self) -> list[Received]:
+        """What browsers sent to ``/connect`` and ``/connection-popup``, newest last, secrets too: see `Received`."""
         return list(self._running.received)
 
     def token(self, tenant: str = "demo", *, expires_in: float = 3600, legacy: bool = False) -> str:
@@ -154,17 +162,67 @@ class Sandbox:
             api_uri=self.url,
         )
 
+    def sign_in(self, flow: ConnectFlow | str, *, email: str = "", password: str = "") -> str:
+        """Do what a person does in the tab of `flow`, or of this address: sign in and allow; see `sign_in`."""
+        return sign_in(flow if isinstance(flow, str) else flow.url, email=email, password=password)
+
+    def deny(self, flow: ConnectFlow | str) -> str:
+        """Press Deny in the tab of `flow`, or of this address."""
+        return sign_in(flow if isinstance(flow, str) else flow.url, allow=False)
+
+    def connect(
+        self,
+        integration: str,
+        *,
+        auth_option: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        connection_key: str | None = None,
+        allow_multiple: bool = False,
+        tenant: str = "demo",
+    ) -> Connection:
+        """A new connection of `tenant` to the `integration` (key or id): for a test that begins with one.
+
+        It is made as a person makes it, by the app's own sign-in, without a browser. `parameters` are what the auth
+        option asks for. ConnectionRejected: the app or the engine refused, or a parameter is missing; ValueError:
+        there is no such integration.
+
+        Example::
+
+            github = box.connect("github")
+            assert github.get("/me").ok
+        """
+        wanted = {
+            "integrationKey": self._key(integration),
+            "authOptionKey": auth_option,
+            "input": dict(parameters or {}),
+            "name": name,
+            "connectionKey": connection_key,
+            "allowMultipleConnections": allow_multiple or None,
+        }
+        made = connected(self._do, self.local_url, self.token(tenant), tenant, wanted)
+        return self.engine(tenant).connection(made)
+
+    def records(self, integration: str, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Every account of that app has these records from now on, in place of its own; returns them with their ids.
+
+        They are what ``connection.get("/records")``, ``/records/{id}`` and the app's actions give. `ValueError`: there
+        is no such integration.
+        """
+        app, given = self._key(integration), list(records)
+        return self._do(lambda world: keep_records(world.store, app, given))
+
     def revoke(self, integration: str) -> None:
         """Ends at the app everything that was granted to us: what a user does on its settings page.
 
         The engine notices at the next call: the connection then turns disconnected. `ValueError`: there is no
         such integration.
         """
-        self._known(integration)
+        app = self._key(integration)
 
         def revoke(world: World) -> None:
-            world.provider.revoke_all(integration)
-            app_client.revoke_keys(world, integration)
+            world.provider.revoke_all(app)
+            app_client.revoke_keys(world, app)
 
         self._do(revoke)
 
@@ -183,8 +241,8 @@ class Sandbox:
 
         `ValueError`: there is no such integration.
         """
-        self._known(integration)
-        self._do(lambda world: world.provider.expire_access(integration))
+        app = self._key(integration)
+        self._do(lambda world: world.provider.expire_access(app))
 
     def expire_codes(self) -> None:
         """Makes every authorization code that is on its way too old."""
@@ -194,14 +252,23 @@ class Sandbox:
         """Ends every open event stream, as a proxy would."""
         self._do(lambda world: world.events.drop())
 
-    def _known(self, integration: str) -> None:
-        if self._catalogue.get(integration) is None:
-            raise ValueError(f"there is no integration {integration!r} in this sandbox")
+    def _key(self, integration: str) -> str:
+        """The key of the integration with this key or id."""
+        item = self._catalogue.get(integration)
+        if item is None:
+            keys = [each["key"] for each in self._catalogue.items]
+            near = difflib.get_close_matches(integration, keys, n=3, cutoff=0.5)
+            advice = (
+                f"Did you mean {' or '.join(map(repr, near))}?" if near else f"There are {', '.join(keys)}."
+            )
+            raise ValueError(f"There is no integration {integration!r} in this sandbox. {advice}")
+        return str(item["key"])
 
-    def _do(self, change: Callable[[World], object]) -> None:
+    def _do(self, change: Callable[[World], T]) -> T:
         world = self._running
-        if self._server is not None:
-            self._server.do(lambda: change(world))
+        if self._server is None:
+            raise ConfigurationError("The sandbox has been closed: start() it again.")
+        return self._server.do(lambda: change(world))
 
     @property
     def _running(self) -> World:

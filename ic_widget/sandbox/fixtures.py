@@ -1,15 +1,17 @@
-"""A sandbox for the tests of your own notebooks and programs.
+"""A sandbox for the tests of your own notebooks and programs: a pytest plugin that is there with the package.
 
-In a ``conftest.py``: ``pytest_plugins = ["ic_widget.sandbox.fixtures"]``.
+It imports what a sandbox needs with the first test that asks for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from . import Sandbox
+if TYPE_CHECKING:
+    from . import Sandbox
 
 __all__ = ["ic_sandbox"]
 
@@ -17,5 +19,7 @@ __all__ = ["ic_sandbox"]
 @pytest.fixture
 def ic_sandbox() -> Iterator[Sandbox]:
     """A running sandbox, new for each test."""
+    from . import Sandbox
+
     with Sandbox() as box:
         yield box

@@ -7,6 +7,8 @@ import ast
 import dataclasses
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -213,11 +215,28 @@ def test_every_promise_names_its_test() -> None:
     for page, heading, unheld in ((PROMISES[0], "What is promised", 0), (PROMISES[1], "", 3)):
         text = page.read_text("utf-8")
         whole = (
-            re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)[1]
+            re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
             if heading
-            else text
-        )  # type: ignore[index]
-        tables = re.findall(r"(?:^\|.*\|\n)+", whole, re.MULTILINE)
+            else None
+        )
+        tables = re.findall(r"(?:^\|.*\|\n)+", whole[1] if whole else text, re.MULTILINE)
         assert 1 == len(tables), f"{page.name}: a line between two rows ends the table"
         rows = tables[0].splitlines()[2:]
         assert unheld == len([row for row in rows if not re.search(r"`(tests|js/tests)/[^`]+`", row)])
+
+
+@pytest.mark.program
+def test_the_whole_test_file(tmp_path: Path) -> None:
+    """The test file of docs/testing.md passes as it stands there."""
+    page = (DOCS / "testing.md").read_text("utf-8").partition("## A whole test file")[2]
+    found = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    (tmp_path / "test_hubspot.py").write_text(found[1], encoding="utf-8")
+    plugin = (
+        "-p",
+        "ic_widget.sandbox.fixtures",
+    )  # in an environment that was made before it was there by itself
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(tmp_path)]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False)
+
+    assert f"{found[1].count('def test_') + 1} passed" in ended.stdout, ended.stdout

@@ -140,3 +140,12 @@ def test_no_wheel_without_the_bundle(clone: Path, tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "needs Node.js 20 or newer" in done.stdout + done.stderr
     assert [] == list(tmp_path.iterdir())
+
+
+def test_the_fixture_is_there_with_the_package(wheel: Path) -> None:
+    """pytest finds the fixture by itself, under the name that an older `pytest_plugins` line has."""
+    with ZipFile(wheel) as archive:
+        (found,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
+        told = archive.read(found).decode()
+
+    assert "[pytest11]\nic_widget.sandbox.fixtures = ic_widget.sandbox.fixtures" in told

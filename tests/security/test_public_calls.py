@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -115,7 +116,7 @@ def test_the_walk_sees_what_is_not_guarded() -> None:
     class Forgotten:
         def method(self) -> None: ...
 
-    wrapped = typing.cast(FunctionType, public_calls.functools.wraps(sandbox.sign_in)(Forgotten.method))
+    wrapped = typing.cast(FunctionType, functools.wraps(sandbox.sign_in)(Forgotten.method))
     assert [False, False, True] == [
         _is_guarded(each)
         for each in (typing.cast(FunctionType, Forgotten.method), wrapped, sandbox.sign_in)  # type: ignore[list-item]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..state.data_schema import asks_secret
 from ..state.store import Document, Store
 from ..web.handlers import SandboxHandler, json_object
 
-__all__ = ["AppApi", "AppNotFound", "Me", "Record", "Records", "kind_of", "sample_records"]
+__all__ = ["AppApi", "AppNotFound", "Me", "Record", "Records", "keep_records", "kind_of", "sample_records"]
 
 KIND = "record"
 
@@ -33,8 +34,17 @@ def kind_of(item: dict[str, Any]) -> str:
 
 def account_records(store: Store, app: str, account: str, kind: str) -> Document:
     """The account's records by id; the samples until it changes something."""
-    found = store.get(KIND, f"{app}:{account}")
+    found = store.get(KIND, f"{app}:{account}") or store.get(KIND, app)
     return found if found is not None else {each["id"]: each for each in sample_records(kind)}
+
+
+def keep_records(store: Store, app: str, records: Iterable[Mapping[str, Any]]) -> list[Document]:
+    """`records` are what every account of `app` has from now on, in place of its own; each has an id then."""
+    given = [{**each, "id": str(each.get("id") or secrets.token_hex(6))} for each in records]
+    kept = {each["id"]: each for each in given}
+    for name in [app, *(name for name in store.names(KIND) if name.startswith(f"{app}:"))]:
+        store.put(KIND, name, kept)
+    return given
 
 
 class AppApi(SandboxHandler):

@@ -125,6 +125,10 @@ class Store:
         ).fetchall()
         return (json.loads(body) for (body,) in rows)
 
+    def names(self, kind: str) -> list[str]:
+        """The ids of all documents of that kind."""
+        return [name for (name,) in self._db.execute("SELECT id FROM documents WHERE kind = ?", (kind,))]
+
     def close(self) -> None:
         self._db.close()
 

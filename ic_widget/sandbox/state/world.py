@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from ..envelope import access_denied
 from ..faults import Faults
@@ -17,7 +17,7 @@ from .events import EventHub
 from .grants import Provider
 from .store import Store
 
-__all__ = ["Credentials", "World"]
+__all__ = ["Credentials", "Received", "World"]
 
 RECEIVED = 1000
 
@@ -28,6 +28,30 @@ class Credentials:
 
     workspace_key: str = field(default_factory=lambda: f"sandbox-{secrets.token_hex(8)}")
     workspace_secret: str = field(default_factory=lambda: secrets.token_hex(64), repr=False)
+
+
+class Received(TypedDict, total=False):
+    """What a browser sent to ``/connect`` or ``/connection-popup``; only what was sent is there.
+
+    What was typed is in `input` at ``/connect`` and in `connectionParameters` at ``/connection-popup``:
+    ``engine.parameters_key`` says which. `integrationId` or `integrationKey` names the app, `connectionId` the
+    connection that is signed in again, `connectionKey` is the key of a new one.
+    """
+
+    token: str
+    requestId: str
+    redirectUri: str
+    integrationId: str
+    integrationKey: str
+    authOptionKey: str
+    connectionId: str
+    connectionKey: str
+    name: str
+    input: dict[str, Any]
+    connectionParameters: dict[str, Any]
+    connectorParameters: dict[str, Any]
+    allowMultipleConnections: bool
+    customState: Any
 
 
 @dataclass
@@ -46,7 +70,7 @@ class World:
     #: Where browsers reach it, and where it listens; the same unless there is a proxy in between.
     url: str = ""
     local_url: str = ""
-    received: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    received: list[Received] = field(default_factory=list, repr=False)
 
     @property
     def callback_uri(self) -> str:
@@ -70,5 +94,5 @@ class World:
         self.store.close()
 
     def remember(self, payload: dict[str, Any]) -> None:
-        self.received.append(payload)
+        self.received.append(cast(Received, payload))
         del self.received[:-RECEIVED]

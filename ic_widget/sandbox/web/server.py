@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from typing import TypeVar
 
 from tornado.httpserver import HTTPServer
 from tornado.httputil import (
@@ -32,6 +33,8 @@ LARGEST_REQUEST = 10 * 1024 * 1024
 ENDLESS = 1024 * LARGEST_REQUEST
 TOO_LARGE = {"type": "bad_request", "message": "The request is larger than 10 MB, the most the engine takes."}
 PATIENCE = 10.0
+
+T = TypeVar("T")
 
 
 class Server:
@@ -59,20 +62,20 @@ class Server:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(PATIENCE)
 
-    def do(self, change: Callable[[], object]) -> None:
-        """Runs `change` on the server's own thread and waits for it; what it raises comes back."""
-        done: Future[None] = Future()
+    def do(self, change: Callable[[], T]) -> T:
+        """Runs `change` on the server's own thread and returns what it returns; what it raises comes back."""
+        done: Future[T] = Future()
 
         def run() -> None:
             try:
-                change()
+                result = change()
             except Exception as error:  # noqa: BLE001 - handed to the caller
                 done.set_exception(error)
             else:
-                done.set_result(None)
+                done.set_result(result)
 
         self._loop.call_soon_threadsafe(run)
-        done.result(PATIENCE)
+        return done.result(PATIENCE)
 
     def _run(self) -> None:
         asyncio.run(self._serve())

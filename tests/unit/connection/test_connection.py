@@ -128,6 +128,6 @@ def test_the_engine_stays_inside(engine: Engine) -> None:
     assert ["id", "name", "integration_key", "integration_id", "state", "raw"] == [
         each.name for each in fields(connection)
     ]
-    assert engine.client is replace(connection, name="Other").client
+    assert engine.client is replace(connection, name="Other").aio.client
     with pytest.raises(ConfigurationError, match=r"engine\.connection\('c1'\)"):
         copied.get("/me")

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -724,6 +725,10 @@ def test_waiting_for_one_that_rests(pages: Any) -> None:
         page.ends("connected")
 
 
+def _has_let_go(page: Page) -> bool:
+    return page.flow.receiver is None
+
+
 def test_many_that_rest_leave_nothing_running(box: Sandbox) -> None:
     """Widgets that nobody sees any more have no task, no stream and no endpoint."""
     engine = box.engine()
@@ -734,7 +739,7 @@ def test_many_that_rest_leave_nothing_running(box: Sandbox) -> None:
     for page in made:
         page.say("unseen")
         page.hears("withdrawn")
-        page.until(lambda page=page: page.flow.receiver is None)
+        page.until(partial(_has_let_go, page))
     thread = made[0].session._thread
     thread.submit(_without_tasks()).result(20)
     for page in made:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from ic_widget.runtime.home import Home
 
@@ -27,7 +28,7 @@ def test_another_thread() -> None:
         visitor.reset(token)
     heard: list[str] = []
     for home in homes:
-        elsewhere(lambda home=home: home.send(None, lambda: heard.append(visitor.get())))
+        elsewhere(partial(home.send, None, lambda: heard.append(visitor.get())))
     assert ["ada", "bob"] == heard
 
 

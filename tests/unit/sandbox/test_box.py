@@ -11,8 +11,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from ic_widget.errors import ConfigurationError
-from ic_widget.sandbox import Sandbox
+from ic_widget import ConnectFlow
+from ic_widget.errors import ConfigurationError, ConnectionRejected
+from ic_widget.sandbox import Received, Sandbox
 
 from .conftest import PAGE, Client
 from .test_app_client import by_oauth
@@ -126,3 +127,56 @@ def test_pytest_fixture(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert "1 passed" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("gihtub", "Did you mean 'github'"), ("nope", "Did you mean"), ("zzzzzz", "There are ")],
+)
+def test_revoking_what_is_not_there(box: Sandbox, given: str, said: str) -> None:
+    """A name that no app has is refused, and the nearest ones are named."""
+    with pytest.raises(ValueError, match=said):
+        box.revoke(given)
+
+
+def test_revoking_by_id(box: Sandbox) -> None:
+    """An app may be named by its id too."""
+    github = box.connect("github")
+    box.revoke(github.integration_id or "")
+
+    assert not github.test()
+
+
+def test_signing_in_and_denying(box: Sandbox) -> None:
+    """A flow, or the address of its page, is signed in to and denied without a browser."""
+    with ConnectFlow(box.engine(), integration="github") as flow:
+        assert "Connected" == box.sign_in(flow)
+        assert flow.wait(20).connected
+    with ConnectFlow(box.engine(), integration="github") as flow:
+        box.deny(flow.url)
+        with pytest.raises(ConnectionRejected, match="not allowed"):
+            flow.wait(20)
+
+
+def test_what_was_received(box: Sandbox) -> None:
+    """What a browser sent is there for assertions, by the names that `Received` has."""
+    with ConnectFlow(
+        box.engine(),
+        integration="hubspot",
+        auth_option="private-app",
+        parameters={"accessToken": "t"},
+        connection_key="crm",
+        custom_state={"from": "test"},
+    ) as flow:
+        box.sign_in(flow)
+        flow.wait(20)
+    sent = box.received[-1]
+
+    assert ("hubspot", "private-app", {"accessToken": "t"}, "crm", {"from": "test"}) == (
+        sent["integrationKey"],
+        sent["authOptionKey"],
+        sent["connectionParameters"],
+        sent["connectionKey"],
+        sent["customState"],
+    )
+    assert set(sent) <= set(Received.__annotations__)
