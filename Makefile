@@ -17,6 +17,7 @@
 # make map    the list of modules in CONTRIBUTING.md
 # make notebooks  the outputs kept in notebooks/, from a run of each: make notebooks ARGS=explore for one
 # make release-check  what is left to do before this version can be published
+# make forms  the forms of 250 real apps are filled in, and what the engine gets is compared: make forms ARGS=30
 # make lock   constraints.txt, from pyproject.toml: make lock ARGS=--upgrade for the newest versions
 
 VENV ?= .venv
@@ -116,6 +117,11 @@ screenshots: $(VENV)/.dev $(BUNDLE)
 wheel: $(VENV)/.dev
 	@$(NODE_OK) || { echo "$(NEED_NODE)"; exit 1; }
 	PIP_CONSTRAINT=$(LOCK) PIP_BUILD_CONSTRAINT=$(LOCK) $(BIN)/python -m build
+
+.PHONY: forms
+forms: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.real_forms $(ARGS)
 
 map: $(VENV)/.dev
 	$(BIN)/python -m tests.packaging.module_map

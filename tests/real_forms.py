@@ -1,25 +1,29 @@
-"""Fills the forms of real apps and compares what is posted: ``python -m tests.real_forms [count]``.
+"""Fills the forms of real apps in JupyterLab and compares what the engine gets: ``make forms ARGS=30``.
 
 The forms come from the list of providers in the npm package ``@nangohq/providers``, which is fetched with npm and not
-kept: its licence is its own. ``js/tests/real-forms.test.ts`` opens, fills and posts them.
+kept: its licence is its own.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
+from playwright.sync_api import Error
 
-from tests.environments import ROOT
+from ic_widget.sandbox import Sandbox
+from tests.browser.chromium import launched
+from tests.browser.driver import Driver, setup
+from tests.browser.lab import Lab
+from tests.browser.notebook import Notebook
+from tests.browser.profile import profile
 
 PACKAGE = "@nangohq/providers@0.71.10"
 TYPES = {"OAUTH2": "oauth2", "OAUTH1": "oauth1", "MCP_OAUTH2": "oauth2"}
@@ -114,22 +118,59 @@ def _takes(pattern: str, text: str) -> bool:
         return True
 
 
+def filled(driver: Driver, values: Mapping[str, str]) -> None:
+    """Fill in the form as a person does."""
+    driver.widget.get_by_role("button", name=re.compile("^Connect")).wait_for()
+    if (optional := driver.widget.get_by_text("Optional settings")).count():
+        optional.click()
+    for name, value in values.items():
+        field = re.sub(r"[^\w-]", lambda letter: f"_{ord(letter[0])}_", name, flags=re.ASCII)
+        control = driver.widget.locator(f'[id$="-f_47_{field}"]')
+        if control.evaluate("(control) => control.tagName") == "SELECT":
+            control.select_option(label=value)
+        else:
+            control.fill(value)
+
+
+def faults(notebook: Notebook, box: Sandbox, entries: Sequence[Form]) -> Iterator[str]:
+    """What was not posted as it was filled in, app by app."""
+    driver = Driver(notebook.cell(1))
+    for number, entry in enumerate(entries, 1):
+        properties = entry["authOptions"][0]["inputSchema"]["properties"]
+        values = {name: value_for(name, field) or "" for name, field in properties.items()}
+        notebook.execute(f"key = {entry['key']!r}")
+        notebook.run(1)
+        before = len(box.received)
+        try:
+            filled(driver, values)
+            tab = driver.connect()
+            if not tab.is_closed():
+                tab.close()
+            (call,) = box.received[before:]
+            if call["connectionParameters"] != values:
+                yield f"{entry['key']}: filled in {values}, got {call['connectionParameters']}"
+        except (Error, ValueError) as error:
+            yield f"{entry['key']}: {str(error).splitlines()[0]}\n{driver.widget.inner_text()}"
+        notebook.execute("w.close()")
+        print(f"\r{number} of {len(entries)}", end="", flush=True)
+
+
 def main() -> int:
-    """Try the forms; what was wrong is printed by the test."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 250
-    forms = []
-    for entry in catalogue(count):
-        (option,) = entry["authOptions"]
-        properties = option["inputSchema"]["properties"]
-        values = {name: value_for(name, field) for name, field in properties.items()}
-        forms.append({"key": entry["key"], "option": option, "values": values})
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "forms.json"
-        path.write_text(json.dumps(forms), encoding="utf-8")
-        command = ["npx", "vitest", "run", "tests/real-forms.test.ts"]
-        return subprocess.run(
-            command, cwd=ROOT / "js", env={**os.environ, "FORMS": str(path)}, check=False
-        ).returncode
+    """Try the forms; 1 if any was posted otherwise than it was filled in."""
+    entries = catalogue(int(sys.argv[1]) if len(sys.argv) > 1 else 250)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sandbox(entries) as box,
+        Lab(Path(folder)) as lab,
+        launched() as browser,
+        profile(browser) as context,
+    ):
+        cells = [setup(box, "forms"), "w = ConnectWidget(engine, integration=key)\nw"]
+        notebook = Notebook(lab, context.new_page(), cells)
+        notebook.run(0)
+        found = list(faults(notebook, box, entries))
+    print(*["", *found, f"{len(entries)} forms, {len(found)} posted otherwise than filled in"], sep="\n")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ADVICE = (
@@ -27,8 +31,6 @@ FLAGS = (
 
 def find() -> str | None:
     """Path of a Chromium that starts: $CHROMIUM, one on the PATH, or the one Playwright downloaded."""
-    from playwright.sync_api import sync_playwright
-
     candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
     for path in filter(None, candidates):
         if _starts(path):
@@ -36,6 +38,20 @@ def find() -> str | None:
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if _starts(own) else None
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium with its popup blocker on, which Playwright would switch off; ends the program where there is none."""
+    path = find()
+    if path is None:
+        sys.exit(ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, ignore_default_args=["--disable-popup-blocking"]
+        )
+        yield browser
+        browser.close()
 
 
 def _starts(path: str) -> bool:

@@ -10,13 +10,12 @@ import base64
 import io
 import json
 import re
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import chromium
 from tests.browser.driver import Driver, allow
@@ -140,24 +139,18 @@ def still(output: dict[str, Any], shown: str | None) -> dict[str, Any]:
 
 def main() -> None:
     """Film the main job, then run every notebook."""
-    executable = chromium.find()
-    if executable is None:
-        sys.exit(chromium.ADVICE)
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=chromium.FLAGS, ignore_default_args=["--disable-popup-blocking"]
-        )
-        with Lab(Path(folder) / "lab") as lab:
-            film(lab, browser.new_context(viewport=SIZE).new_page())  # type: ignore[arg-type]
-            for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-                context = browser.new_context(viewport={"width": 900, "height": 1400}, device_scale_factor=2)
-                done = run(lab, context.new_page(), path)
-                (FOLDER / path.name).write_text(
-                    json.dumps(done, indent=1, ensure_ascii=False) + "\n", "utf-8"
-                )
-                context.close()
-        browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chromium.launched() as browser,
+        Lab(Path(folder) / "lab") as lab,
+    ):
+        film(lab, browser.new_context(viewport=SIZE).new_page())  # type: ignore[arg-type]
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            context = browser.new_context(viewport={"width": 900, "height": 1400}, device_scale_factor=2)
+            done = run(lab, context.new_page(), path)
+            (FOLDER / path.name).write_text(json.dumps(done, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            context.close()
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from ic_widget.sandbox import Sandbox
 from tests.browser import chromium
@@ -161,16 +160,8 @@ def table() -> str:
 
 def main() -> None:
     """Take them all."""
-    path = chromium.find()
-    if path is None:
-        sys.exit(chromium.ADVICE)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=chromium.FLAGS,
-            ignore_default_args=["--disable-popup-blocking"],
-        )
+    with tempfile.TemporaryDirectory() as folder, chromium.launched() as browser:
         with Lab(Path(folder) / "lab") as lab:
             for take, width in (hero, 800), (states, 1000), (explorer, 1000):
                 context = browser.new_context(
@@ -179,7 +170,6 @@ def main() -> None:
                 take(lab, context.new_page())
                 context.close()
         contrast(browser)
-        browser.close()
     (FOLDER.parent / "screenshots.md").write_text(table(), encoding="utf-8")
 
 
