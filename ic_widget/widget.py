@@ -294,10 +294,12 @@ class ConnectWidget(BaseWidget):
         self._publish(self._standing)
 
     def _standing(self) -> dict[str, Any]:
+        from .page.results import late_offer
+
         flow, late, result = self._session.flow, self._session.late, self._session.result
         state, reach = flow.attempt.state, flow.reach
         return {
-            "_late": {"id": late.id, "name": late.name, "app": late.app} if late is not None else None,
+            "_late": late_offer(late) if late is not None else None,
             "preset": flow.request.integration or self._integration,
             "reused": flow.reused,
             "redirect": reach.path if reach is not None else None,

@@ -139,10 +139,13 @@ class Connection:
 
     def __repr__(self) -> str:
         app = self.integration_key or self.integration_id
+        client: EngineClient | None = vars(self)["client"]
+        tenant = client.subject.tenant if client is not None else None
         shown = [
             f"id={self.id!r}",
             *([f"name={self.name!r}"] if self.name else []),
             *([f"app={app!r}"] if app else []),
+            *([f"tenant={tenant!r}"] if tenant else []),
         ]
         return f"<Connection {self.condition}: {', '.join(shown)}>"
 

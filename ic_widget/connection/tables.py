@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -39,13 +39,15 @@ class Connections(list["Connection"]):
         return html_of(self) if self else "<p>No connections.</p>"
 
 
-def html_of(connections: Iterable[Connection]) -> str:
-    """A table of `connections`; columns that are empty are left out."""
+def html_of(connections: Sequence[Connection]) -> str:
+    """A table of `connections`, and where they are; columns that are empty are left out."""
     rows = [row(each) for each in connections]
     used = [at for at in range(len(HEADS)) if any(cells[at] for cells in rows)]
     head = "".join(f'<th scope="col">{HEADS[at]}</th>' for at in used)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cells[at])}</td>' for at in used)}</tr>" for cells in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    clients = {client.place for each in connections if (client := getattr(each, "client", None)) is not None}
+    caption = "".join(f"<caption>{escape(place)}</caption>" for place in clients) if len(clients) == 1 else ""
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def row(connection: Connection, now: Callable[[], float] = time.time) -> Sequence[str]:

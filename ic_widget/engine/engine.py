@@ -122,7 +122,8 @@ class Engine:
         return engine
 
     def __repr__(self) -> str:
-        return f"Engine(api_uri={self.api_uri!r})"
+        place = "".join(f", {what}={name!r}" for what, name in self.client.subject.shown.items())
+        return f"Engine(api_uri={self.api_uri!r}{place})"
 
     @property
     def connect_url(self) -> str:

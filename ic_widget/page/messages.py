@@ -151,7 +151,10 @@ class Redirect(TypedDict):
 
 
 class Ticket(TypedDict):
-    """Everything the connect form needs but what the user chooses and types; a newer one replaces it."""
+    """Everything the connect form needs but what the user chooses and types; a newer one replaces it.
+
+    `place` says which workspace, tenant and host that is.
+    """
 
     kind: Literal["ticket"]
     flow: str
@@ -159,6 +162,7 @@ class Ticket(TypedDict):
     parameters_key: str
     payload: dict[str, Any]
     preset: Preset
+    place: str
     redirect: Redirect
     paste: bool
 
@@ -227,7 +231,10 @@ class HandOffLink(TypedDict):
 
 
 class ConnectionMade(TypedDict):
-    """Details of the new connection; `app` is the name of what it is to, `problem` what keeps it from working yet."""
+    """Details of the new connection; `app` is the name of what it is to, `problem` what keeps it from working yet.
+
+    `place` says which workspace, tenant and host it is in.
+    """
 
     kind: Literal["connection"]
     id: str
@@ -235,6 +242,7 @@ class ConnectionMade(TypedDict):
     integration: str | None
     app: str | None
     problem: str | None
+    place: str
 
 
 class ExplorerMade(TypedDict):

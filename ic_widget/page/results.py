@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..connection.connection import Connection
 from ..returning.flow import Flow
+from ..returning.success import unconfirmed
 
-__all__ = ["Results"]
+__all__ = ["Results", "late_offer"]
+
+
+def late_offer(late: Connection) -> dict[str, Any]:
+    """What the page shows of a connection that was finished late."""
+    return {"id": late.id, "name": late.name, "app": late.app, "problem": unconfirmed(late)}
 
 
 class Results:

@@ -10,6 +10,7 @@ from ..connection.connection import Connection
 from ..errors import ConnectError
 from ..launch import ConnectRequest, check_presets
 from ..returning.flow import Flow
+from ..returning.success import unconfirmed
 from .catalogue import Catalogue, current_connection, shown_connection, trimmed
 from .integers import restored, spelled
 from .logos import with_safe_logo
@@ -124,7 +125,8 @@ class Supply:
                 "name": made.name,
                 "integration": made.integration_key,
                 "app": made.app,
-                "problem": shown_connection(made).get("problem"),
+                "problem": shown_connection(made).get("problem") or unconfirmed(made),
+                "place": flow.engine.client.place,
             }
             self._send(message)
 

@@ -128,9 +128,13 @@ class Tickets:
                     await self._send_ticket(flow, flow.reach)
 
     async def token_ahead(self, flow: Flow) -> None:
-        """Have the engine's client get the token of the first ticket. Raises nothing: the ticket meets it again."""
+        """Have the engine's client get the token of the first ticket, and learn whom it speaks for.
+
+        Raises nothing: the ticket meets it again.
+        """
         try:
             await flow.engine.client.token(min_life=_RENEW_BEFORE)
+            await flow.engine.client.ask_subject()
         except Exception as error:  # noqa: BLE001  as above
             _log.debug("no token ahead: %s", type(error).__name__)
 
@@ -265,6 +269,7 @@ class Tickets:
                 "sensitive": self._sensitive,
                 "aliases": self._aliases,
             },
+            "place": flow.engine.client.place,
             "redirect": {"path": reach.path, "reason": reach.reason},
             "paste": reach.path == "paste"
             or (reach.path == "events" and not (self._is_choosing(flow) or _is_listening(flow))),

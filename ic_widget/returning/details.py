@@ -54,9 +54,11 @@ class Details:
             self._answer = self._thread.submit(self._describe(connection_id))
 
     def set(self, connection: Connection) -> None:
-        """The engine was asked already."""
-        self._answer = Future()
-        self._answer.set_result(connection)
+        """The engine was asked already; if it gave no answer it is asked again."""
+        self._answer = None
+        if connection.raw:
+            self._answer = Future()
+            self._answer.set_result(connection)
 
     def known(self, seconds: float) -> Connection | None:
         """The engine's answer, None if it does not come in time."""
@@ -112,7 +114,11 @@ class Details:
             self._flow.attempt.retract(ConnectionRejected(problem, data=data))
 
     async def _look_at(self, connection_id: str) -> None:
-        """Offer what came late, or put it in the place of the success that it has replaced at the engine."""
+        """Offer what came late, or put it in the place of the success that it has replaced at the engine.
+
+        By the rule for one that came in time: what the engine contradicts is none, and what it could not be asked about
+        counts, and is told as `unconfirmed`.
+        """
         late, before = await self._asked(connection_id), self._flow.attempt.state.connection_id
         if self._flow.why_no_success(late):
             return

@@ -75,11 +75,12 @@ class Flow:
 
     @property
     def about(self) -> str:
-        """What it is for, in a repr: the app, and the connection that is signed in again."""
+        """What it is for, in a repr: the app, the connection that is signed in again, workspace and tenant."""
         again = self.request.reconnect
         named = (again.name or again.id) if isinstance(again, Connection) else again
         signs_in = f", reconnect={named!r}" if named is not None and not self.reused else ""
-        return f"integration={self.request.integration!r}{signs_in}"
+        place = "".join(f", {what}={name!r}" for what, name in self.engine.client.subject.shown.items())
+        return f"integration={self.request.integration!r}{signs_in}{place}"
 
     @property
     def failure(self) -> ConnectError | None:

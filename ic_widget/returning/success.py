@@ -7,7 +7,7 @@ from typing import Any
 
 from ..connection.connection import Connection
 
-__all__ = ["error_behind", "why_no_success"]
+__all__ = ["error_behind", "unconfirmed", "why_no_success"]
 
 _SKEW = 120.0  # seconds by which this machine's clock and the engine's may differ
 
@@ -40,6 +40,15 @@ def why_no_success(
             " the connection that you made."
         )
     return None
+
+
+def unconfirmed(connection: Connection) -> str | None:
+    """A sentence where the engine could not be asked about this connection, so that its id is all that is known."""
+    return (
+        None
+        if connection.raw
+        else "The engine could not be asked about this connection, so it is not confirmed."
+    )
 
 
 def error_behind(connection: Connection) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from .failures import TransportError
 from .http import Answer, Http, Request
 from .refusals import refusal, wrong_clock
 from .secret import Secret
-from .tokens import ExpiredTokenError
+from .tokens import ExpiredTokenError, Subject, subject_of, token_subject
 
 __all__ = ["API_VERSION", "Rest"]
 
@@ -64,6 +64,7 @@ class Rest:
         self.random = rand
         self._credentials = credentials
         self._version = _version_header(api_version)
+        self._asked: Subject | None = None
 
     async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """A token that lives `min_life` more seconds where one can be had, and is not the `rejected` one."""
@@ -78,6 +79,25 @@ class Rest:
     def secrets(self) -> set[Secret]:
         """Every secret known here: what no text that is shown or kept may hold."""
         return self._credentials.secrets
+
+    @property
+    def subject(self) -> Subject:
+        """The workspace and tenant that this speaks for, as far as that is known without asking anybody."""
+        said = token_subject(self._credentials.known)
+        return said if said.shown else self._asked or said
+
+    @property
+    def place(self) -> str:
+        """Where this works, in a line for people: workspace, tenant, host."""
+        line = ", ".join([*(f"{what} {name}" for what, name in self.subject.shown.items()), self.host])
+        return line[0].upper() + line[1:] if self.subject.shown else line
+
+    async def ask_subject(self) -> None:
+        """Have the engine say once whom an opaque token speaks for. Raises nothing: some engines do not."""
+        if self._asked is None and not self.subject.shown:
+            self._asked = Subject()
+            with contextlib.suppress(EngineError, ConfigurationError):
+                self._asked = subject_of(self.checked_object(await self.read("GET", "/self")))
 
     token_expires = staticmethod(token_expires)
 

@@ -11,20 +11,23 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..errors import ConfigurationError
+from ..foreign_text import seen
 from ..runtime.background import in_thread
 from ..runtime.kinds import a_kind
 from .secret import SHOWN, Secret
 
 __all__ = [
-    "MARGIN", "Credentials", "ExpiredTokenError", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "span",
-    "token_expires",
+    "MARGIN", "Credentials", "ExpiredTokenError", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "Subject",
+    "span", "subject_of", "token_expires", "token_subject",
 ]  # fmt: skip
 
+_LONGEST_NAME = 100
 _REMEMBERED = 100  # tokens: a sign-in page that was opened with the first of them is long forgotten
 MARGIN = 60.0
 """Seconds before it expires at which a token that can be renewed is renewed."""
@@ -54,6 +57,10 @@ class Credentials(Protocol):
     def secrets(self) -> set[Secret]:
         """Every token that was given out and what they are made with: what no text may show."""
 
+    @property
+    def known(self) -> Secret | None:
+        """The last token, without asking for one; None before the first."""
+
     async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """A token that lives for `min_life` more seconds where one can be had, and that is not `rejected`.
 
@@ -67,11 +74,48 @@ def token_expires(token: Secret) -> float | None:
     None for a token that says nothing about it: an opaque one (``pat-...``), or a JWT without ``exp``.
     """
     try:
-        claims = json.loads(_payload(token))
-        expires = claims.get("exp") if isinstance(claims, dict) else None
+        expires = _claims(token).get("exp")
         return float(expires) if isinstance(expires, int | float) and not isinstance(expires, bool) else None
     except (ValueError, OverflowError):
         return None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Which workspace and which tenant of it a token speaks for, in words for people; None where it does not say."""
+
+    workspace: str | None = None
+    tenant: str | None = None
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What is known of it, by name."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+def subject_of(claims: Mapping[str, Any]) -> Subject:
+    """Read from a token's claims, today's or those of older engines, or from what the engine says of its caller."""
+    return Subject(
+        _name(claims, "workspaceKey", "iss"), _name(claims, "name", "tenantKey", "internalId", "id")
+    )
+
+
+def _name(claims: Mapping[str, Any], *names: str) -> str | None:
+    found = (" ".join(seen(value).split()) for name in names if isinstance(value := claims.get(name), str))
+    return next((text[:_LONGEST_NAME] for text in found if text), None)
+
+
+def token_subject(token: Secret | None) -> Subject:
+    """Whom `token` speaks for, read without verification; an opaque one does not say."""
+    try:
+        return subject_of(_claims(token)) if token is not None else Subject()
+    except ValueError:
+        return Subject()
+
+
+def _claims(token: Secret) -> Mapping[str, Any]:
+    claims = json.loads(_payload(token))
+    return claims if isinstance(claims, dict) else {}
 
 
 def _payload(token: Secret) -> bytes:
@@ -95,6 +139,11 @@ class GivenToken:
         """See `Credentials`."""
         return {self._token}
 
+    @property
+    def known(self) -> Secret | None:
+        """See `Credentials`."""
+        return self._token
+
     async def token(self, *, min_life: float = MARGIN, rejected: Secret | None = None) -> Secret:
         """The token, until it expires; nothing can renew it."""
         _refuse_expired(
@@ -117,6 +166,11 @@ class RenewedToken:
     def secrets(self) -> set[Secret]:
         """See `Credentials`."""
         return set(self._given_out)
+
+    @property
+    def known(self) -> Secret | None:
+        """See `Credentials`."""
+        return self.kept
 
     def keep(self, token: Secret) -> Secret:
         """Keep a new token in place of the last one, which may still be in use."""

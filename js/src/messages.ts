@@ -54,6 +54,8 @@ export interface Ticket {
   parameters_key: string;
   payload: JsonObject;
   preset: Preset;
+  /** Which workspace, tenant and host the connection will be in, as a line. */
+  place: string;
   redirect: { path: ReturnPath; reason: string };
   paste: boolean;
 }
@@ -100,6 +102,8 @@ export interface Made {
   integration: string | null;
   app: string | null;
   problem: string | null;
+  /** Which workspace, tenant and host it is in, as a line. */
+  place: string;
 }
 
 export type ToKernel =
@@ -167,6 +171,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     action: isAddress,
     parameters_key: isString,
     payload: isObject,
+    place: isString,
     preset: shape({
       parameters: isObject,
       sensitive: isObject,
@@ -206,6 +211,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
     integration: isStringOrNull,
     app: isStringOrNull,
     problem: isStringOrNull,
+    place: isString,
   }),
 };
 

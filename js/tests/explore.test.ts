@@ -14,6 +14,7 @@ const connection = {
   name: "My HubSpot",
   app: "hubspot",
   problem: null,
+  place: "Workspace acme, engine.example",
   called: "x",
 };
 const listed = {

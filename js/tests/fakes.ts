@@ -117,6 +117,7 @@ export const app = (key: string, more: Partial<Integration> = {}): Integration =
 
 export const ticket = (more: Partial<Ticket> = {}, preset: Partial<Ticket["preset"]> = {}): Ticket => ({
   kind: "ticket",
+  place: "Workspace acme, engine.example",
   flow: "f1",
   action: "https://engine.example/connect",
   parameters_key: "input",

@@ -12,7 +12,15 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-const made = { kind: "connection", id: "c1", name: "Work", integration: "a", app: "App a", problem: null };
+const made = {
+  kind: "connection",
+  id: "c1",
+  name: "Work",
+  integration: "a",
+  app: "App a",
+  problem: null,
+  place: "Workspace acme, tenant Ada, engine.example",
+};
 const dead: Existing = { id: "c1", name: "Work", problem: "Needs signing in again", error: "Revoked." };
 
 async function connected(traits: Record<string, unknown> = {}) {
@@ -42,6 +50,23 @@ it("offers what was finished after Cancel, and does not say that it was cancelle
   expect(el.textContent).not.toContain("Stopped waiting.");
   await click(button(el, "Use it"));
   expect(model.last("use-late")).toBeTruthy();
+});
+
+it("says of a late one that the engine could not be asked about it", async () => {
+  const { el } = show({ _late: { id: "c2", name: null, app: null, problem: "It is not confirmed." } });
+  await drawn();
+  expect(find(el, ".icw-notice").textContent).toContain("any more. It is not confirmed.");
+});
+
+it("says in which workspace an app is chosen, and in which one the connection is", async () => {
+  const { el, model } = show();
+  model.push(ticket());
+  await drawn();
+  expect(find(el, ".icw-place").textContent).toBe("Workspace acme, engine.example");
+  model.change({ status: "connected", connection_id: "c1" });
+  model.push(made);
+  await drawn();
+  expect(find(el, ".icw-place").textContent).toBe(made.place);
 });
 
 it("keeps the last connection until another comes, with a way back to it", async () => {

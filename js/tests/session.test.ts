@@ -129,6 +129,7 @@ describe("the catalogue", () => {
       integration: "a",
       app: "App a",
       problem: null,
+      place: "Workspace acme, engine.example",
     });
     expect(session.state.catalogue.items[0]?.connection).toEqual({ id: "c", name: "Mine" });
   });

@@ -398,6 +398,7 @@ describe("what became of it", () => {
       integration: "github",
       app: null,
       problem: null,
+      place: "Workspace acme, engine.example",
     });
     await drawn();
     expect(el.textContent).toContain("GitHub is connected");

@@ -21,7 +21,7 @@ from ic_widget import (
 )
 from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
-from tests.unit.visitor import hand_off, submit
+from tests.unit.visitor import hand_off, place, submit
 
 
 @pytest.fixture
@@ -95,7 +95,8 @@ def test_reconnect_knows_the_app(
     """Of the connection given, or its id or name, start() takes the app and the auth option; nobody names them."""
     first = connect(new_tenant, name="Work", parameters={"apiKey": "sk_1"})
     with ConnectFlow(new_tenant, parameters={"apiKey": "sk_2"}, reconnect=named(first)) as flow:
-        assert "<ConnectFlow waiting, integration='stripe', reconnect='Work'>" == repr(flow)
+        about = f"integration='stripe', reconnect='Work'{place(new_tenant)}"
+        assert f"<ConnectFlow waiting, {about}>" == repr(flow)
         finish(flow)
         assert first.id == flow.wait(10).id
 
@@ -305,9 +306,9 @@ def test_handlers(engine: Engine) -> None:
 
 
 def test_repr_says_no_secret(engine: Engine) -> None:
-    """The repr shows status and integration only."""
+    """The repr shows status, integration, workspace and tenant only."""
     flow = ConnectFlow(engine, integration="stripe", parameters={"apiKey": "planted"})
-    assert "<ConnectFlow idle, integration='stripe'>" == repr(flow)
+    assert f"<ConnectFlow idle, integration='stripe'{place(engine)}>" == repr(flow)
     assert "planted" not in repr(flow._flow.request) + repr(flow._flow.attempt) + repr(flow.engine)
 
 

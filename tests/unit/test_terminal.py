@@ -38,7 +38,7 @@ def test_ipython_in_a_terminal(box: Sandbox, tmp_path: Path) -> None:
         keys = f"workspace_key={box.workspace_key!r}, workspace_secret={box.workspace_secret!r}"
         run(f"engine = Engine({keys}, tenant_key='terminal', api_uri={box.url!r})")
         run("flow = ConnectFlow(engine, integration='stripe', parameters={'apiKey': 'sk'}).start()")
-        assert "<ConnectFlow waiting, integration='stripe'>" in run("flow")
+        assert "<ConnectFlow waiting, integration='stripe', workspace='" in run("flow")
         url = re.search(r"http://127\.0\.0\.1:\d+/\S+/start", run("print(flow.url)"))
         assert url is not None
         python.sendline("print('waiting'); flow.wait()")

@@ -27,7 +27,7 @@ from ic_widget import (
     ConnectWidget,
     Engine,
 )
-from tests.unit.visitor import LAB, hand_off, launch, submit
+from tests.unit.visitor import LAB, hand_off, launch, place, submit
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_state_holds_no_secret(engine: Engine) -> None:
     state = repr({name: value for name, value in widget.get_state().items() if name not in ("_esm", "_css")})
     assert "planted-secret" not in state
     assert engine.token() not in state
-    assert "<ConnectWidget idle, integration='stripe'>" == repr(widget)
+    assert f"<ConnectWidget idle, integration='stripe'{place(engine)}>" == repr(widget)
     widget.close()
 
 
@@ -180,7 +180,7 @@ def test_reconnect_shows_its_app(engine: Engine) -> None:
     named = ConnectWidget(engine, reconnect="Work")
 
     assert ["hacker-news", "Work"] == [known.preset, named.preset]
-    assert "<ConnectWidget idle, integration=None, reconnect='Work'>" == repr(named)
+    assert f"<ConnectWidget idle, integration=None, reconnect='Work'{place(engine)}>" == repr(named)
     known.close()
     named.close()
 

@@ -29,6 +29,11 @@ COLAB = {"origin": "https://x-colab.googleusercontent.com", "base_url": None, "h
 VSCODE = {"origin": "vscode-webview://abc", "base_url": None, "host": "vscode"}
 
 
+def place(engine: Engine) -> str:
+    """What the repr of a widget or flow says of where its engine works."""
+    return "".join(f", {what}={name!r}" for what, name in engine.client.subject.shown.items())
+
+
 class Page:
     """Keeps what the kernel sends, and says what a real page would."""
 

@@ -29,7 +29,7 @@ export interface Traits {
   /** The connection was there and nobody was asked. */
   reused: boolean;
   /** What was finished in its tab after the attempt had ended. */
-  late: { id: string; name: string | null; app: string | null } | null;
+  late: { id: string; name: string | null; app: string | null; problem?: string | null } | null;
 }
 
 export interface Catalogue {

@@ -28,6 +28,7 @@ export function App({ session, host }: { session: Session; host: Host }) {
   // Names come from schemas: a space would make two ids of one where aria-describedby lists them.
   const id = (name: string) =>
     `icw-${view}-${name.replace(/[^\w-]/g, (letter) => `_${letter.charCodeAt(0)}_`)}`;
+  const where = (state.connection ?? state.ticket)?.place;
   const shown = { session, state, host, id };
   return (
     <ShownContext.Provider value={shown}>
@@ -50,6 +51,7 @@ export function App({ session, host }: { session: Session; host: Host }) {
             )}
           </LaunchForm>
         )}
+        {state.kernel !== "gone" && where && <p class="icw-help icw-place">{where}</p>}
         <Status text={said} about={about} />
       </div>
     </ShownContext.Provider>

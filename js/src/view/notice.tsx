@@ -77,7 +77,7 @@ export function LateNotice() {
   return (
     <div class="icw-notice">
       <strong class="icw-notice-title">{S.lateTitle(late.app ?? S.theApp)}</strong>
-      <p class="icw-message">{S.lateText}</p>
+      <p class="icw-message">{S.lateText(late.problem)}</p>
       <button type="button" class="icw-button" onClick={() => session.send({ kind: "use-late" })}>
         {S.useLate}
       </button>
@@ -122,7 +122,10 @@ export function announcement(state: State): Announcement {
     };
   if (screen === "waiting") return { text: S.waitingTitle(app), about: state.ticket?.flow, headed: true };
   if (traits.late)
-    return { text: `${S.lateTitle(traits.late.app ?? S.theApp)}. ${S.lateText}`, about: traits.late };
+    return {
+      text: `${S.lateTitle(traits.late.app ?? S.theApp)}. ${S.lateText(traits.late.problem)}`,
+      about: traits.late,
+    };
   if (!state.dismissed) {
     if (traits.status === "failed" && !saidInPlace(state))
       return { text: `${S.failedTitle(app)}. ${traits.error ?? S.unknownError}`, about: traits.errorData };

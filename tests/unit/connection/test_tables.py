@@ -83,3 +83,9 @@ def test_a_secret_that_the_engine_repeats(engine: Engine, box: Sandbox) -> None:
 
     assert box.workspace_secret not in table
     assert "&lt;secret&gt;" in table
+
+
+def test_where_they_are(engine: Engine, hubspot: Connection) -> None:
+    """A table says in which workspace its connections are, and a connection's repr which tenant's it is."""
+    assert f"<caption>{engine.client.place}</caption>" in hubspot._repr_html_()
+    assert f"tenant={engine.client.subject.tenant!r}>" in repr(hubspot)

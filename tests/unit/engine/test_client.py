@@ -589,3 +589,23 @@ def test_what_is_no_version_is_refused(version: Any) -> None:
     """`api_version` is a date or a number; anything else is an error in words."""
     with pytest.raises(ConfigurationError, match="api_version= must be a date"):
         client_of("http://127.0.0.1:1", api_version=version)
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        (Reply({"name": "Ada", "workspaceKey": "acme"}), "Workspace acme, tenant Ada, "),
+        (Reply({"type": "bad_request", "key": "not_found", "message": "No."}, 404), ""),
+    ],
+)
+def test_an_opaque_token_is_explained_by_the_engine(answer: Reply, place: str) -> None:
+    """Whom it speaks for is asked once; an engine that does not say costs nothing but the words."""
+    engine = FakeEngine([answer])
+
+    async def twice(client: EngineClient) -> str:
+        await client.ask_subject()
+        await client.ask_subject()
+        return client.place.removesuffix(client.host)
+
+    assert place == ask(engine, twice)
+    assert ["/self"] == [request.path for request in engine.requests]

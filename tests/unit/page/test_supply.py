@@ -52,7 +52,8 @@ class Watched(FakeEngine):
 
     def engine(self) -> Engine:
         """One that asks it."""
-        return Engine("pat-x", api_uri=self.url)
+        keys = {"workspace_key": "acme", "workspace_secret": "planted", "tenant_key": "ada"}
+        return Engine(**keys, api_uri=self.url)
 
 
 @pytest.fixture

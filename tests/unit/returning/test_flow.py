@@ -13,6 +13,7 @@ from ic_widget.launch import ConnectRequest
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.flow import Flow
 from ic_widget.returning.handlers import Handlers
+from ic_widget.returning.success import unconfirmed
 from ic_widget.runtime.background import background
 from ic_widget.runtime.observers import Observers
 from ic_widget.sandbox import Sandbox
@@ -301,6 +302,29 @@ def test_late_connection_to_another_app(box: Sandbox, engine: Engine) -> None:
     assert looked is not None
     looked.result(10)
     assert None is flow.late
+
+
+def test_late_connection_that_the_engine_does_not_describe(box: Sandbox, engine: Engine) -> None:
+    """It is offered and told as not confirmed, as one in time is; once it is taken the engine is asked again."""
+    made = known_connection(box, engine)
+    flow, _ = launched(engine)
+    flow.integration = "github"
+    flow.attempt.cancel()
+    box.faults.set("internal")
+    try:
+        assert "after" == flow.attempt.settle(Answer(connection_id=made), "redirect")
+        flow.attempt.publish_after()
+        looked = flow._details._looking
+        assert looked is not None
+        looked.result(30)
+    finally:
+        box.faults.clear()
+    assert flow.late is not None
+    assert (made, None) == (flow.late.id, flow.late.name)
+    assert "is not confirmed" in str(unconfirmed(flow.late))
+    flow.take(flow.late)
+    with pytest.raises(ConnectionRejected, match="That is a connection to 'hacker-news', not to 'github'"):
+        flow.wait(10)
 
 
 def test_second_tab_of_one_attempt(box: Sandbox, engine: Engine) -> None:
