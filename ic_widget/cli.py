@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import importlib.util
+import json
 import os
 import secrets
 import shutil
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +29,10 @@ __all__ = ["main"]
 
 NOTEBOOK = "quickstart.ipynb"
 START_SECONDS = 60
+AFTER_ADDRESS = """Ctrl-C ends the notebook server and the sandbox.
+If a line below warns that a kernel is running over TCP without encryption, it is ipykernel's, and matters where you
+share this machine with others.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,13 +100,11 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _environment(box: Sandbox) -> dict[str, str]:
-    """What lets a plain `ConnectWidget()` of another process use this sandbox."""
+    """What lets `ConnectWidget.demo()` of another process use this sandbox; the user's own MEMBRANE_* stay."""
     return {
-        "IC_WIDGET_SANDBOX": "1",
-        "MEMBRANE_API_URI": box.url,
-        "MEMBRANE_WORKSPACE_KEY": box.workspace_key,
-        "MEMBRANE_WORKSPACE_SECRET": box.workspace_secret,
-        "MEMBRANE_TENANT_KEY": "demo",
+        "IC_WIDGET_SANDBOX": box.url,
+        "IC_WIDGET_SANDBOX_KEY": box.workspace_key,
+        "IC_WIDGET_SANDBOX_SECRET": box.workspace_secret,
     }
 
 
@@ -128,27 +132,52 @@ def _jupyterlab(folder: Path, env: dict[str, str], *, browser: bool) -> Iterator
     command += ["--ServerApp.port_retries=0", "--ServerApp.base_url=/", "--Application.log_level=ERROR"]
     command += [] if browser else ["--no-browser"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    # The token goes by environment: arguments are readable by every user of the machine. A session of its
-    # own keeps Ctrl-C from JupyterLab, which would ask for confirmation.
-    lab = subprocess.Popen(  # noqa: S603
-        command,
-        cwd=folder,
-        env={**os.environ, **env, "JUPYTER_TOKEN": token},
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with tempfile.TemporaryDirectory(prefix="ic_widget-") as defaults:
+        _without_news(Path(defaults))
+        path = os.pathsep.join(filter(None, [defaults, os.environ.get("JUPYTER_CONFIG_PATH")]))
+        # The token goes by environment: arguments are readable by every user of the machine. A session of its
+        # own keeps Ctrl-C from JupyterLab, which would ask for confirmation.
+        lab = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=folder,
+            env={**os.environ, **env, "JUPYTER_TOKEN": token, "JUPYTER_CONFIG_PATH": path},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            _wait_until_up(lab, port)
+            print(f"\n    http://127.0.0.1:{port}/lab/tree/{NOTEBOOK}?token={token}\n", flush=True)
+            print(AFTER_ADDRESS, flush=True)
+            yield lab
+        finally:
+            _shut_down(lab, port, token)
+
+
+def _without_news(folder: Path) -> None:
+    """Defaults for JupyterLab without its question about news; what the user has chosen stays."""
+    (folder / "labconfig").mkdir()
+    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    (folder / "labconfig/default_setting_overrides.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _shut_down(lab: subprocess.Popen[bytes], port: int, token: str) -> None:
+    """Ask it to end, and its kernels with it: it calls a signal critical, in a line that frightens."""
+    if lab.poll() is not None:
+        return
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        _wait_until_up(lab, port)
-        print(f"\n    http://127.0.0.1:{port}/lab/tree/{NOTEBOOK}?token={token}\n", flush=True)
-        print("Ctrl-C ends the notebook server and the sandbox.", flush=True)
-        yield lab
-    finally:
+        connection.request("POST", "/api/shutdown", headers={"Authorization": f"token {token}"})
+        connection.getresponse().read()
+        lab.wait(10)
+    except (OSError, http.client.HTTPException, subprocess.TimeoutExpired):
         lab.terminate()
         try:
             lab.wait(10)
         except subprocess.TimeoutExpired:
             lab.kill()
             lab.wait()
+    finally:
+        connection.close()
 
 
 def _wait_until_up(lab: subprocess.Popen[bytes], port: int) -> None:

@@ -302,8 +302,13 @@ def demo_engine() -> Engine:
     """
     from ic_widget.engine.engine import Engine
 
-    if os.environ.get("IC_WIDGET_SANDBOX"):
-        return Engine()
+    if url := os.environ.get("IC_WIDGET_SANDBOX"):
+        return Engine(
+            workspace_key=os.environ.get("IC_WIDGET_SANDBOX_KEY"),
+            workspace_secret=os.environ.get("IC_WIDGET_SANDBOX_SECRET"),
+            tenant_key="demo",
+            api_uri=url,
+        )
     with _demo_lock:
         if not _demo:
             _demo.append(Sandbox().start())

@@ -19,6 +19,7 @@ from sybil.region import Lexeme
 from sybil.sybil import SybilCollection
 
 from ic_widget import ConnectFlow, Connection, Engine
+from ic_widget.cli import _environment
 from ic_widget.sandbox import Sandbox, sign_in
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,8 @@ def environment(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setenv("MEMBRANE_WORKSPACE_KEY", sandbox.workspace_key)
     monkeypatch.setenv("MEMBRANE_WORKSPACE_SECRET", sandbox.workspace_secret)
     monkeypatch.setenv("MEMBRANE_TENANT_KEY", "reader")
-    monkeypatch.setenv("IC_WIDGET_SANDBOX", "1")
+    for name, value in _environment(sandbox).items():
+        monkeypatch.setenv(name, value)
     yield
     Widget.close_all()
     os.environ.clear()

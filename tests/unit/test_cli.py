@@ -15,6 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ic_widget import Engine
+from ic_widget.cli import _environment
+from ic_widget.sandbox import Sandbox, demo_engine
+
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -86,9 +90,26 @@ def test_demo_serves_the_quickstart_and_its_sandbox(start: Start, tmp_path: Path
     assert place.path == "/lab/tree/quickstart.ipynb"
     assert _get(address, f"/api/contents/quickstart.ipynb?{place.query}")[0] == 200
     assert _get(address, "/api/contents/quickstart.ipynb")[0] == 403
+    setting = f"/lab/api/settings/@jupyterlab/apputils-extension:notification?{place.query}"
+    known = json.loads(_get(address, setting)[1])["schema"]["properties"]
+    assert "false" == known["fetchNews"]["default"]
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0
     assert _refuses(address)
+    assert process.stderr is not None
+    assert "received signal" not in process.stderr.read()
+
+
+def test_demo_leaves_the_users_own_workspace(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the demo ConnectWidget.demo() is the sandbox, and a plain Engine() what the user has set."""
+    own = {"MEMBRANE_API_URI": "https://engine.example", "MEMBRANE_TOKEN": "mine"}
+    for name, value in {**own, **_environment(box)}.items():
+        monkeypatch.setenv(name, value)
+
+    assert ("https://engine.example", "mine") == (Engine().api_uri, f"{Engine().token()}")
+    demo = demo_engine()
+    assert box.url == demo.api_uri
+    assert [] == demo.connections()
 
 
 @pytest.mark.program
