@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError, ConnectError
+from ..form.data_schema import why_unreadable
 from ..runtime.background import Background, background
 from . import explore_messages as messages
 from .calls import Call, Calls
@@ -155,6 +156,11 @@ class Explorer:
             action = (await self._listed()).get(key)
             if action is None:
                 raise ConfigurationError("This action is no longer there: choose another one.")
+            if problem := why_unreadable(action.input_schema):
+                raise ConfigurationError(
+                    f"What this action asks for cannot be read: it {problem}. connection.run({key!r}, {{...}}) runs it"
+                    " without a form."
+                )
             answer["schema"] = action.input_schema
         except ConnectError as error:
             answer["error"] = error.message

@@ -17,8 +17,15 @@ interface Reading {
   sent?: JsonObject;
 }
 
+interface Nested {
+  about: string;
+  by: "properties" | "anyOf" | "items" | "additionalProperties";
+  levels: number;
+  readable: boolean;
+}
+
 /** The same file is read by pytest. */
-const { readings }: { readings: Reading[] } = JSON.parse(
+const { readings, nested }: { readings: Reading[]; nested: Nested[] } = JSON.parse(
   readFileSync(new URL("../../tests/protocol/data-schema.json", import.meta.url), "utf8"),
 );
 
@@ -56,5 +63,35 @@ describe.each(readings)("$about", ({ schema, values, missing, sent }) => {
 
   it.runIf(sent)("sends what Python sends", () => {
     expect(parametersOf(state(schema, values, draft))).toEqual(sent);
+  });
+});
+
+/** A text behind so many levels of the keyword, the group at the top among them; and a value that reaches it. */
+function ofLevels({ by, levels }: Nested): { schema: Schema; value: Json; path: string } {
+  let schema: Schema = { type: "string", minLength: 3 };
+  let value: Json = "x";
+  let path = "";
+  for (let n = 0; n < levels - 2; n++) {
+    if (by === "properties") schema = { properties: { a: schema }, required: ["a"] };
+    else if (by === "anyOf") schema = { anyOf: [schema, { type: "integer" }] };
+    else schema = { [by]: schema };
+    if (by !== "anyOf") {
+      value = by === "items" ? [value] : { a: value };
+      path += by === "items" ? "/0" : "/a";
+    }
+  }
+  return { schema: { properties: { a: schema }, required: ["a"] }, value: { a: value }, path: `/a${path}` };
+}
+
+// What is deeper is kept from the page by Python, which says so in its place.
+describe.each(nested.filter(({ readable }) => readable))("$about", (example) => {
+  const { schema, value, path } = ofLevels(example);
+  const values = value as JsonObject;
+
+  it("is read to its deepest level", () => {
+    const draft = start(schema, values);
+    const found = check(effective(schema, values), draft, values);
+    expect(found.map((problem) => [problem.path, problem.keyword])).toEqual([[path, "minLength"]]);
+    expect(parametersOf(state(schema, values, draft))).toEqual(values);
   });
 });

@@ -136,6 +136,17 @@ describe("an explorer", () => {
     expect(find(el, "pre").textContent).toContain('getpass("apiKey")');
   });
 
+  it("says why there is no form for an action, and asks again", async () => {
+    const { model, el } = await show();
+    await choose(el, "=create");
+    const error = "What this action asks for cannot be read: it is nested more than 16 levels deep.";
+    model.push({ kind: "action", key: "create", schema: null, error });
+    await drawn();
+    expect(find(el, ".icw-error").textContent).toContain(error);
+    await click(button(el, "Retry"));
+    expect(model.sent.filter(({ kind }) => kind === "action").length).toBe(2);
+  });
+
   it("fills the form again from the history, without secrets", async () => {
     const { model, el } = await show();
     await choose(el, "=create");

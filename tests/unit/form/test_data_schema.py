@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ic_widget.form.data_schema import LEVELS, PARTS, field_title, why_unreadable
 
+NESTED = json.loads((Path(__file__).parents[2] / "protocol" / "data-schema.json").read_text("utf-8"))[
+    "nested"
+]
 SCHEMA: dict[str, Any] = {
     "properties": {
         "subdomain": {"type": "string", "title": "Your subdomain"},
@@ -29,6 +34,23 @@ def nested(levels: int, inner: Any = None) -> dict[str, Any]:
     for _ in range(levels - 1):
         schema = {"properties": {"a": schema}}
     return schema
+
+
+def of_levels(by: str, levels: int) -> dict[str, Any]:
+    """A text behind so many levels, the group at the top among them, each of the keyword `by`."""
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(levels - 2):
+        schema = {
+            "properties": {"properties": {"a": schema}, "required": ["a"]},
+            "anyOf": {"anyOf": [schema, {"type": "integer"}]},
+        }.get(by, {by: schema})
+    return {"properties": {"a": schema}, "required": ["a"]}
+
+
+@pytest.mark.parametrize("case", NESTED, ids=lambda case: case["about"])
+def test_how_deep(case: dict[str, Any]) -> None:
+    """Python lets through what the page can read, to the very level, and nothing more."""
+    assert case["readable"] == (why_unreadable(of_levels(case["by"], case["levels"])) is None)
 
 
 @pytest.mark.parametrize(

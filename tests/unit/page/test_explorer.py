@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from ic_widget import Connection, Engine
+from ic_widget.connection.actions import Action
 from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
 from tests.unit.page.explore_page import ExplorePage, hubspot
@@ -45,6 +46,19 @@ def test_what_an_action_asks_for(page: ExplorePage) -> None:
     assert "name" in page.hears("action", key="create-contact")["schema"]["properties"]
     page.say("action", key="nope")
     assert "no longer there" in page.hears("action", key="nope")["error"]
+
+
+def test_an_action_whose_form_is_too_deep(page: ExplorePage, connection: Connection) -> None:
+    """Where no form can be made of what an action asks for, a sentence says so and what to do instead."""
+    schema: dict[str, object] = {"type": "string"}
+    for _ in range(20):
+        schema = {"properties": {"a": schema}}
+    page.explorer._actions = {"deep": Action("", "deep", "Deep", "", input_schema=schema)}
+    page.say("action", key="deep")
+    heard = page.hears("action", key="deep", schema=None)
+
+    assert "nested more than 16 levels deep" in heard["error"]
+    assert "connection.run('deep', {...}) runs it without a form." in heard["error"]
 
 
 def test_actions_that_cannot_be_had(page: ExplorePage, box: Sandbox) -> None:
