@@ -78,7 +78,8 @@ class Calls:
         except asyncio.CancelledError:
             done = dataclasses.replace(call, state="cancelled", error=ConnectError(CANCELLED))
         except ConnectError as error:
-            done = dataclasses.replace(call, state="failed", error=error)
+            # Whoever raises it again shows no frame of ours, with what was filled in among its variables.
+            done = dataclasses.replace(call, state="failed", error=error.with_traceback(None))
         except Exception as error:  # noqa: BLE001  logged, and told to whoever ran it
             done = dataclasses.replace(call, state="failed", error=report(error))
         finally:
@@ -113,7 +114,9 @@ class Calls:
             str(given.get("method") or "GET"),
             str(given.get("path") or ""),
             params=given.get("query"),
+            headers=given.get("headers"),
             json=given.get("body"),
+            data=given.get("form", given.get("text")),
         )
         came = dataclasses.replace(call, state="succeeded", response=response, output=_output(response))
         try:

@@ -61,6 +61,24 @@ async function run(el: Element) {
   await drawn();
 }
 
+/** Choose the kind of body. */
+async function body(el: Element, kind: string) {
+  const select = field(el, "Body") as unknown as HTMLSelectElement;
+  select.value = [...select.options].find((option) => option.text === kind)?.value ?? "";
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  await drawn();
+}
+
+/** Add a value to the group of that name. */
+async function pair(el: Element, group: string, name: string, value: string) {
+  const place = all(el, "fieldset").find((each) => find(each, "legend").textContent?.startsWith(group));
+  if (!place) throw new Error(`no group ${group}`);
+  await click(button(place, "Add a value"));
+  const entry = () => all(place, ".icw-entry").at(-1) as HTMLElement;
+  await type(field(entry(), "Name"), name);
+  await type(field(entry(), "Value"), value);
+}
+
 /** The kernel says what came of the call that was sent last. */
 async function answer(model: FakeModel, more: Record<string, unknown> = {}, state = "succeeded") {
   const { call, action, shown } = model.last("run") as Record<string, unknown>;
@@ -105,15 +123,71 @@ describe("an explorer", () => {
   it("sends no body that is not JSON", async () => {
     const { model, el } = await show();
     await type(field(el, "Path"), "/contacts");
-    await type(field(el, "Body"), "{name: Ada}");
+    await body(el, "JSON");
+    await run(el);
+    expect(find(el, ".icw-submit").textContent).toContain("Check this field: JSON body.");
+    await type(field(el, "JSON body"), "{name: Ada}");
     await run(el);
     expect(model.last("run")).toBeUndefined();
     expect(el.textContent).toContain("The body is not JSON");
-    await type(field(el, "Body"), '{"name": "Ada", "n": 12345678901234567890}');
+    await type(field(el, "JSON body"), '{"name": "Ada", "n": 12345678901234567890}');
     await run(el);
     expect(model.last("run")).toMatchObject({
       input: { body: { name: "Ada", n: { $integer: "12345678901234567890" } } },
     });
+  });
+
+  it("sends a form, or text, or nothing, as is chosen, and fills each in again", async () => {
+    const { model, el } = await show();
+    await type(field(el, "Path"), "/token");
+    await pair(el, "Headers", "X-Api-Key", "planted");
+    await body(el, "Form");
+    await pair(el, "Form", "grant_type", "client_credentials");
+    await pair(el, "Form", "client_secret", "planted");
+    await run(el);
+    const plain = model.sent.filter(({ kind }) => kind !== "run");
+    expect(JSON.stringify(plain)).not.toContain("planted");
+    const { input, shown } = model.last("run") as unknown as { input: object; shown: object };
+    const form = { grant_type: "client_credentials", client_secret: "planted" };
+    expect(input).toMatchObject({ path: "/token", headers: { "X-Api-Key": "planted" }, form });
+    expect(Object.keys(input)).not.toContain("send");
+    expect(JSON.stringify(shown)).not.toContain("planted");
+    await answer(model);
+    expect(find(el, "pre").textContent).toContain('"client_secret": getpass("client_secret")');
+
+    await body(el, "Text");
+    await type(field(el, "Text body"), "a\nb");
+    await run(el);
+    expect(model.last("run")).toMatchObject({ input: { text: "a\nb" } });
+    expect(model.last("run")?.input).not.toHaveProperty("form");
+    await answer(model);
+
+    await body(el, "None");
+    await run(el);
+    expect(Object.keys(model.last("run")?.input as object)).toEqual(["method", "path", "headers"]);
+    await answer(model);
+
+    const calls = all(el, ".icw-history button");
+    await click(calls[2] as HTMLButtonElement);
+    expect(
+      all(el, "fieldset").find((each) => find(each, "legend").textContent?.startsWith("Form")),
+    ).toBeDefined();
+    expect(el.innerHTML).not.toContain("planted");
+    expect(el.textContent).toContain("Secrets are not kept");
+    await click(calls[1] as HTMLButtonElement);
+    expect(field(el, "Text body").value).toBe("a\nb");
+  });
+
+  it("keeps a secret in the path's query by its name only", async () => {
+    const { model, el } = await show();
+    await type(field(el, "Path"), "/search?q=a%20b&q=c&api_key=planted");
+    await run(el);
+    const query = { q: ["a b", "c"], api_key: "planted" };
+    expect(model.last("run")).toMatchObject({ input: { path: "/search", query } });
+    await answer(model);
+    expect(find(el, "pre").textContent).toContain('{"q": ["a b", "c"], "api_key": getpass("api_key")}');
+    expect(find(el, ".icw-history").textContent).toContain("GET /search");
+    expect(JSON.stringify(model.last("run")?.shown)).not.toContain("planted");
   });
 
   it("asks for what an action needs, and sends its secrets hidden and only once", async () => {

@@ -36,6 +36,15 @@ describe("the code that does the same", () => {
     expect(request({ method: "POST", path: "/contacts", query: {}, body: { name: "Ada" } })).toBe(
       'connection.post("/contacts", json={"name": "Ada"})',
     );
+    expect(
+      request({ method: "POST", path: "/token", headers: { Accept: "text/csv" }, form: { a: "b" } }),
+    ).toBe('connection.post("/token", headers={"Accept": "text/csv"}, data={"a": "b"})');
+    expect(request({ method: "PUT", path: "/note", headers: {}, text: "a\nb" })).toBe(
+      'connection.put("/note", data="a\\nb")',
+    );
+    expect(request({ method: "GET", path: "/search", body: { q: "a" } })).toBe(
+      'connection.request("GET", "/search", json={"q": "a"})',
+    );
     expect(request({ method: "HEAD", path: "/" })).toBe('connection.request("HEAD", "/")');
     expect(request({ method: "DELETE", path: '/a"b' })).toBe('connection.delete("/a\\"b")');
   });

@@ -32,6 +32,19 @@ class ExploreDriver:
         """The field of that label."""
         return self.widget.get_by_label(re.compile(rf"^{re.escape(label)}\b")).first
 
+    def body(self, kind: str, text: str) -> None:
+        """Choose the kind of body, JSON or Text, and type it."""
+        self.widget.get_by_label(re.compile("^Body")).select_option(label=kind)
+        self.field(f"{kind} body").fill(text)
+
+    def add(self, group: str, name: str, value: str) -> None:
+        """Add a value to a group of values with names of their own."""
+        place = self.widget.get_by_role("group", name=re.compile(rf"^{group}\b"))
+        place.get_by_role("button", name="Add a value").click()
+        place.get_by_label(re.compile("^Name")).last.fill(name)
+        # A secret's field has a button "Show Value" besides.
+        place.get_by_label(re.compile("^Value")).last.fill(value)
+
     def button(self, name: str) -> Locator:
         """A button by its whole name."""
         return self.widget.get_by_role("button", name=name, exact=True)

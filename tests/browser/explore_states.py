@@ -50,7 +50,7 @@ def _secret(x: ExploreDriver) -> None:
     x.choose("Request to the app\u2019s API")
     x.field("Method").select_option("POST")
     x.field("Path").fill("/records")
-    x.field("Body").fill('{"name": "Ada", "password": "..."}')
+    x.body("JSON", '{"name": "Ada", "password": "..."}')
     x.run()
     x.ends("Succeeded: 201")
     x.shows("Show secrets")

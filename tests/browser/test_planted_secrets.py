@@ -15,14 +15,24 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from ic_widget.sandbox import Sandbox
 from tests.browser.conftest import OpenNotebook
 from tests.browser.driver import Driver, allow, deny
+from tests.browser.explore_driver import ExploreDriver
 from tests.browser.lab import Lab, free_port
 from tests.browser.notebook import Notebook
 from tests.browser.profile import profile
 from tests.browser.witness import Witness
+from tests.two_secrets import sandbox
 
 KEY, WRONG, PASSWORD = "planted-key-5b1c", "wrong-planted-key-77ad", "planted-password-c04e"
 PRESET, HANDED = "planted-preset-9e2b", "planted-handed-1d6f"
-TYPED = {"key": KEY, "refused key": WRONG, "password": PASSWORD, "handed key": HANDED}
+SECOND, EXPLORED = "planted-passphrase-8c3a", "planted-explored-47de"
+TYPED = {
+    "key": KEY,
+    "refused key": WRONG,
+    "passphrase": SECOND,
+    "password": PASSWORD,
+    "handed key": HANDED,
+    "what is filled in to try it": EXPLORED,
+}
 
 # The secrets come by a file, so that the notebook's own source has none; everything is logged.
 PRELUDE = """
@@ -31,13 +41,15 @@ import ipywidgets
 from IPython.display import display
 from ic_widget import *
 given = json.loads(pathlib.Path("given.json").read_text())
+def both(name):
+    return {"apiKey": given[name], "passphrase": given["second"]}
 engine = Engine(given["token"], api_uri=given["url"])
 logged = io.StringIO()
 logging.basicConfig(level=logging.DEBUG, stream=logged, force=True)
 %xmode Verbose
 widgets = []
 def show(**keywords):
-    widgets.append(ConnectWidget(**{"engine": engine, "integration": "stripe", **keywords}))
+    widgets.append(ConnectWidget(**{"engine": engine, "integration": "two-secrets", **keywords}))
     return widgets[-1]
 def fail(_):
     raise RuntimeError("the user's own")
@@ -51,6 +63,12 @@ def seen():
         found.append(str(w._repr_mimebundle_()))
         flow = w._session.flow
         found += [repr(thing) for thing in (flow, flow.attempt, flow.request, flow.receiver, flow.connection)]
+        if w.explorer is not None:
+            found += [repr(w.explorer), repr(w.explorer.response), str(w.explorer.get_state("_uid"))]
+            try:
+                raise w.explorer.error or ConnectError("none")
+            except ConnectError:
+                found.append(traceback.format_exc())
         try:
             w.wait(0.01)
         except ConnectError:
@@ -60,6 +78,13 @@ def seen():
         found.append(json.dumps({**model["state"], "_esm": "", "_css": ""}))
     return found
 """
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    """A sandbox with an app that asks for two secrets."""
+    with sandbox() as box:
+        yield box
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +123,9 @@ def token(box: Sandbox, tenant: str) -> str:
 def given(lab: Lab, box: Sandbox, token: str) -> Iterator[None]:
     """The file by which the kernel gets its secrets."""
     path = lab.folder / "given.json"
-    path.write_text(json.dumps({"token": token, "url": box.url, "preset": PRESET, "handed": HANDED}))
+    path.write_text(
+        json.dumps({"token": token, "url": box.url, "preset": PRESET, "handed": HANDED, "second": SECOND})
+    )
     yield
     path.unlink()
 
@@ -212,15 +239,15 @@ def test_refused_then_accepted(planted: Callable[..., Notebook]) -> None:
     notebook = planted("w = show()\nw", "w.wait()")
     notebook.run(1)
     widget = Driver(notebook.cell(1))
-    widget.fill(Secret_key=WRONG)
+    widget.fill(Secret_key=WRONG, Passphrase=SECOND)
     widget.connect()
     widget.button("Try again").wait_for()
     assert "ConnectionRejected" in notebook.run(2)
 
     widget.retry()
-    widget.fill(Secret_key=KEY)
+    widget.fill(Secret_key=KEY, Passphrase=SECOND)
     widget.connect()
-    widget.shows("Stripe is connected")
+    widget.shows("Two Secrets is connected")
     notebook.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
 
 
@@ -252,7 +279,7 @@ def test_engine_down(planted: Callable[..., Notebook]) -> None:
     notebook = planted(
         f"w = show(engine={dead}, parameters={{'apiKey': given['preset']}})\nw",
         "w.wait()",
-        f"ConnectFlow({dead}, integration='stripe', parameters={{'apiKey': given['preset']}}).start()",
+        f"ConnectFlow({dead}, integration='two-secrets', parameters=both('preset')).start()",
     )
     notebook.run(1)
     Driver(notebook.cell(1)).shows("Could not connect")
@@ -266,16 +293,42 @@ def test_values_from_python(planted: Callable[..., Notebook]) -> None:
     notebook = planted("w = show(parameters={'apiKey': given['preset']})\nw", "w.wait()")
     notebook.run(1)
     widget = Driver(notebook.cell(1))
+    widget.fill(Passphrase=SECOND)
     widget.connect()
-    widget.shows("Stripe is connected")
+    widget.shows("Two Secrets is connected")
 
-    assert "stripe" in notebook.run(2)
+    assert "two-secrets" in notebook.run(2)
+
+
+def test_trying_it_out(planted: Callable[..., Notebook]) -> None:
+    """Secrets in a header, a form and a body of JSON, sent to the app, and the form filled again from the history."""
+    notebook = planted("w = show()\nw", "w.explorer.response")
+    notebook.run(1)
+    widget = Driver(notebook.cell(1))
+    widget.fill(Secret_key=KEY, Passphrase=SECOND)
+    widget.connect()
+    widget.shows("Two Secrets is connected")
+    widget.button("Try it").click()
+    x = ExploreDriver(notebook.cell(1))
+    x.field("Method").select_option("POST")
+    x.field("Path").fill("/nothing-here")
+    x.add("Headers", "X-Api-Key", EXPLORED)
+    x.body("JSON", json.dumps({"password": EXPLORED}))
+    x.run()
+    x.ends("Failed: 404")
+    x.widget.get_by_text("History (1)").click()
+    x.widget.get_by_role("button", name="POST /nothing-here").click()
+    x.shows("Secrets are not kept")
+    assert 'getpass("password")' in x.widget.locator("pre").inner_text()
+    notebook.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+
+    assert "404" in notebook.run(2)
 
 
 def test_hand_off_page(planted: Callable[..., Notebook], witness: Witness, box: Sandbox, lab: Lab) -> None:
     """The hand-off page posts what Python gave, works once, and leaves nothing in any address."""
     notebook = planted(
-        "flow = ConnectFlow(engine, integration='stripe', parameters={'apiKey': given['handed']}).start()\n"
+        "flow = ConnectFlow(engine, integration='two-secrets', parameters=both('handed')).start()\n"
         "pathlib.Path('url').write_text(flow.url); None",
         "flow.wait()",
         "flow.url",
@@ -286,8 +339,8 @@ def test_hand_off_page(planted: Callable[..., Notebook], witness: Witness, box: 
     tab.goto(url)
     expect(tab.get_by_role("heading")).to_have_text("Connected")
     assert "?" not in tab.url
-    assert "stripe" in notebook.run(2)
-    assert {"apiKey": HANDED} == box.received[-1]["connectionParameters"]
+    assert "two-secrets" in notebook.run(2)
+    assert {"apiKey": HANDED, "passphrase": SECOND} == box.received[-1]["connectionParameters"]
     tab = witness.context.new_page()
     tab.goto(url)
     expect(tab.get_by_role("heading")).to_have_text(re.compile("Link already used|Not found"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import logging
 import re
 import threading
 import urllib.error
@@ -16,6 +17,8 @@ import pytest
 
 from ic_widget import ConnectFlow, Engine
 from ic_widget.sandbox import Sandbox
+from tests.security.planted import API_KEY, CODE, CONNECTOR, OPAQUE, PASSWORD, STATE, WRONG_KEY, Ledger
+from tests.two_secrets import sandbox
 
 NewFlow = Callable[..., ConnectFlow]
 
@@ -23,7 +26,7 @@ NewFlow = Callable[..., ConnectFlow]
 @pytest.fixture(scope="session")
 def box() -> Iterator[Sandbox]:
     """One sandbox for all tests that do not break it."""
-    with Sandbox() as box:
+    with sandbox() as box:
         yield box
 
 
@@ -54,6 +57,51 @@ def new_flow(engine: Engine) -> Iterator[NewFlow]:
 def flow(new_flow: NewFlow) -> ConnectFlow:
     """A flow that waits for its answer."""
     return new_flow().start()
+
+
+@pytest.fixture
+def ledger(
+    box: Sandbox, engine: Engine, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Ledger]:
+    """Collects what is seen during a test; at its end nothing planted may be among it."""
+    caplog.set_level(logging.DEBUG)
+    ledger = Ledger(
+        {
+            "api key": API_KEY,
+            "wrong key": WRONG_KEY,
+            "password": PASSWORD,
+            "connector secret": CONNECTOR,
+            "custom state": STATE,
+            "code": CODE,
+            "opaque token": OPAQUE,
+            "workspace secret": box.workspace_secret,
+            "token": engine.token(),
+        }
+    )
+    yield ledger
+    for thread in threading.enumerate():
+        if thread.name.startswith("ic_widget h"):
+            thread.join(10)
+    ledger.objects()
+    # By now `caplog.records` holds those of the teardown alone.
+    for record in (*caplog.get_records("setup"), *caplog.get_records("call"), *caplog.records):
+        if record.threadName != "ic-widget-sandbox":
+            ledger.note(f"log {record.name}", logging.Formatter("%(message)s %(args)s").format(record))
+    output = capfd.readouterr()
+    ledger.note("stdout", output.out)
+    ledger.note("stderr", output.err)
+    assert [] == ledger.leaks()
+    assert len(ledger.seen) > 5
+
+
+def raised(ledger: Ledger, kind: type[BaseException], work: Callable[[], object]) -> None:
+    """Do what must raise, and note all of it."""
+    try:
+        work()
+    except kind as error:
+        ledger.exception(error)
+    else:
+        pytest.fail(f"no {kind.__name__} was raised")
 
 
 def fetch(url: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from jupyter_client.manager import KernelManager, start_new_kernel
 
 from ic_widget.sandbox import Sandbox
 from tests.security.conftest import sign_in
+from tests.unit.page.explore_page import hubspot
 from tests.unit.wire import request
 
 pytestmark = pytest.mark.alone
@@ -115,51 +116,73 @@ widget = Heard(redirect="paste")
 """
 
 
+def say(kernel: Kernel, comm: str, content: dict[str, Any]) -> str:
+    """Send the kernel a message of the page's; what is seen of it in the notebook."""
+    message = kernel.client.session.msg(
+        "comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": content}}
+    )
+    kernel.client.shell_channel.send(message)
+    shown = kernel.finish(str(message["header"]["msg_id"]))
+    return "".join(output.get("text", "") for output in shown)
+
+
+def seal(kernel: Kernel, comm: str, inner: dict[str, Any], name: str) -> str:
+    """Send the kernel a message added to a pad of its own, as the page does; what is seen of it in the notebook."""
+    plain = json.dumps({**inner, "id": f"inner-{name}"}).encode()
+    log = say(kernel, comm, {"kind": "pad", "id": f"p{name}", "name": name, "length": len(plain)})
+    kernel.run(f"while not any(one.get('name') == {name!r} for one in sent): time.sleep(0.05)")
+    pad = kernel.value(f"[one['data'] for one in sent if one.get('name') == {name!r}][0]")
+    data = bytes(one ^ other for one, other in zip(plain, base64.b64decode(pad), strict=True))
+    sealed = {"kind": "sealed", "id": f"s{name}", "name": name, "data": base64.b64encode(data).decode()}
+    return log + say(kernel, comm, sealed)
+
+
+def until_sent(kernel: Kernel, *kinds: str) -> str:
+    """Wait until the kernel has answered the page with these; what is seen meanwhile."""
+    waiting = f"while not {set(kinds)} <= {{one['kind'] for one in sent}}: time.sleep(0.05)"
+    return "".join(output.get("text", "") for output in kernel.run(waiting))
+
+
 def test_a_kernel_that_logs_all_it_is_sent(kernel: Kernel) -> None:
     """With the root logger at DEBUG the cell shows every message of the page, but neither a paste nor typed values."""
-
-    def say(content: dict[str, Any]) -> str:
-        data = {"method": "custom", "content": content}
-        message = kernel.client.session.msg("comm_msg", {"comm_id": comm, "data": data})
-        kernel.client.shell_channel.send(message)
-        shown = kernel.finish(str(message["header"]["msg_id"]))
-        return "".join(output.get("text", "") for output in shown)
-
     assert [] == [output for output in kernel.run(AT_DEBUG) if "ename" in output]
     comm = kernel.value("widget.model_id")
-    log = say({"kind": "ready", "id": "1", "origin": "https://x.example", "base_url": None, "host": "vscode"})
-    kernel.run("while not any(one['kind'] == 'ticket' for one in sent): time.sleep(0.05)")
+    ready = {"kind": "ready", "id": "1", "origin": "https://x.example", "base_url": None, "host": "vscode"}
+    log = say(kernel, comm, ready)
+    until_sent(kernel, "ticket")
     flow = kernel.value("widget._session.flow.attempt.id")
     assert "x.example" in log
-    for number, inner in enumerate(
-        (
-            {"kind": "handoff", "flow": flow, "integration": "stripe", "auth_option": None, "name": None,
-             "parameters": {"apiKey": "planted-key"}},
-            {"kind": "pasted", "flow": flow, "text": "planted-paste"},
-        )
-    ):  # fmt: skip
-        plain = json.dumps({**inner, "id": f"inner-{number}"}).encode()
-        log += say({"kind": "pad", "id": f"p{number}", "name": f"n{number}", "length": len(plain)})
-        kernel.run(f"while not any(one.get('name') == 'n{number}' for one in sent): time.sleep(0.05)")
-        pad = kernel.value(f"[one['data'] for one in sent if one.get('name') == 'n{number}'][0]")
-        sealed = bytes(one ^ other for one, other in zip(plain, base64.b64decode(pad), strict=True))
-        log += say(
-            {
-                "kind": "sealed",
-                "id": f"s{number}",
-                "name": f"n{number}",
-                "data": base64.b64encode(sealed).decode(),
-            }
-        )
-    log += "".join(
-        output.get("text", "")
-        for output in kernel.run(
-            "while not {'handoff-link', 'paste-result'} <= {one['kind'] for one in sent}: time.sleep(0.05)"
-        )
-    )
+    typed = {"kind": "handoff", "flow": flow, "integration": "stripe", "auth_option": None, "name": None}
+    log += seal(kernel, comm, {**typed, "parameters": {"apiKey": "planted-key"}}, "n0")
+    log += seal(kernel, comm, {"kind": "pasted", "flow": flow, "text": "planted-paste"}, "n1")
+    log += until_sent(kernel, "handoff-link", "paste-result")
 
     assert (True, False) == ("sealed" in log, "planted" in log)
     assert kernel.value("[one['url'] for one in sent if one['kind'] == 'handoff-link'][0]").startswith("http")
+
+
+EXPLORE_AT_DEBUG = (
+    AT_DEBUG.replace("ConnectWidget", "ExploreWidget").rpartition("widget = ")[0]
+    + """
+from ic_widget import Engine
+x = Heard(Engine().connection(ID))
+"""
+)
+
+
+def test_a_kernel_that_logs_what_an_explorer_is_sent(kernel: Kernel, box: Sandbox) -> None:
+    """With the root logger at DEBUG nothing of what is filled in to try a connection out is seen, nor in its error."""
+    made = EXPLORE_AT_DEBUG.replace("ID", repr(hubspot(box.engine()).id))
+    assert [] == [output for output in kernel.run(made) if "ename" in output]
+    comm = kernel.value("x.model_id")
+    given = {"method": "POST", "path": "/nothing-here", "headers": {"X-Api-Key": "planted-header"}}
+    call = {"kind": "run", "call": "c1", "action": None, "shown": {"path": "/nothing-here"}}
+    log = seal(kernel, comm, {**call, "input": {**given, "form": {"password": "planted-form"}}}, "n0")
+    log += until_sent(kernel, "result")
+    log += "".join(str(output) for output in kernel.run("%xmode Verbose\nraise x.error"))
+
+    assert (True, True, False) == ("sealed" in log, "AppError" in log, "planted" in log)
+    assert 404 == kernel.value("x.error.status")
 
 
 WAITS = ["flow.wait()", "await flow.connected()"]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
-import logging
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -29,62 +27,19 @@ from ic_widget import (
 )
 from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
-from tests.security.conftest import fetch, handed_off, sign_in
+from ic_widget.transport.secret import Secret
+from tests.security.conftest import fetch, handed_off, raised, sign_in
 from tests.security.planted import API_KEY, CODE, CONNECTOR, OPAQUE, PASSWORD, STATE, WRONG_KEY, Ledger
+from tests.two_secrets import TWO_SECRETS, sandbox
 from tests.unit.fake_engine import FakeEngine, Reply
 from tests.unit.wire import request
 
 SECRETS: dict[str, Any] = {
-    "integration": "stripe",
-    "parameters": {"apiKey": API_KEY},
+    "integration": TWO_SECRETS,
+    "parameters": {"apiKey": API_KEY, "passphrase": PASSWORD},
     "connector_parameters": {"clientSecret": CONNECTOR},
     "custom_state": {"state": STATE},
 }
-
-
-@pytest.fixture
-def ledger(
-    box: Sandbox, engine: Engine, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Ledger]:
-    """Collects what is seen during a test; at its end nothing planted may be among it."""
-    caplog.set_level(logging.DEBUG)
-    ledger = Ledger(
-        {
-            "api key": API_KEY,
-            "wrong key": WRONG_KEY,
-            "password": PASSWORD,
-            "connector secret": CONNECTOR,
-            "custom state": STATE,
-            "code": CODE,
-            "opaque token": OPAQUE,
-            "workspace secret": box.workspace_secret,
-            "token": engine.token(),
-        }
-    )
-    yield ledger
-    for thread in threading.enumerate():
-        if thread.name.startswith("ic_widget h"):
-            thread.join(10)
-    ledger.objects()
-    # By now `caplog.records` holds those of the teardown alone.
-    for record in (*caplog.get_records("setup"), *caplog.get_records("call"), *caplog.records):
-        if record.threadName != "ic-widget-sandbox":
-            ledger.note(f"log {record.name}", logging.Formatter("%(message)s %(args)s").format(record))
-    output = capfd.readouterr()
-    ledger.note("stdout", output.out)
-    ledger.note("stderr", output.err)
-    assert [] == ledger.leaks()
-    assert len(ledger.seen) > 5
-
-
-def raised(ledger: Ledger, kind: type[BaseException], work: Callable[[], object]) -> None:
-    """Do what must raise, and note all of it."""
-    try:
-        work()
-    except kind as error:
-        ledger.exception(error)
-    else:
-        pytest.fail(f"no {kind.__name__} was raised")
 
 
 def begun(engine: Engine, ledger: Ledger, **keywords: Any) -> ConnectFlow:
@@ -108,7 +63,7 @@ def test_success(engine: Engine, ledger: Ledger) -> None:
 
 def test_refused(engine: Engine, ledger: Ledger) -> None:
     """Nothing is shown of a key that is refused."""
-    flow = begun(engine, ledger, parameters={"apiKey": WRONG_KEY})
+    flow = begun(engine, ledger, parameters={"apiKey": WRONG_KEY, "passphrase": PASSWORD})
     sign_in(flow.url)
     raised(ledger, ConnectionRejected, lambda: flow.wait(20))
     raised(ledger, ConnectionRejected, lambda: asyncio.run(flow.connected(20)))
@@ -190,7 +145,7 @@ def test_hand_off(engine: Engine, ledger: Ledger) -> None:
 
 def test_engine_down(ledger: Ledger) -> None:
     """Nothing is shown when the engine cannot be reached, before or during a sign-in."""
-    with Sandbox() as box:
+    with sandbox() as box:
         engine = box.engine()
         ledger.planted["this token"] = engine.token()
         ledger.planted["this workspace secret"] = box.workspace_secret
@@ -361,12 +316,12 @@ def test_widget(engine: Engine, ledger: Ledger) -> None:
         ledger.planted["nonce"] = widget._session.flow.attempt.nonce
         payload = {
             **ticket["payload"],
-            "integrationKey": "stripe",
+            "integrationKey": TWO_SECRETS,
             ticket["parameters_key"]: SECRETS["parameters"],
         }
         widget._handle_custom_msg(
-            {"kind": "handoff", "id": "2", "flow": ticket["flow"], "integration": "stripe", "auth_option": None,
-             "name": None, "parameters": {"apiKey": API_KEY}}, []
+            {"kind": "handoff", "id": "2", "flow": ticket["flow"], "integration": TWO_SECRETS, "auth_option": None,
+             "name": None, "parameters": {"apiKey": API_KEY, "passphrase": PASSWORD}}, []
         )  # fmt: skip
         fetch(ticket["action"], urlencode({"payload": json.dumps(payload)}).encode())
         widget.wait(20)
@@ -391,7 +346,16 @@ def test_widget(engine: Engine, ledger: Ledger) -> None:
 def test_nothing_can_be_pickled(engine: Engine, ledger: Ledger) -> None:
     """What holds a secret cannot be pickled by mistake, as tools that save a whole session try to."""
     flow = begun(engine, ledger)
-    for thing in (engine, engine.client, flow, flow._flow.attempt, flow._flow.receiver, Engine(OPAQUE)):
+    for thing in (
+        engine,
+        engine.client,
+        flow,
+        flow._flow.attempt,
+        flow._flow.receiver,
+        Engine(OPAQUE),
+        engine.token(),
+        Secret(OPAQUE),
+    ):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             try:
                 pickle.dumps(thing, protocol)

@@ -7,7 +7,10 @@ export interface Action {
   description: string;
 }
 
-/** What is called: an action with its input, or (`action` null) the app's API with method, path, query and body. */
+/**
+ * What is called: an action with its input, or (`action` null) the app's API with method, path, query, headers and one
+ * body at most: `body` as JSON, `form`, or `text`.
+ */
 export interface Called {
   action: string | null;
   input: JsonObject;

@@ -49,9 +49,16 @@ const isFilled = (value: Json | undefined): value is JsonObject =>
 
 /** `connection` stands for the connection, whatever it is called in the notebook. */
 export function pythonFor({ action, input }: Called): string {
-  const { query, body } = input;
+  const { query, headers, body } = input;
   const method = String(input.method ?? "GET");
-  const short = SHORT.includes(method.toLowerCase());
+  const data = input.form ?? input.text;
+  const sent: [string, Json | undefined][] = [
+    ["json=", body],
+    ["data=", data],
+  ];
+  const short =
+    SHORT.includes(method.toLowerCase()) &&
+    (method !== "GET" || sent.every(([, value]) => value === undefined));
   const code =
     action !== null
       ? called("connection.run", [["", action], ...(isFilled(input) ? [["", input] as [string, Json]] : [])])
@@ -59,7 +66,8 @@ export function pythonFor({ action, input }: Called): string {
           ...(short ? [] : [["", method] as [string, Json]]),
           ["", input.path ?? ""],
           ...(isFilled(query) ? [["params=", query] as [string, Json]] : []),
-          ...(body === undefined ? [] : [["json=", body] as [string, Json]]),
+          ...(isFilled(headers) ? [["headers=", headers] as [string, Json]] : []),
+          ...sent.filter((part): part is [string, Json] => part[1] !== undefined),
         ]);
   return code.includes("getpass(") ? `from getpass import getpass\n\n${code}` : code;
 }

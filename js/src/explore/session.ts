@@ -5,9 +5,9 @@ import { start } from "../form/start";
 import { isObject, type JsonObject } from "../messages";
 import type { Reach } from "../reach";
 import { Store } from "../state/store";
-import { exactly, written } from "./exact";
 import type { Call, FromKernel, ToKernel } from "./messages";
-import { marksIn, withMarks, withoutMarks } from "./secrets";
+import { filledFor, requestFor, requestSchema } from "./request";
+import { withMarks, withoutMarks } from "./secrets";
 import { callRunning, type Form, initialState, type State, schemaChosen, scopeOf } from "./state";
 import { T } from "./strings";
 
@@ -83,7 +83,7 @@ export class ExploreSession {
   }
 
   #fresh(input: JsonObject = {}): Form | null {
-    const schema = schemaChosen(this.state);
+    const schema = this.state.chosen === null ? requestSchema(input.send) : schemaChosen(this.state);
     if (!schema) return null;
     return { draft: start(schema, input, {}), left: new Set(), refused: false, problems: [] };
   }
@@ -162,10 +162,7 @@ export class ExploreSession {
     const schema = effective(whole, scope);
     const input = collect(schema, form.draft, scope);
     if (!isObject(input)) return { input: {}, shown: {} };
-    const shown = withMarks(schema, input);
-    if (chosen !== null || typeof input.body !== "string") return { input, shown };
-    const body = exactly(input.body);
-    return { input: { ...input, body }, shown: { ...shown, body: marksIn(body) } };
+    return chosen === null ? requestFor(schema, input) : { input, shown: withMarks(schema, input) };
   }
 
   /** Run what is filled in; false if something is wrong with it, which is shown then. */
@@ -221,12 +218,7 @@ export class ExploreSession {
   recall({ call, action, input }: Call): void {
     const { form, chosen } = this.state;
     if (form) this.#drafts.set(chosen, form.draft);
-    const given = withoutMarks(input) as JsonObject;
-    const body =
-      isObject(input) && input.body !== undefined
-        ? { body: given.body === undefined ? "" : written(given.body, 2) }
-        : {};
-    const filled = action === null ? { ...given, ...body } : given;
+    const filled = action === null ? filledFor(input) : (withoutMarks(input) as JsonObject);
     const retype = JSON.stringify(input).includes('"$secret"');
     this.store.update({
       chosen: action,

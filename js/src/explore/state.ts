@@ -6,7 +6,7 @@ import type { Scope } from "../form/formula";
 import type { Problem } from "../form/validate";
 import { isObject, type JsonObject } from "../messages";
 import type { Action, Call, FromKernel, Result } from "./messages";
-import { T } from "./strings";
+import { kindChosen, requestSchema } from "./request";
 
 export interface Form {
   draft: Draft;
@@ -57,34 +57,11 @@ export const initialState = (): State => ({
   revealed: false,
 });
 
-/** What a request to the app's API needs, as a schema for the form that actions have. */
-export const REQUEST: Schema = {
-  type: "object",
-  required: ["method", "path"],
-  properties: {
-    method: {
-      type: "string",
-      title: T.method,
-      enum: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
-      default: "GET",
-    },
-    path: { type: "string", title: T.path, description: T.pathHelp, isSensitive: false },
-    query: { type: "object", title: T.query, additionalProperties: { type: "string" } },
-    body: {
-      type: "string",
-      title: T.body,
-      description: T.bodyHelp,
-      format: "textarea",
-      isSensitive: false,
-    },
-  },
-};
-
 const NOTHING: Schema = { type: "object", additionalProperties: false };
 
-/** The schema of what is chosen before anything was entered; null while it is not known. */
-export function schemaChosen({ chosen, schemas }: State): Schema | null {
-  if (chosen === null) return REQUEST;
+/** The schema of what is chosen, formulas unresolved; null while it is not known. */
+export function schemaChosen({ chosen, schemas, form }: State): Schema | null {
+  if (chosen === null) return requestSchema(kindChosen(form?.draft));
   const known = Object.hasOwn(schemas, chosen) ? schemas[chosen] : undefined;
   if (!known || known.error) return null;
   const schema = effective(known.schema ?? {}, {});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,31 @@ def test_a_request(page: ExplorePage) -> None:
     last = page.explorer.last
     assert last is not None
     assert ("Ada", 201) == (last.output["name"], last.status)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "came"),
+    [
+        ({"form": {"a": "b c", "d": ""}}, "application/x-www-form-urlencoded", "a=b+c&d="),
+        ({"text": "a\nb"}, "text/plain", "a\nb"),
+        ({"text": "a;b", "headers": {"Content-Type": "text/csv"}}, "text/csv", "a;b"),
+        ({"body": {"a": None}}, "application/json", {"a": None}),
+    ],
+)
+def test_what_a_request_sends(page: ExplorePage, given: dict[str, Any], kind: str, came: Any) -> None:
+    """A form, text, JSON and headers reach the app as what they are."""
+    page.run("c1", None, method="POST", path="/echo", **given)
+    last = page.explorer.last
+    assert last is not None
+    assert (None, came) == (last.error, last.output)
+    assert kind == last.response.headers["Content-Type"].partition(";")[0]  # type: ignore[union-attr]
+
+
+def test_a_header_that_is_not_passed_on(page: ExplorePage) -> None:
+    """The page is told of a header that the engine would drop; its value is not repeated."""
+    result = page.run("c1", None, method="GET", path="/records", headers={"Authorization": "planted"})
+    assert "does not pass on the header Authorization" in result["error"]
+    assert "planted" not in result["error"]
 
 
 def test_an_action_that_fails(page: ExplorePage) -> None:
