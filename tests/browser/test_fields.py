@@ -98,6 +98,7 @@ APPS = [
             subdomain={**TEXT, "examples": ["acme"]},
             big={"type": "integer"},
             account={"type": "integer"},
+            lowest={"type": "array", "items": {"type": "integer"}},
             at={**TEXT, "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
             month={"type": "integer", "referenceRecords": [{"id": n, "name": f"Month {n}"} for n in range(1, 13)]},
             names={"type": "array", "items": TEXT},
@@ -127,7 +128,7 @@ APPS = [
     ),
 ]  # fmt: skip
 
-PRESETS = {"pasted": ", parameters={'account': 9007199254740993}"}
+PRESETS = {"pasted": ", parameters={'account': 9007199254740993, 'lowest': [-9007199254740995]}"}
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n"
 
 
@@ -353,6 +354,7 @@ def test_pasted(form: Callable[[str], Driver], box: Sandbox) -> None:
         "subdomain": "acme",
         "big": 9007199254740993,
         "account": 9007199254740993,
+        "lowest": [-9007199254740995],
         "at": "2024-07-15T10:34:00Z",
         "month": 7,
         "names": ["Ada", "Bob"],
