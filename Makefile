@@ -21,7 +21,7 @@
 # make lock   constraints.txt, from pyproject.toml: make lock ARGS=--upgrade for the newest versions
 
 VENV ?= .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCK := constraints.txt
 BUNDLE := ic_widget/static/widget.js ic_widget/static/explore.js
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 CACHE = Path(__file__).parents[1] / ".cache"
 
@@ -14,6 +15,5 @@ CACHE = Path(__file__).parents[1] / ".cache"
 def one_at_a_time(name: str) -> Iterator[None]:
     """Let one process in; the others wait."""
     CACHE.mkdir(exist_ok=True)
-    with (CACHE / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(CACHE / f"{name}.lock"):
         yield

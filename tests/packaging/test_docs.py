@@ -193,12 +193,12 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-PROMISES = (ROOT / "SECURITY.md", DOCS / "threat-model.md")
+PROMISES = (ROOT / "SECURITY.md", DOCS / "threat-model.md", DOCS / "platforms.md")
 
 
 @pytest.mark.parametrize("page", PROMISES, ids=lambda page: page.name)
 def test_the_tests_that_hold_a_promise(page: Path) -> None:
-    """Every test that SECURITY.md or the threat model names is there: the file, and the function in it."""
+    """Every test that a page names as its proof is there: the file, and the function in it."""
     last, lost = "", []
     named = re.findall(r"`((?:tests|js)/[\w/.-]+\.(?:py|ts))?(?:::(\w+))?`", page.read_text("utf-8"))
     for path, function in [pair for pair in named if any(pair)]:
