@@ -211,18 +211,18 @@ class ConnectWidget(BaseWidget):
     def wait(self, timeout: float | None = None) -> Connection:
         """Block this cell until connected; Interrupt stops waiting, not the sign-in.
 
-        `timeout` in seconds ends the attempt; None leaves it to the widget's own. Says so after three seconds if the
-        widget is not shown, and raises ConfigurationError then if no page can show it, as under nbconvert. Raises
-        ConnectTimeout, ConnectionRejected, ConnectCancelled, or the EngineError or ConfigurationError that the
-        widget shows.
+        `timeout` in seconds ends the attempt; None leaves it to the widget's own. Says after two seconds what it
+        waits for, or that the widget is not shown, and raises ConfigurationError then if no page can show it, as
+        under nbconvert. Raises ConnectTimeout, ConnectionRejected, ConnectCancelled, or the EngineError or
+        ConfigurationError that the widget shows.
         """
         with self._session.awaited():
-            return self._awaited().wait(timeout, self._say_if_not_shown)
+            return self._awaited().wait(timeout, self._say_what_is_missing)
 
     async def connected(self, timeout: float | None = None) -> Connection:
         """The same as `wait` for an async cell: ``connection = await w.connected()``."""
         with self._session.awaited():
-            return await self._awaited().connected(timeout, self._say_if_not_shown)
+            return await self._awaited().connected(timeout, self._say_what_is_missing)
 
     def on_connect(self, function: Callable[[Connection], object]) -> None:
         """Call `function(connection)` after each success, on the widget's thread for user functions.
@@ -274,8 +274,14 @@ class ConnectWidget(BaseWidget):
         self.explorer.announce("w.explorer")
         return str(self.explorer.model_id)
 
-    def _say_if_not_shown(self) -> None:
+    def _say_what_is_missing(self) -> None:
         if self._session.heard_of_a_page:
+            flow = self._session.flow
+            app = flow.attempt.app or flow.integration or "an app"
+            wanted = f"somebody to connect {app} with the widget"
+            if flow.status == "waiting":
+                wanted = f"the sign-in to {app} to be finished in its tab"
+            print(f"Waiting for {wanted}. Interrupt stops waiting.")
             return
         if nobody_there(self.comm):
             raise ConfigurationError(NOBODY_THERE)

@@ -196,7 +196,7 @@ class Flow:
     def wait(self, timeout: float | None, overdue: Callable[[], None] = lambda: None) -> Connection:
         """Block until the attempt has ended; `timeout` in seconds ends it. Raises what it failed with.
 
-        `overdue` is called once, after three seconds, on the caller's thread; what it raises ends the wait only.
+        `overdue` is called once, after two seconds, on the caller's thread; what it raises ends the wait only.
         """
         return Waiting(self, timeout, overdue).block()
 

@@ -22,11 +22,11 @@ __all__ = ["DETAILS", "Waiting"]
 
 DETAILS = 10.0  # seconds that whoever asks for the connection waits for what the engine says of it
 _POLL = 0.2  # seconds: an awaited or waited bare event cannot be interrupted in ipykernel
-_OVERDUE = 3.0  # seconds after which who waits is told what may be missing
+_OVERDUE = 2.0  # seconds after which who waits is told what may be missing
 
 
 class Waiting:
-    """Who waits for `flow`: `timeout` in seconds ends the attempt, `overdue` is called once, after three seconds."""
+    """Who waits for `flow`: `timeout` in seconds ends the attempt, `overdue` is called once, after two seconds."""
 
     def __init__(self, flow: Flow, timeout: float | None, overdue: Callable[[], None]) -> None:
         flow.check_may_be_waited_for()

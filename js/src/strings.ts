@@ -151,6 +151,7 @@ export const returnPath = (path: string, why: string) => `Return path: ${path}. 
 // The kernel
 export const busy =
   "The kernel does not answer: it is busy with a cell, or was restarted. Wait for that cell to finish or interrupt it; after a restart run this cell again.";
+export const wasConnected = " It was connected: ";
 export const gone = "The kernel was restarted or stopped, so this widget has lost it. Run the cell again.";
 
 /** What is wrong with a field, in words a person uses. */

@@ -90,6 +90,9 @@ it("a refused key is marked and focused, is to be entered once more, and what el
   );
   expect([field(el, "Account").value, key.value]).toEqual(["acme", ""]);
   expect(el.textContent).toContain("Check this field: API key.");
+  field(el, "Account").focus();
+  await drawn();
+  expect(el.textContent).toContain("The app did not accept what was sent.");
   await type(key, "k2");
   expect(marked(el)).toEqual([]);
   expect(JSON.parse((await submit(el))?.payload ?? "").input).toEqual({

@@ -144,14 +144,9 @@ it("replaces a connection that works, or adds a second one, as the user chooses"
   expect(await adding.sent()).toMatchObject({ allowMultipleConnections: true });
 });
 
-it("is one sentence once the kernel is lost, without a button or a spinner, until the kernel is heard of again", async () => {
-  const traits = {
-    status: "waiting",
-    connectionId: null,
-    error: null,
-    preset: "a",
-    late: null,
-  } as unknown as Traits;
+/** A widget on a page, and what says how its kernel is. */
+function watched(status: string, connectionId: string | null) {
+  const traits = { status, connectionId, error: null, preset: "a", late: null } as unknown as Traits;
   let tell: (kernel: State["kernel"]) => void = () => {};
   const session = new Session(traits, (told) => {
     tell = told;
@@ -161,6 +156,19 @@ it("is one sentence once the kernel is lost, without a button or a spinner, unti
   document.body.append(el);
   render(h(App, { session, host: "jupyterlab" }), el);
   session.receive(ticket({}, { integration: "a" }));
+  return { el, tell: (kernel: State["kernel"]) => tell(kernel) };
+}
+
+it("still says which connection was made once the kernel is lost", async () => {
+  const { el, tell } = watched("connected", "c1");
+  tell("gone");
+  await drawn();
+  expect(find(el, ".icw-notice").textContent).toMatch(/Run the cell again\. It was connected: c1$/);
+  render(null, el);
+});
+
+it("is one sentence once the kernel is lost, without a button or a spinner, until the kernel is heard of again", async () => {
+  const { el, tell } = watched("waiting", null);
   tell("gone");
   tell("busy");
   await drawn();

@@ -74,7 +74,8 @@ export class Filler {
 
   leave(path: string): void {
     const { form } = this.#state;
-    if (!form || form.left.has(path)) return;
+    // That it was refused says more than that it is empty now.
+    if (!form || form.left.has(path) || form.problems[0]?.keyword === "refused") return;
     this.#recheck(new Set(form.left).add(path));
   }
 

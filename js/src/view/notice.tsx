@@ -6,9 +6,19 @@ import { useShown } from "./context";
 import { ReturnPath } from "./details";
 
 export function KernelNotice() {
-  const { kernel } = useShown().state;
+  const { kernel, traits } = useShown().state;
   if (kernel === "fine") return null;
-  return <p class="icw-notice icw-warning">{kernel === "busy" ? S.busy : S.gone}</p>;
+  return (
+    <p class="icw-notice icw-warning">
+      {kernel === "busy" ? S.busy : S.gone}
+      {kernel === "gone" && traits.connectionId && (
+        <>
+          {S.wasConnected}
+          <code class="icw-code">{traits.connectionId}</code>
+        </>
+      )}
+    </p>
+  );
 }
 
 /** How the last attempt ended, above the form for the next one. */
