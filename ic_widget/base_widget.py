@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import html
 import logging
 import pathlib
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -15,14 +17,14 @@ import traitlets
 
 from .errors import ConfigurationError
 from .runtime.faults import report
-from .runtime.front_end import unattended
+from .runtime.front_end import in_kernel, unattended
 from .runtime.home import Home
 from .runtime.public_calls import public
 
 if TYPE_CHECKING:
     from .runtime.observers import Observers
 
-__all__ = ["BaseWidget", "bundle", "told"]
+__all__ = ["BaseWidget", "as_output", "bundle", "told"]
 
 _log = logging.getLogger("ic_widget")
 _STATIC = pathlib.Path(__file__).parent / "static"
@@ -43,6 +45,17 @@ def bundle(name: str) -> str:
 def told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
     """A trait that Python sets and every page shows."""
     return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
+
+
+def as_output(bundle: Mapping[str, Any], shown: str, moment: datetime | None = None) -> dict[str, Any]:
+    """`bundle` with the text that is left where the widget itself is not: in a notebook saved without its state.
+
+    The HTML is for code hosts and nbviewer, which run no widget; whoever can show one prefers it.
+    """
+    text = (
+        f"{shown}, as shown at {moment or datetime.now().astimezone():%H:%M}; run the cell to see its state."
+    )
+    return {**bundle, "text/plain": text, "text/html": f"<p>{html.escape(text)}</p>"}
 
 
 @public
@@ -126,4 +139,5 @@ class BaseWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._displayed = True
-        return super()._repr_mimebundle_(**options)
+        given = super()._repr_mimebundle_(**options)
+        return (as_output(given[0], repr(self)), given[1]) if given is not None and in_kernel() else given

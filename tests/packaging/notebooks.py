@@ -57,6 +57,7 @@ def _seen(output: Any) -> Any:
 def _masked(text: str) -> str:
     text = re.sub(r"\b[0-9a-f]{12,}\b", "ID", text)
     text = re.sub(r"\b\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
+    text = re.sub(r"shown at \d\d:\d\d", "shown at TIME", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
     text = re.sub(r"\b\d+ (s|min|h|days)\b", "AGE", text)
     return re.sub(r"(?m) +$| {2,}|-{3,}", " ", text)
