@@ -222,11 +222,12 @@ class PasteResult(TypedDict):
 
 
 class HandOffLink(TypedDict):
-    """The single-use address of the hand-off page, or why there is none."""
+    """The single-use address of the hand-off page, and what to do where it cannot be reached, or why there is none."""
 
     kind: Literal["handoff-link"]
     flow: str
     url: str | None
+    hint: str | None
     error: str | None
 
 

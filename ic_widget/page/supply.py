@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..connection.connection import Connection
 from ..errors import ConnectError
@@ -132,7 +133,13 @@ class Supply:
 
     async def link(self, flow: Flow | None, message: HandOff) -> None:
         """The hand-off page for what was typed."""
-        answer: HandOffLink = {"kind": "handoff-link", "flow": message["flow"], "url": None, "error": None}
+        answer: HandOffLink = {
+            "kind": "handoff-link",
+            "flow": message["flow"],
+            "url": None,
+            "hint": None,
+            "error": None,
+        }
         try:
             if flow is None:
                 raise ConnectError("This attempt has already ended. Start a new one.")
@@ -151,6 +158,12 @@ class Supply:
             if message["several"]:
                 payload["allowMultipleConnections"] = True
             answer["url"] = flow.link(payload, lambda: flow.launched(message["integration"]))()
+            address = urlsplit(answer["url"])
+            if address.hostname == "127.0.0.1":
+                answer["hint"] = (
+                    "If that page cannot be reached, the kernel runs on another machine: forward its port"
+                    f" {address.port} (in VS Code: Ports view) and open it again."
+                )
         except ConnectError as error:
             answer["error"] = error.message
         self._send(answer)

@@ -90,7 +90,7 @@ export type FromKernel =
   | Options
   | { kind: "time-left"; flow: string; seconds: number }
   | { kind: "paste-result"; flow: string; ok: boolean; message: string }
-  | { kind: "handoff-link"; flow: string; url: string | null; error: string | null }
+  | { kind: "handoff-link"; flow: string; url: string | null; hint: string | null; error: string | null }
   | { kind: "explore"; model: string | null }
   | Made;
 
@@ -202,6 +202,7 @@ const SHAPES: Record<FromKernel["kind"], Check> = {
   "handoff-link": shape({
     flow: isString,
     url: orNull(isAddress),
+    hint: isStringOrNull,
     error: isStringOrNull,
   }),
   explore: isObject,

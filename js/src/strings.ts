@@ -39,8 +39,7 @@ export const loadingOptions = (app: string) => `Loading what ${app} asks for…`
 export const noOptions = (app: string) =>
   `${app} is not configured in this workspace: it offers no way to sign in. Choose another app or ask whoever runs the workspace.`;
 export const howToConnect = "How to connect";
-export const asks = (fields: string[]) =>
-  fields.length ? `Asks for ${fields.join(", ")}` : "Asks for nothing here";
+export const asks = (fields: string[]) => `Asks for ${fields.join(", ")}`;
 export const optionTypes = {
   oauth2: "Sign in on the app’s own page",
   oauth1: "Sign in on the app’s own page",
@@ -71,8 +70,6 @@ export const noTicket = "Waiting for the kernel…";
 export const getLink = (app: string) => `Get a link to connect ${app}`;
 export const gettingLink = "Getting the link…";
 export const openLink = (app: string) => `Open the page to connect ${app}`;
-export const linkUnreachable = (port: string) =>
-  `If that page cannot be reached, the kernel runs on another machine: forward its port ${port} (in VS Code: Ports view) and open it again.`;
 export const wrongFields = (fields: string[]) =>
   `Check ${fields.length > 1 ? "these fields" : "this field"}: ${fields.join(", ")}.`;
 export const reveal = "Show";

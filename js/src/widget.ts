@@ -70,7 +70,7 @@ function initialize({ model }: { model: Model }) {
   const onMessage = (raw: unknown) => {
     const message = parse(raw);
     if (message) session.receive(message);
-    else console.debug("ic_widget: a message of unknown shape was ignored");
+    else console.debug("ic_widget: message ignored");
   };
   const onTrait = () => session.traits(read(model));
   model.on("msg:custom", onMessage);

@@ -295,10 +295,17 @@ describe("where forms are blocked (VS Code)", () => {
       integration: "x",
       parameters: { apiKey: "k" },
     });
-    model.push({ kind: "handoff-link", flow: "f1", url: "http://127.0.0.1:1/n/start", error: null });
+    model.push({
+      kind: "handoff-link",
+      flow: "f1",
+      url: "http://127.0.0.1:1/n/start",
+      hint: "Forward it.",
+      error: null,
+    });
     await drawn();
     const link = find<HTMLAnchorElement>(el, "a.icw-primary");
     expect([link.target, link.href]).toEqual(["_blank", "http://127.0.0.1:1/n/start"]);
+    expect(el.textContent).toContain("Forward it.");
     link.addEventListener("click", (event) => event.preventDefault());
     await click(link);
     expect(model.last("launched")).toMatchObject({ flow: "f1", integration: "x" });
@@ -317,7 +324,7 @@ describe("where forms are blocked (VS Code)", () => {
     const { model, el } = await form({});
     delete document.body.dataset.vscodeThemeKind;
     await click(button(el, "Get a link to connect App x"));
-    model.push({ kind: "handoff-link", flow: "f1", url: null, error: "This attempt has ended." });
+    model.push({ kind: "handoff-link", flow: "f1", url: null, hint: null, error: "This attempt has ended." });
     await drawn();
     expect(el.textContent).toContain("This attempt has ended.");
     expect(button(el, "Get a link to connect App x").disabled).toBe(false);

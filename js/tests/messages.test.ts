@@ -27,7 +27,7 @@ describe("messages from the kernel, by the examples that Python's tests parse to
   it.each([
     { kind: "ticket", action: "javascript:alert(1)" },
     { kind: "constructor" },
-    { kind: "handoff-link", flow: "f", url: "javascript:alert(1)", error: null },
+    { kind: "handoff-link", flow: "f", url: "javascript:alert(1)", hint: null, error: null },
     "text",
     null,
   ])("ignores what cannot be meant: %j", (raw) => {

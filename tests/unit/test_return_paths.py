@@ -245,7 +245,9 @@ def test_hand_off_brings_the_way_back(page: Page) -> None:
     ticket = page.ticket("events")
     page.say("handoff", flow=ticket["flow"], integration="stripe", auth_option=None, name="N",
              parameters={"apiKey": "sk"})  # fmt: skip
-    url = page.hears("handoff-link")["url"]
+    answer = page.hears("handoff-link")
+    url = answer["url"]
+    assert f"forward its port {url.split(':')[2].split('/')[0]} (in VS Code: Ports view)" in answer["hint"]
     action, payload = hand_off(url)
     flow = page.ends("waiting")
     assert payload["redirectUri"] == f"{url.split('/', 3)[0]}//{url.split('/')[2]}/{flow.attempt.nonce}"

@@ -21,11 +21,8 @@ export interface FormShown {
 
 export const FormContext = createContext<FormShown | null>(null);
 
-export function useForm(): FormShown {
-  const form = useContext(FormContext);
-  if (!form) throw new Error("This field is outside a form.");
-  return form;
-}
+/** Within a form alone. */
+export const useForm = () => useContext(FormContext) as FormShown;
 
 /** The problem of a field, shown only once the field was left or, that it is empty, once the form was submitted. */
 export function problemAt(form: FormShown, path: string): Problem | undefined {

@@ -85,7 +85,7 @@ export interface State {
   adding: boolean;
   connection: Made | null;
   paste: { sending: boolean; ok: boolean; message: string } | null;
-  handoff: { url: string | null; error: string | null } | null;
+  handoff: { url: string | null; hint?: string | null; error: string | null } | null;
   kernel: "fine" | "busy" | "gone";
 }
 

@@ -15,8 +15,5 @@ export interface Shown {
 
 export const ShownContext = createContext<Shown | null>(null);
 
-export function useShown(): Shown {
-  const shown = useContext(ShownContext);
-  if (!shown) throw new Error("No widget is shown here.");
-  return shown;
-}
+/** Within the widget alone. */
+export const useShown = () => useContext(ShownContext) as Shown;

@@ -104,7 +104,6 @@ function HandOff() {
   const app = appName(state);
   const { handoff, ticket } = state;
   if (handoff?.url) {
-    const { hostname, port } = new URL(handoff.url);
     return (
       <>
         <a
@@ -117,7 +116,7 @@ function HandOff() {
         >
           {S.openLink(app)}
         </a>
-        {hostname === "127.0.0.1" && <span class="icw-help">{S.linkUnreachable(port)}</span>}
+        {handoff.hint && <span class="icw-help">{handoff.hint}</span>}
       </>
     );
   }
