@@ -154,9 +154,11 @@ $(BIN)/python:
 $(BIN)/uv: | $(BIN)/python
 	@$(BIN)/python -m pip install -q -c $(LOCK) uv
 
-$(EXTRAS:%=$(VENV)/.%): $(VENV)/.%: pyproject.toml hatch_build.py $(LOCK) | $(BIN)/python
+$(EXTRAS:%=$(VENV)/.%): $(VENV)/.%: pyproject.toml hatch_build.py $(LOCK) | $(BIN)/uv
 	@echo "Installing ic_widget[$*] into $(VENV) ..."
-	@PIP_BUILD_CONSTRAINT=$(LOCK) $(BIN)/python -m pip install -q -c $(LOCK) -e '.[$*]'
+	@# uv needs seconds where pip needs a minute, but does not read pip's settings: an index of one's own, for example.
+	@$(BIN)/uv pip install -q --system-certs --python $(BIN)/python -c $(LOCK) -b $(LOCK) -e '.[$*]' || \
+		PIP_BUILD_CONSTRAINT=$(LOCK) $(BIN)/python -m pip install -q -c $(LOCK) -e '.[$*]'
 	@touch $@
 
 js/node_modules/.stamp: js/package-lock.json js/package.json
