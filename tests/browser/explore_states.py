@@ -50,6 +50,7 @@ def _secret(x: ExploreDriver) -> None:
     x.choose("Request to the app\u2019s API")
     x.field("Method").select_option("POST")
     x.field("Path").fill("/records")
+    x.add("Headers", "Accept-Language", "en")
     x.body("JSON", '{"name": "Ada", "password": "..."}')
     x.run()
     x.ends("Succeeded: 201")
