@@ -67,7 +67,7 @@ def _read(app: Sphinx, page: str, source: list[str]) -> None:
 def _keywords(
     app: Sphinx, kind: str, name: str, thing: Any, options: object, signature: str | None, returns: str | None
 ) -> tuple[str, str] | None:
-    """The keywords of a class; its metaclass may hide them, and a default that is made anew each time has no value."""
+    """The keywords of a class; its metaclass may hide them, and a default that is made each time has no value."""
     if kind not in ("class", "exception"):
         return None
     _, *parameters = inspect.signature(thing.__init__).parameters.values()

@@ -138,14 +138,14 @@ class Explorer:
         try:
             answer["items"] = [
                 {"key": key, "name": action.name or key, "description": action.description}
-                for key, action in (await self._listed(anew=message is not None)).items()
+                for key, action in (await self._listed(again=message is not None)).items()
             ]
         except ConnectError as error:
             answer["error"] = error.message
         self._send(answer)
 
-    async def _listed(self, *, anew: bool = False) -> dict[str, Action]:
-        if self._actions is None or anew:
+    async def _listed(self, *, again: bool = False) -> dict[str, Action]:
+        if self._actions is None or again:
             self._actions = {each.selector: each for each in await self._connection.aio.actions()}
         return self._actions
 

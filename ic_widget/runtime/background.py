@@ -226,7 +226,7 @@ async def _owned(work: Coroutine[Any, Any, object], failed: Callable[[ConnectErr
 
 async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    # Work that was handed in ends before the tasks it started, since it cleans up after them.
+    # Submitted work ends before the tasks it started, since it cleans up after them.
     first = {task for task in tasks if task.get_coro() in own}
     for some, patience in ((first, 1.0), (tasks - first, 0.5)):
         for task in some:

@@ -18,7 +18,7 @@ _log = logging.getLogger("ic_widget")
 class Observers:
     """Runs functions one after the other on one daemon thread, which ends `linger` seconds after the last one.
 
-    Each runs in the `contextvars` context in which it was handed in or, without one, in which the Observers were
+    Each runs in the `contextvars` context that was given with it or, without one, in which the Observers were
     made: what a function prints then appears where it was given, and hosts with a session per visitor find theirs.
     One that raises, whatever it raises, is logged and stops none of the others.
     """

@@ -189,8 +189,8 @@ class Sandbox:
 
         Example::
 
-            github = box.connect("github")
-            assert github.get("/me").ok
+            with Sandbox() as box:
+                assert box.connect("github").get("/me").ok
         """
         wanted = {
             "integrationKey": self._key(integration),
