@@ -7,7 +7,7 @@
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
 # make types  mypy over tests, benchmarks and the typing tests too
 # make api    what changed in the public names since the last release: make api ARGS=v1.1.0
-# make coverage  how much of the Python code the unit and security tests reach, branches too
+# make coverage  how much of the Python code the unit and security tests reach, and of the TypeScript code vitest; branches too
 # make mutants   each guard of the security modules is taken away in turn, and a test has to notice: make mutants ARGS=page/pads.py
 # make gallery   the notebooks of the documentation, run again by a browser, and the moving picture of the README
 # make matrix the unit tests on every Python that is found, with the lowest and with the newest packages: make matrix ARGS="-s lowest"
@@ -90,6 +90,7 @@ api: $(VENV)/.dev
 	@$(BIN)/python -m tests.packaging.public_api $(ARGS)
 
 coverage: $(VENV)/.maintain $(BUNDLE)
+	cd js && npm run --silent coverage
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=93 -m "not program" tests/unit tests/security $(ARGS)
 
 mutants: $(VENV)/.maintain $(BUNDLE)

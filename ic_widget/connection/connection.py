@@ -62,6 +62,13 @@ class Connection:
     credentials and for what was filled in: neither ``asdict`` nor a dump shows them. What the engine left out is None.
 
     Source: the engine's documentation, "Connections".
+
+    Example::
+
+        connection = engine.connection("65f1c0ffee")
+        if connection.needs_reconnect:
+            connection.reconnect()  # a widget to sign in again
+        connection.get("/me").json()
     """
 
     id: str

@@ -31,7 +31,12 @@ FAULTS: dict[str, str] = {
 @public
 @dataclass
 class Faults:
-    """The faults in force. Safe to change from any thread."""
+    """The faults in force. Safe to change from any thread.
+
+    Example::
+
+        box.faults.set("rate-limit", times=2)
+    """
 
     _left: dict[str, list[float]] = field(default_factory=dict)
     #: How often faults were cleared.

@@ -125,6 +125,20 @@ def test_every_public_name_is_described() -> None:
                 assert [] == [value for value in [thing, *called] if not inspect.getdoc(value)]
 
 
+def test_every_public_class_has_an_example() -> None:
+    """Each public class that is no error and no mere shape shows in its docstring how it is used."""
+    shapes = {sandbox_room.Received}
+    classes = {
+        thing
+        for module in (ic_widget, sandbox_room)
+        for name in module.__all__
+        if inspect.isclass(thing := getattr(module, name)) and not issubclass(thing, Exception)
+    }
+
+    shown = [inspect.getdoc(each) or "" for each in classes - shapes]
+    assert [] == [text.splitlines()[0] for text in shown if not re.search(r"^    \S", text, re.MULTILINE)]
+
+
 def test_every_exception_has_its_section() -> None:
     """Each exception class has a section in docs/reference/errors.md."""
     classes = {name for name in errors.__all__ if inspect.isclass(getattr(errors, name))}
