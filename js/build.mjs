@@ -32,7 +32,7 @@ const js = {
 const { ours, preact } = JSON.parse(await readFile("internal-names.json", "utf8"));
 const properties = { regex: new RegExp(`^(${[...ours, ...preact].join("|")})$`), keep_quoted: true };
 // String(x) becomes ""+x, which differs for symbols alone; functions without `this` become arrows, which `new` cannot call.
-const unsafe = { unsafe: true, unsafe_arrows: true };
+const unsafe = { unsafe: true, unsafe_arrows: true, unsafe_comps: true, unsafe_math: true };
 
 // A bundle's text travels with every widget: a second minifier takes off another twentieth.
 async function shrink(bundle) {
@@ -42,6 +42,8 @@ async function shrink(bundle) {
     keep_fargs: false,
     pure_getters: true,
     lhs_constants: false,
+    // Commas cost more than they save once the text is compressed.
+    sequences: false,
     ...unsafe,
   };
   const text = await readFile(bundle, "utf8");
@@ -49,7 +51,8 @@ async function shrink(bundle) {
     module: true,
     compress,
     mangle: { properties },
-    format: { comments: /Contains/, ecma: 2020, wrap_func_args: false },
+    // Escapes of one kind compress better than letters of several bytes.
+    format: { comments: /Contains/, ecma: 2020, wrap_func_args: false, ascii_only: true },
   });
   await writeFile(bundle, once(code));
 }

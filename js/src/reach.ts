@@ -164,11 +164,5 @@ export class Reach<M extends { kind: string } = ToKernel> {
   }
 }
 
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  );
-}
+export const isLoopback = (hostname: string): boolean =>
+  /^((.+\.)?localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);

@@ -27,30 +27,24 @@ export interface Model {
 /** By `_uid`: a host hands different model objects to `initialize` and `render`. */
 const sessions = new Map<string, Session>();
 
-const TRAITS = [
-  "status",
-  "connection_id",
-  "error",
-  "error_data",
-  "preset",
-  "redirect",
-  "redirect_reason",
-  "reused",
-  "_late",
-];
+/** What the page calls them, and what Python does. */
+const TRAITS: Record<keyof Traits, string> = {
+  status: "status",
+  connectionId: "connection_id",
+  error: "error",
+  errorData: "error_data",
+  preset: "preset",
+  redirect: "redirect",
+  redirectReason: "redirect_reason",
+  reused: "reused",
+  late: "_late",
+};
+const NAMES = Object.values(TRAITS);
 
-const read = (model: Model): Traits =>
-  ({
-    status: model.get("status") ?? "idle",
-    connectionId: model.get("connection_id") ?? null,
-    error: model.get("error") ?? null,
-    errorData: model.get("error_data") ?? null,
-    preset: model.get("preset") ?? null,
-    redirect: model.get("redirect") ?? null,
-    redirectReason: model.get("redirect_reason") ?? null,
-    reused: model.get("reused") === true,
-    late: model.get("_late") ?? null,
-  }) as Traits;
+const read = (model: Model) =>
+  Object.fromEntries(
+    Object.entries(TRAITS).map(([name, trait]) => [name, model.get(trait) ?? null]),
+  ) as unknown as Traits;
 
 const uidOf = (model: Model) => String(model.get("_uid"));
 
@@ -74,7 +68,7 @@ function initialize({ model }: { model: Model }) {
   };
   const onTrait = () => session.traits(read(model));
   model.on("msg:custom", onMessage);
-  for (const name of TRAITS) model.on(`change:${name}`, onTrait);
+  for (const name of NAMES) model.on(`change:${name}`, onTrait);
   // Jupyter's models tell when their kernel was restarted, stopped or came back.
   const onKernel = () => session.check();
   model.on("comm_live_update", onKernel);
@@ -83,7 +77,7 @@ function initialize({ model }: { model: Model }) {
   return () => {
     model.off("msg:custom", onMessage);
     model.off("comm_live_update", onKernel);
-    for (const name of TRAITS) model.off(`change:${name}`, onTrait);
+    for (const name of NAMES) model.off(`change:${name}`, onTrait);
     sessions.delete(uid);
   };
 }

@@ -23,14 +23,14 @@ def test_the_option_is_one_that_asks_for_what_was_given(example: dict[str, Any])
     options = [{"key": key, "inputSchema": schema} for key, schema in example["options"].items()]
     if not example["missing"]:
         option, parameters = choose_option("app", options, None, example["values"])
-        assert (example["chosen"], example["values"]) == (option["key"], parameters)
+        assert (example["picked"], example["values"]) == (option["key"], parameters)
         return
     with pytest.raises(ConfigurationError) as raised:
         choose_option("app", options, None, example["values"])
     for name in example["missing"]:
         assert f"'app' also asks for '{name}'" in str(raised.value)
     with pytest.raises(ConfigurationError):
-        choose_option("app", options, example["chosen"], example["values"])
+        choose_option("app", options, example["picked"], example["values"])
 
 
 def test_parameters_are_sent_as_the_untouched_form_would_send_them() -> None:

@@ -1,7 +1,7 @@
 /** What to run, and what it asks for. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { seen } from "../foreign-text";
-import { FormContext } from "../form/context";
+import { FormProvider, isLeft } from "../form/context";
 import { text } from "../form/data-schema";
 import { effective } from "../form/draft";
 import { Field } from "../form/field";
@@ -14,6 +14,8 @@ import { VERBATIM } from "../view/verbatim";
 import { useExplorer } from "./context";
 import { callRunning, schemaChosen, scopeOf } from "./state";
 import { T } from "./strings";
+
+const NONE = {};
 
 /** From so many actions on there is a field to find one by typing. */
 const MANY = 12;
@@ -142,13 +144,13 @@ function Asked() {
   const root = { schema, draft: form.draft, change: session.change, path: "" };
   const about = text(schema.description);
   return (
-    <FormContext.Provider
-      value={{
+    <FormProvider
+      form={{
         Field,
         // Each form has fields of its own: one that stays must not be taken for that of another.
         id: (name) => id(`${chosen ?? ""}${name}`),
         scope,
-        sensitive: {},
+        sensitive: NONE,
         left: form.left,
         submitted: form.refused,
         problems: form.problems,
@@ -161,7 +163,7 @@ function Asked() {
       <div class="icw-fields" key={chosen ?? ""}>
         {form.draft.is === "union" ? <Union {...root} label={T.what} required /> : <Group {...root} />}
       </div>
-    </FormContext.Provider>
+    </FormProvider>
   );
 }
 
@@ -216,15 +218,5 @@ function Elapsed({ since }: { since: number }) {
       <span class="icw-spinner" />
       {T.running(Math.max(0, Math.floor((now - since) / 1000)))}
     </span>
-  );
-}
-
-/** Whether the user went on to something else in the page. */
-function isLeft({ target, relatedTarget }: FocusEvent): boolean {
-  // A message that appears under a pressed button would move the button away from the pointer.
-  if (relatedTarget instanceof Element && relatedTarget.closest("button")) return false;
-  // Another tab or window was opened: the field keeps the focus meanwhile.
-  return (
-    target instanceof Element && (target.getRootNode() as Document | ShadowRoot).activeElement !== target
   );
 }

@@ -1,5 +1,5 @@
 /** Everything a view of the explorer shows; one for each model, however often it is displayed. */
-import { asksNothing, type Schema } from "../form/data-schema";
+import { asksNothing, NONE, plain, type Schema } from "../form/data-schema";
 import { collect, type Draft, effective } from "../form/draft";
 import { openValues } from "../form/forget";
 import type { Scope } from "../form/formula";
@@ -71,7 +71,7 @@ export function schemaChosen({ chosen, schemas, form }: State): Schema | null {
 /** What formulas in the schema refer to: what has been entered so far, without secrets. */
 export function scopeOf(state: State): Scope {
   const schema = schemaChosen(state);
-  if (!schema || !state.form) return {};
+  if (!schema || !state.form || plain(schema)) return NONE;
   const known = effective(schema, {});
   const entered = collect(known, state.form.draft, {});
   return isObject(entered) ? openValues(known, entered, {}) : {};

@@ -1,14 +1,17 @@
 /** What is wrong with a form as it stands: the user's choice of branch counts, not a guess. */
 import { isObject, own } from "../messages";
 import { branchesOf, choicesOf, extrasOf, kindOf, propertiesOf, type Schema } from "./data-schema";
-import { collect, type Draft, effective, isAbsent, NUMBER, same } from "./draft";
+import { collect, type Draft, effective, isAbsent, NUMBER, remembered, same } from "./draft";
 import type { Scope } from "./formula";
 import { ownProblems, type Problem } from "./validate";
 
-export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Problem[] {
+export const check = (schema: Schema, draft: Draft, scope: Scope): Problem[] =>
+  checkAt(schema, draft, scope, "");
+
+const checkAt = remembered((schema, draft, scope, path: string): Problem[] => {
   if (isAbsent(draft)) return [];
   if (draft.is === "union") {
-    return check(effective(branchesOf(schema)[draft.branch], scope), draft.value, scope, path);
+    return checkAt(effective(branchesOf(schema)[draft.branch], scope), draft.value, scope, path);
   }
   const value = collect(schema, draft, scope, draft.is !== "leaf");
   if (value === undefined || value === null) return [];
@@ -20,14 +23,14 @@ export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Pr
   if (draft.is === "leaf") return single(schema, value, found, path);
   const entry = (part: Schema, child: Draft, at: string) =>
     found.push(
-      ...(collect(part, child, scope) === undefined ? [missing(at)] : check(part, child, scope, at)),
+      ...(collect(part, child, scope) === undefined ? [missing(at)] : checkAt(part, child, scope, at)),
     );
   if (draft.is === "object" && isObject(value)) {
     for (const [name, property] of propertiesOf(schema)) {
       const field = own(draft.fields, name);
       // An optional group that was left empty is left out whole, so nothing in it is missing.
       if (field && Object.hasOwn(value, name)) {
-        found.push(...check(effective(property, scope), field, scope, `${path}/${name}`));
+        found.push(...checkAt(effective(property, scope), field, scope, `${path}/${name}`));
       }
     }
     const further = effective(extras ?? {}, scope);
@@ -46,7 +49,7 @@ export function check(schema: Schema, draft: Draft, scope: Scope, path = ""): Pr
     });
   }
   return found;
-}
+});
 
 /** What a number or a choice of others lacks beyond what JSON Schema says of its value. */
 function single(

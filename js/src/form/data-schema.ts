@@ -23,6 +23,22 @@ export interface Choice {
   label: string;
 }
 
+/** Works once for each object: schemas, like drafts, are never changed but replaced. */
+export function once<K extends object, V>(work: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    if (!known.has(of)) known.set(of, work(of));
+    return known.get(of) as V;
+  };
+}
+
+export const NONE: Schema = {};
+
+/** A schema as the form shows it whatever was entered, always the same object; null if it holds what looks like a formula. */
+export const plain = once((schema: Schema): Schema | null =>
+  JSON.stringify(schema).includes('"$') ? null : settle(resolve(schema, NONE)),
+);
+
 /** The schema with each keyword's formulas replaced, and keywords that cannot be resolved left out. */
 export function resolve(schema: Json | undefined, scope: Scope): Schema {
   const whole = evaluate(schema, scope);
@@ -53,10 +69,10 @@ const KINDS: Record<string, Kind> = {
   string: "text",
 };
 
-export function kindOf(schema: Schema): Kind {
+export const kindOf = once((schema: Schema): Kind => {
   if (schema.const !== undefined) return "fixed";
   const branches = branchesOf(schema);
-  if (choicesOf(schema, branches)) return "choice";
+  if (choicesOf(schema)) return "choice";
   if (branches.length > 1) return "union";
   const type = typesOf(schema)[0];
   if (type) return own(KINDS, type) ?? "text";
@@ -65,10 +81,10 @@ export function kindOf(schema: Schema): Kind {
   if (schema.items) return "array";
   if (schema.minimum !== undefined || schema.maximum !== undefined) return "number";
   return "text";
-}
+});
 
 /** The alternatives of anyOf, oneOf or a list of types, each with what the schema says besides; [] if none. */
-export function branchesOf(schema: Schema): Schema[] {
+export const branchesOf = once((schema: Schema): Schema[] => {
   // What the field is called and starts from is said once, above the choice of branch.
   const { anyOf, oneOf, title: _title, description: _description, default: _default, ...base } = schema;
   const listed = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length) as Json[] | undefined;
@@ -79,12 +95,12 @@ export function branchesOf(schema: Schema): Schema[] {
       .map((branch) => merge(base, branch))
       .flatMap((branch) => {
         const inner = branchesOf(branch);
-        return inner.length && !choicesOf(branch, inner) ? inner : [branch];
+        return inner.length && !choicesOf(branch) ? inner : [branch];
       });
   }
   const types = typesOf(schema);
   return types.length > 1 ? types.map((type) => ({ ...base, type })) : [];
-}
+});
 
 /** A schema with its parts put together, and an only alternative taken for granted. */
 export function settle(whole: Schema): Schema {
@@ -138,7 +154,8 @@ function merge(base: Schema, branch: Schema): Schema {
 }
 
 /** What an enum, reference records or alternatives of one value each offer; null where there is nothing to choose. */
-export function choicesOf(schema: Schema, listed = branchesOf(schema)): Choice[] | null {
+export const choicesOf = once((schema: Schema): Choice[] | null => {
+  const listed = branchesOf(schema);
   if (Array.isArray(schema.referenceRecords) && schema.referenceRecords.length) {
     return distinct(
       schema.referenceRecords.filter(isObject).flatMap((record) => {
@@ -159,7 +176,7 @@ export function choicesOf(schema: Schema, listed = branchesOf(schema)): Choice[]
   return values.some((value) => value !== null)
     ? distinct(values.map((value) => ({ value, label: show(value) })))
     : null;
-}
+});
 
 /** The choices with the value beside each label that could be taken for another choice. */
 function distinct(choices: Choice[]): Choice[] {

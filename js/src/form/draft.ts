@@ -1,6 +1,6 @@
 /** What the user has typed so far, shaped like the schema, and the values it stands for. */
 import { integer } from "../integers";
-import { type Json, type JsonObject, own } from "../messages";
+import { isObject, type Json, type JsonObject, own } from "../messages";
 import {
   branchesOf,
   choicesOf,
@@ -8,6 +8,8 @@ import {
   isNullable,
   type Kind,
   kindOf,
+  NONE,
+  plain,
   propertiesOf,
   requiredOf,
   resolve,
@@ -45,7 +47,22 @@ export type Change = (update: (draft: Draft) => Draft) => void;
 export const leaf = (raw: Json | undefined): Leaf => ({ is: "leaf", raw });
 
 /** The schema as the form shows it: formulas resolved, a single alternative taken. */
-export const effective = (schema: Json | undefined, scope: Scope): Schema => settle(resolve(schema, scope));
+export const effective = (schema: Json | undefined, scope: Scope): Schema =>
+  isObject(schema) ? (plain(schema) ?? settle(resolve(schema, scope))) : NONE;
+
+type Work<A, T> = (...asked: [schema: Schema, draft: Draft, scope: Scope, also: A]) => T;
+
+/** Remembers what was found for each draft: of a form in which one field changed, the others are not read again. */
+export function remembered<A, T>(work: Work<A, T>): Work<A, T> {
+  const known = new WeakMap<Draft, [unknown[], T]>();
+  return (...asked) => {
+    const last = known.get(asked[1]);
+    if (last?.[0].every((each, n) => each === asked[n])) return last[1];
+    const found = work(...asked);
+    known.set(asked[1], [asked, found]);
+    return found;
+  };
+}
 
 /** Whether the draft is that of an optional group which is left out, folded behind a button. */
 export const isAbsent = (draft: Draft): boolean => "absent" in draft && draft.absent === true;
@@ -72,12 +89,12 @@ interface Gathered {
   shown: boolean;
 }
 
-function gather(schema: Schema, draft: Draft, scope: Scope, required: boolean): Gathered {
+const gather = remembered((schema, draft, scope, required: boolean): Gathered => {
   const found = isAbsent(draft)
     ? { value: undefined, shown: false }
     : entered(schema, draft, scope, required);
   return found.value === undefined && required && isNullable(schema) ? { ...found, value: null } : found;
-}
+});
 
 function entered(schema: Schema, draft: Draft, scope: Scope, required: boolean): Gathered {
   const kind = kindOf(schema);
@@ -114,10 +131,10 @@ function gatherObject(
     if (found.value !== undefined) values.push([name, found.value]);
     shown ||= found.shown;
   };
-  const must = requiredOf(schema);
+  const must = new Set(requiredOf(schema));
   for (const [name, property] of propertiesOf(schema)) {
     const field = own(draft.fields, name);
-    if (field) put(name, property, field, must.includes(name));
+    if (field) put(name, property, field, must.has(name));
   }
   for (const { key, value: field } of draft.extra) if (key) put(key, extrasOf(schema) ?? {}, field, true);
   // An optional group that shows nothing is left out, unless somebody asked for it.

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import * as S from "../strings";
 import { Markdown } from "../view/markdown";
-import { problemAt, useForm } from "./context";
+import { Kept, problemAt, useForm } from "./context";
 import { CheckBox, Control } from "./controls";
 import { choicesOf, kindOf, labelOf, requiredOf, show, text } from "./data-schema";
 import { isAbsent, leaf, same } from "./draft";
@@ -15,6 +15,11 @@ import { partOf, trimmed } from "./text";
 import { Union } from "./union";
 
 export function Field(props: FieldProps) {
+  const on = Object.values(props).filter((each) => typeof each !== "function");
+  return Kept({ path: props.path, on, draw: () => <Drawn {...props} /> });
+}
+
+function Drawn(props: FieldProps) {
   const { schema, draft, path, name, required, entry } = props;
   const form = useForm();
   const kind = kindOf(schema);
@@ -25,7 +30,8 @@ export function Field(props: FieldProps) {
   const inner = draft.is === "union" && draft.value.is === "leaf";
   // The branch of a union has the path of the union, and is where a single value is mended.
   const problem = inner ? undefined : problemAt(form, path);
-  const help = text(schema.description);
+  // Not "": preact would write an empty text again each time, and the browser lay the whole group out.
+  const help = text(schema.description) || null;
   const note = draft.is === "leaf" && draft.trim && draft.raw !== trimmed(draft.raw) && S.trimmed;
   const contains = kind === "object" || kind === "array" || kind === "union";
   const id = form.id(`${contains ? "g" : "f"}${props.anchor ?? path}`);

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { own } from "../messages";
 import * as S from "../strings";
-import { useForm } from "./context";
+import { shownAt, useForm } from "./context";
 import { extrasOf, kindOf, labelOf, propertiesOf, requiredOf } from "./data-schema";
 import { effective } from "./draft";
 import { Extras } from "./extras";
@@ -19,10 +19,10 @@ const SECTION = 10;
 export function Group({ schema, draft, change, path, folded }: Part & { folded?: ComponentChildren }) {
   const form = useForm();
   if (draft.is !== "object") return null;
-  const required = requiredOf(schema);
+  const required = new Set(requiredOf(schema));
   const fields = propertiesOf(schema).map(([name, property]) => {
     const part = effective(property, form.scope);
-    const must = required.includes(name);
+    const must = required.has(name);
     const field = () => own(draft.fields, name) ?? initial(part, undefined, form.scope, must);
     const shown = (
       <form.Field
@@ -41,21 +41,25 @@ export function Group({ schema, draft, change, path, folded }: Part & { folded?:
         required={must}
       />
     );
-    return { shown, at: `${path}/${name}`, optional: !must, label: labelOf(part, name), kind: kindOf(part) };
+    return {
+      shown,
+      at: `${path}/${name}`,
+      optional: !must,
+      label: () => labelOf(part, name),
+      kind: kindOf(part),
+    };
   });
   type Shown = typeof fields;
   const optional = fields.filter((each) => each.optional);
   const fold = path === "" && optional.length > SHOWN_OPTIONAL && optional.length < fields.length;
-  const wrong = (part: Shown) =>
-    form.submitted &&
-    form.problems.some((p) => part.some(({ at }) => p.path === at || p.path.startsWith(`${at}/`)));
+  const wrong = (part: Shown) => form.submitted && part.some(({ at }) => shownAt(form, at).length);
   const laid = (part: Shown) => {
     const asked = part.filter(({ kind }) => kind !== "fixed" && kind !== "nothing");
     if (path !== "" || asked.length <= SHOWN_AT_ONCE) return part.map((each) => each.shown);
     const count = Math.ceil(asked.length / SECTION);
     return Array.from({ length: count }, (_, n) => {
       const section = asked.slice((n * asked.length) / count, ((n + 1) * asked.length) / count);
-      const title = S.section(section[0]?.label ?? "", section.at(-1)?.label ?? "");
+      const title = S.section(section[0]?.label() ?? "", section.at(-1)?.label() ?? "");
       return (
         <Fold key={`s${n}`} title={title} open={wrong(section)} first={n === 0}>
           {section.map((each) => each.shown)}

@@ -1,6 +1,6 @@
 /** An array: its entries, each with ways to move and remove it, and a way to add one. */
 import * as S from "../strings";
-import { useForm } from "./context";
+import { Kept, useForm } from "./context";
 import { entryOf, kindOf, within } from "./data-schema";
 import { type Draft, effective, leaf } from "./draft";
 import type { Part } from "./props";
@@ -23,41 +23,18 @@ export function List({ schema, draft, change, path, label }: Part & { label: str
     <div class="icw-entries" ref={list}>
       {draft.items.map((each, n) => {
         const name = S.item(entry, n + 1);
-        const actions = (
-          <div class="icw-entry-actions">
-            {ordered && n > 0 && (
-              <button
-                type="button"
-                class="icw-button icw-quiet"
-                aria-label={S.moveUp(within(name))}
-                title={S.moveUp(within(name))}
-                onClick={() => {
-                  renew(n - 1);
-                  set((items) => items.with(n - 1, items[n] as Draft).with(n, items[n - 1] as Draft));
-                }}
-              >
-                ↑
-              </button>
-            )}
-            <button
-              type="button"
-              class="icw-button icw-quiet"
-              aria-label={S.remove(within(name))}
-              onClick={() => set((items) => items.filter((_, other) => other !== n))}
-            >
-              {S.removeItem}
-            </button>
-          </div>
-        );
-        return (
-          <div key={`${renewals} ${n}`} class="icw-entry">
+        const at = `${path}/${n}`;
+        const draw = () => (
+          <div class="icw-entry">
             <form.Field
               name={String(n)}
               label={name}
               schema={item}
               draft={each}
-              change={(update) => set((items) => items.map((now, at) => (at === n ? update(now) : now)))}
-              path={`${path}/${n}`}
+              change={(update) =>
+                set((items) => items.map((now, other) => (other === n ? update(now) : now)))
+              }
+              path={at}
               required
               entry
               lines={
@@ -70,9 +47,33 @@ export function List({ schema, draft, change, path, label }: Part & { label: str
                   : undefined
               }
             />
-            {actions}
+            <div class="icw-entry-actions">
+              {ordered && n > 0 && (
+                <button
+                  type="button"
+                  class="icw-button icw-quiet"
+                  aria-label={S.moveUp(within(name))}
+                  title={S.moveUp(within(name))}
+                  onClick={() => {
+                    renew(n - 1);
+                    set((items) => items.with(n - 1, items[n] as Draft).with(n, items[n - 1] as Draft));
+                  }}
+                >
+                  ↑
+                </button>
+              )}
+              <button
+                type="button"
+                class="icw-button icw-quiet"
+                aria-label={S.remove(within(name))}
+                onClick={() => set((items) => items.filter((_, other) => other !== n))}
+              >
+                {S.removeItem}
+              </button>
+            </div>
           </div>
         );
+        return <Kept key={`${renewals} ${n}`} path={at} on={[each, at, name, schema, item]} draw={draw} />;
       })}
       <button
         type="button"

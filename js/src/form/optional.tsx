@@ -10,7 +10,7 @@ export function Optional(props: {
   label: string;
   absent: boolean;
   change: Change;
-  help: string;
+  help: string | null;
   children: ComponentChildren;
 }) {
   const { label, absent } = props;

@@ -7,14 +7,10 @@ import { type Change, type Draft, effective } from "../form/draft";
 import { withoutSecrets } from "../form/forget";
 import { start } from "../form/start";
 import { type AuthOption, isObject, type JsonObject } from "../messages";
-import { type Form, optionOf, presetScope, type State, schemaOf, scopeOf, sensitiveOf } from "./state";
+import { optionOf, presetScope, type State, schemaOf, scopeOf, sensitiveOf } from "./state";
 import type { Store } from "./store";
 
-const UNJUDGED: Pick<Form, "left" | "refused" | "problems"> = {
-  left: new Set(),
-  refused: false,
-  problems: [],
-};
+const UNJUDGED = { left: new Set<string>(), refused: false, problems: [] };
 
 export class Filler {
   readonly #store: Store<State>;

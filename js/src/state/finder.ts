@@ -2,7 +2,7 @@
 import { fold } from "../fold";
 import type { Existing, Integration, IntegrationsPage, ToKernel } from "../messages";
 import { FEW, SearchIndex } from "../search";
-import type { State } from "./state";
+import type { Catalogue, State } from "./state";
 import type { Store } from "./store";
 
 const DEBOUNCE = 300;
@@ -49,7 +49,7 @@ export class Finder {
     this.#send({ kind: "integrations", search: "", cursor });
   }
 
-  #patch(change: Partial<State["catalogue"]>): void {
+  #patch(change: Partial<Catalogue>): void {
     this.#store.update({ catalogue: { ...this.#store.state.catalogue, ...change } });
   }
 

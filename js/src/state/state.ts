@@ -1,5 +1,5 @@
 /** Everything a view shows; one for each model, however often it is displayed. */
-import { asksNothing, type Schema, settle, text } from "../form/data-schema";
+import { asksNothing, NONE, plain, type Schema, settle, text } from "../form/data-schema";
 import { collect, type Draft, effective } from "../form/draft";
 import { openValues } from "../form/forget";
 import type { Scope } from "../form/formula";
@@ -121,8 +121,11 @@ export function optionOf(state: State): AuthOption | null {
 
 /** What formulas in the schema refer to: the presets, and what has been entered so far; no secret is copied. */
 export function scopeOf(state: State): Scope {
-  const presets = presetScope(state, optionOf(state));
-  const schema = optionOf(state)?.inputSchema;
+  const option = optionOf(state);
+  const schema = option?.inputSchema;
+  // Nothing refers to it; one object, so that what was found with it is found again.
+  if (schema && plain(schema)) return NONE;
+  const presets = presetScope(state, option);
   if (!schema || !state.form) return presets;
   const known = effective(schema, presets);
   const entered = collect(known, state.form.draft, presets);

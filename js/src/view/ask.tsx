@@ -1,6 +1,6 @@
 /** What the chosen app asks for, and the button that connects it. */
 
-import { FormContext } from "../form/context";
+import { FormProvider, isLeft } from "../form/context";
 import { text } from "../form/data-schema";
 import { Field } from "../form/field";
 import { Group } from "../form/group";
@@ -121,7 +121,7 @@ function Fields({ state }: { state: State }) {
           </a>
         </p>
       )}
-      <FormContext.Provider value={context}>
+      <FormProvider form={context}>
         <div class="icw-fields">
           {form.draft.is === "union" ? (
             <Union {...root} label={appName(state)} required folded={name} />
@@ -129,7 +129,7 @@ function Fields({ state }: { state: State }) {
             <Group {...root} folded={name} />
           )}
         </div>
-      </FormContext.Provider>
+      </FormProvider>
       <Submit wrong={[...new Set(wrong)]} />
     </>
   );
@@ -155,15 +155,5 @@ function ConnectionName({ name }: { name: string }) {
         {S.connectionNameHelp}
       </p>
     </div>
-  );
-}
-
-/** Whether the user went on to something else in the page. */
-function isLeft({ target, relatedTarget }: FocusEvent): boolean {
-  // A message that appears under a pressed button would move the button away from the pointer.
-  if (relatedTarget instanceof Element && relatedTarget.closest("button")) return false;
-  // Another tab or window was opened: the field keeps the focus meanwhile.
-  return (
-    target instanceof Element && (target.getRootNode() as Document | ShadowRoot).activeElement !== target
   );
 }

@@ -16,6 +16,7 @@ export function Waiting() {
   const app = appName(state);
   const offered = usePasteOffered(state);
   const { limit } = state;
+  const repost = canRepost(state) && host !== "vscode";
   const warned = useReached(limit?.warn);
   return (
     <div class="icw-waiting">
@@ -40,15 +41,13 @@ export function Waiting() {
         </div>
       )}
       <div class="icw-actions">
-        {canRepost(state) && host !== "vscode" ? (
-          <button type="submit" class="icw-button">
-            {S.openAgain}
-          </button>
-        ) : (
-          <button type="button" class="icw-button" onClick={() => session.retype()}>
-            {S.openAgain}
-          </button>
-        )}
+        <button
+          type={repost ? "submit" : "button"}
+          class="icw-button"
+          onClick={() => repost || session.retype()}
+        >
+          {S.openAgain}
+        </button>
         <button type="button" class="icw-button icw-quiet" onClick={() => session.cancel()}>
           {S.cancel}
         </button>
