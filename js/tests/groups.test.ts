@@ -281,3 +281,35 @@ describe("the post", () => {
     },
   );
 });
+
+describe("a change draws again", () => {
+  const ROWS = {
+    type: "array",
+    items: { required: ["a", "b"], properties: { a: { type: "string" }, b: { type: "string" } } },
+  };
+
+  it("only the entry of a list that it is in", async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => ({ a: `a${n}`, b: `b${n}` }));
+    const { el } = await form({ required: ["rows"], properties: { rows: ROWS } }, { rows });
+    const drawnAgain: Element[] = [];
+    const entries = all(el, ".icw-entry");
+    for (const entry of entries) {
+      for (const input of all(entry, "input")) {
+        // Preact compares a field's value each time that it draws the field.
+        const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), "value");
+        Object.defineProperty(input, "value", {
+          get() {
+            drawnAgain.push(entry);
+            return own?.get?.call(this);
+          },
+          set(value) {
+            own?.set?.call(this, value);
+          },
+        });
+      }
+    }
+    await type(find<HTMLInputElement>(entries[7] as Element, "input"), "new");
+    expect(new Set(drawnAgain)).toEqual(new Set([entries[7]]));
+    expect((await posted(el))?.rows).toEqual(rows.map((row, n) => (n === 7 ? { ...row, a: "new" } : row)));
+  });
+});

@@ -35,7 +35,7 @@ export function Submit({ wrong }: { wrong: string[] }) {
             class="icw-button icw-primary"
             disabled={!ready}
             aria-describedby={[ended && "reason", effect && "effect", "submit-hint"]
-              .filter((name) => name !== false && name !== "")
+              .filter(Boolean)
               .map((name) => id(name as string))
               .join(" ")}
             data-focus
