@@ -52,17 +52,31 @@ REOPEN = """async (path) => {
 }"""
 SHOWN = "(selector) => document.querySelector(`.jp-Notebook ${selector}`)?.getClientRects().length"
 TEXT = {"type": "string"}
-ROWS = 200
 TEN = {f"field{number}": TEXT for number in range(10)}
 LIST = {"type": "array", "items": fields(name=TEXT, value=TEXT)}
+LEVELS = 40
+
+
+def _nested(levels: int) -> dict[str, object]:
+    five = {f"field{number}": TEXT for number in range(5)}
+    return fields(**five, **({"inner": _nested(levels - 1)} if levels > 1 else {}))
+
+
+FORMS: dict[str, tuple[dict[str, object], int, int]] = {
+    "a form of 10 fields": (fields(**TEN), 0, 10),
+    "with a list of 200": (fields(**TEN, rows=LIST), 200, 410),
+    "with a list of 800": (fields(**TEN, rows=LIST), 800, 1610),
+    f"{LEVELS} levels of 5 fields": (_nested(LEVELS), 0, 5 * LEVELS),
+}
+"""By name: the schema, as many entries of its list, and as many fields as are drawn."""
 HOW = (
     "In real JupyterLab and Chromium. Re-run: {runs} times the same cell that makes and shows a widget."
     " Reopening: then {opens} times that notebook is closed and opened again while its kernel goes on, with what"
     " the re-runs left behind. Closed: {closed} times a cell that closes the widget and makes the next. Each in"
     " {batches} batches, of which the growth for one cycle is taken, 4 s after the last; memory of the page is its"
     " JavaScript heap after three forced collections. The empty anywidget shows what JupyterLab and anywidget keep"
-    " by themselves. Typing: {keys} keys in a text field, each until it is drawn, in a form of 10 text fields and"
-    " in one that has a list of 200 objects of two fields besides."
+    " by themselves. Typing: {keys} keys in a text field, each until it is drawn, in a form of 10 text fields, in"
+    " such with a list of 200 and of 800 objects of two fields besides, and in groups within groups."
 )
 
 
@@ -132,22 +146,21 @@ class Session:
 
 
 def _type(section: Section, keys: int) -> None:
-    apps = [app("flat", fields(**TEN)), app("long", fields(**TEN, rows=LIST))]
-    given = {"rows": [{"name": f"n{number}", "value": "v"} for number in range(ROWS)]}
-    cells = [
-        "ConnectWidget(engine, integration='flat')",
-        f"ConnectWidget(engine, integration='long', parameters={given!r})",
-    ]
-    names = ["typing: a form of 10 fields", f"typing: with a list of {ROWS}"]
+    apps = [app(f"form{number}", schema) for number, (schema, _, _) in enumerate(FORMS.values())]
+    cells = []
+    for number, (_, entries, _) in enumerate(FORMS.values()):
+        rows = [{"name": f"n{entry}", "value": "v"} for entry in range(entries)]
+        given = {"rows": rows} if rows else {}
+        cells.append(f"ConnectWidget(engine, integration='form{number}', parameters={given!r})")
+    names = [f"typing: {name}" for name in FORMS]
     with (
         write(apps) as path,
         sandbox(path) as env,
         jupyter() as lab,
         lab.notebook([SETUP, *cells], env) as notebook,
     ):
-        for index, (name, fields_drawn) in enumerate(zip(names, (10, 10 + 2 * ROWS), strict=True), 1):
-            lab.drawn(index, "input[type=text]", fields_drawn)
+        for index, (name, (_, _, count)) in enumerate(zip(names, FORMS.values(), strict=True), 1):
+            lab.drawn(index, "input[type=text]", count)
             samples = lab.typed(notebook, index, "input[type=text]", "x" * keys)
-            section.rows.append(
-                Row(name, samples, "ms", floor=names[0], ratio_at_most=2 if index == 2 else None)
-            )
+            limit = None if name == names[0] else 2
+            section.rows.append(Row(name, samples, "ms", floor=names[0], ratio_at_most=limit))
