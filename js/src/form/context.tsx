@@ -19,7 +19,7 @@ export interface FormShown {
   leave: (path: string, event: FocusEvent) => void;
 }
 
-const FormContext = createContext(null as unknown as FormShown);
+const FormContext = createContext<FormShown | null>(null);
 
 /** Gives fields their form. It stays one object, as a new one would draw all of them with each key. */
 export function FormProvider({ form, children }: { form: FormShown; children: ComponentChildren }) {
@@ -27,7 +27,8 @@ export function FormProvider({ form, children }: { form: FormShown; children: Co
   return <FormContext.Provider value={Object.assign(kept, form)}>{children}</FormContext.Provider>;
 }
 
-export const useForm = () => useContext(FormContext);
+/** Within a form alone. */
+export const useForm = () => useContext(FormContext) as FormShown;
 
 /** Whether the user went on to something else in the page. */
 export function isLeft({ target, relatedTarget }: FocusEvent): boolean {
