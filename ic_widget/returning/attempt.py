@@ -111,6 +111,11 @@ class Attempt:
         """Whether another success can come: a tab is open somewhere that has not come back."""
         return self.tabs > (1 if self.status == "connected" else 0)
 
+    def give_up(self) -> None:
+        """Take no further success: what a tab still brings is told that the attempt is over."""
+        with self._lock:
+            self.tabs = 0
+
     def launch(self) -> bool:
         """A sign-in tab was opened; False if it was not the first, or the attempt is over."""
         with self._lock:

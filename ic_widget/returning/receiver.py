@@ -7,6 +7,7 @@ import contextlib
 import logging
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -28,6 +29,8 @@ __all__ = ["Receiver"]
 _log = logging.getLogger("ic_widget")
 _ON_ITS_WAY = 15.0  # seconds for the browser to come back after the event stream brought the answer
 _STILL_COMES = 900.0  # seconds for a sign-in that goes on in its tab although nobody waits for it any more
+_MOST_STILL_COMING = 64  # such sign-ins in a kernel: more, and the oldest are given up
+_still_coming: deque[Future[None]] = deque()
 
 
 class Receiver:
@@ -101,7 +104,8 @@ class Receiver:
     def close(self, *, listening: bool = False) -> None:
         """Forget every payload and take no answer but a success that is still on its way, for a while.
 
-        After that the callback address says that it is over. With `listening` the stream may bring it too.
+        After that the callback address says that it is over. With `listening` the stream may bring it too. Of many
+        such attempts the oldest are given up before their time: each keeps an address and perhaps a stream.
         """
         with self._lock:
             stream, self._stream = self._stream, None
@@ -115,17 +119,23 @@ class Receiver:
             stream.cancel()
             stream = None
         if stays or self._attempt.state.via == "events":
-            self._thread.start(self._stay(_STILL_COMES if stays else _ON_ITS_WAY, stream))
+            self._stay(_STILL_COMES if stays else _ON_ITS_WAY, stream)
         else:
             self._server.retire(self._attempt.nonce)
 
-    async def _stay(self, seconds: float, stream: Future[None] | None) -> None:
-        try:
-            await asyncio.sleep(seconds)
-        finally:
+    def _stay(self, seconds: float, stream: Future[None] | None) -> None:
+        def over(_: Future[None]) -> None:
             if stream is not None:
                 stream.cancel()
+            self._attempt.give_up()
             self._server.retire(self._attempt.nonce)
+
+        staying = self._thread.start(asyncio.sleep(seconds))
+        staying.add_done_callback(over)
+        if seconds == _STILL_COMES:
+            _still_coming.append(staying)
+            while len(_still_coming) > _MOST_STILL_COMING:
+                _still_coming.popleft().cancel()
 
     def expire_after(self, seconds: float) -> None:
         """End the attempt as expired in `seconds` unless it ends before; what was set earlier counts no more."""

@@ -10,6 +10,7 @@ import pytest
 from ic_widget import Connection, ConnectionRejected, ConnectTimeout, Engine
 from ic_widget.errors import ConnectCancelled, ConnectError
 from ic_widget.launch import ConnectRequest
+from ic_widget.returning import receiver
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.flow import Flow
 from ic_widget.returning.handlers import Handlers
@@ -356,3 +357,21 @@ def test_nothing_listens_when_nothing_can_come(engine: Engine) -> None:
 
     assert 410 == visit(f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId=c1")[0]
     assert None is flow.attempt.after
+
+
+def test_many_whose_tabs_are_open(box: Sandbox, engine: Engine) -> None:
+    """Of attempts that ended with a tab open the last 64 still take a success; older tabs hear that it is over."""
+    made = known_connection(box, engine)
+    flows = [flow_to(engine) for _ in range(receiver._MOST_STILL_COMING + 1)]
+    for flow in flows:
+        port = flow.open().port
+        flow.attempt.launch()
+        flow.attempt.cancel()
+    statuses = [
+        visit(f"http://127.0.0.1:{port}/{flow.attempt.nonce}?connectionId={made}")[0]
+        for flow in (flows[0], flows[1], flows[-1])
+    ]
+    assert [410, 200, 200] == statuses
+    assert [None, made, made] == [
+        flow.attempt.after and flow.attempt.after.connection_id for flow in (flows[0], flows[1], flows[-1])
+    ]
