@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+import psutil
 import pytest
 
 from ic_widget.connection.connection import Connection
 from ic_widget.engine.engine import Engine
 from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.tickets import Pace
+from ic_widget.returning.server import server_on
 from ic_widget.sandbox import Sandbox
 from tests.unit.visitor import COLAB, HUB, LAB, PATIENCE, Page, launch, submit, visit
 
@@ -744,6 +746,36 @@ def test_many_that_rest_leave_nothing_running(box: Sandbox) -> None:
     thread.submit(_without_tasks()).result(20)
     for page in made:
         page.session.close()
+
+
+def test_forty_re_runs(box: Sandbox) -> None:
+    """A cell run forty times costs what ten runs cost: what the last run shows takes the place of the one before."""
+    engine = box.engine()
+    made: list[Page] = []
+    after_ten: tuple[int, ...] = ()
+    for run in range(40):
+        made.append(Page(engine, redirect="loopback", pace=RESTLESS))
+        made[-1].say("ready", **LAB)
+        made[-1].ticket("loopback")
+        if run:
+            made[-2].say("unseen")
+            made[-2].hears("withdrawn")
+            made[-2].until(partial(_has_let_go, made[-2]))
+        if run == 9:
+            after_ten = _held(made[-1])
+    made[-1].until(lambda: all(now <= then for now, then in zip(_held(made[-1]), after_ten, strict=True)))
+    for page in made:
+        page.session.close()
+
+
+def _held(page: Page) -> tuple[int, ...]:
+    """Tasks, addresses and sockets that there are; an open event stream is a task and a socket."""
+
+    async def tasks() -> int:
+        return len(asyncio.all_tasks())
+
+    sockets = psutil.Process().net_connections("inet")
+    return page.session._thread.submit(tasks()).result(20), len(server_on(0)._open), len(sockets)
 
 
 async def _without_tasks() -> None:
