@@ -11,7 +11,7 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import TYPE_CHECKING
 
 from ..connection.connection import Connection
-from ..errors import ConnectError, ConnectionRejected, ConnectTimeout
+from ..errors import ConnectError, ConnectionRejected, ConnectTimeout, EngineError
 from ..runtime.background import Background
 from .success import error_behind
 
@@ -81,7 +81,11 @@ class Details:
             self._looking = self._thread.start(self._look_at(connection_id))
 
     async def _describe(self, connection_id: str) -> Connection:
-        connection = await self._asked(connection_id)
+        try:
+            connection = await self._asked(connection_id)
+        except ConnectionRejected as error:
+            self._flow.attempt.retract(error)
+            return self._bare(connection_id)
         if connection.being_set_up:
             self._building = self._thread.start(self._built(connection_id), self._flow.attempt.retract)
         elif connection.raw:
@@ -89,12 +93,18 @@ class Details:
         return connection
 
     async def _asked(self, connection_id: str) -> Connection:
+        """What the engine says, the bare id if it cannot be asked; ConnectionRejected if it knows no such connection."""
         try:
             return await self._flow.engine.client.connection(connection_id)
         except ConnectError as error:
+            if isinstance(error, EngineError) and error.status == 404:
+                raise ConnectionRejected(str(error)) from None
             _log.debug("the engine did not describe the connection: %s", type(error).__name__)
-            client = self._flow.engine.client
-            return Connection(id=connection_id, integration_key=self._flow.integration, client=client)
+            return self._bare(connection_id)
+
+    def _bare(self, connection_id: str) -> Connection:
+        flow = self._flow
+        return Connection(id=connection_id, integration_key=flow.integration, client=flow.engine.client)
 
     async def _built(self, connection_id: str) -> None:
         """Wait until the engine has set the connection up, as long as a sign-in may take."""
@@ -119,10 +129,20 @@ class Details:
         By the rule for one that came in time: what the engine contradicts is none, and what it could not be asked about
         counts, and is told as `unconfirmed`.
         """
-        late, before = await self._asked(connection_id), self._flow.attempt.state.connection_id
+        before = self._flow.attempt.state.connection_id
+        try:
+            late = await self._asked(connection_id)
+        except ConnectionRejected:
+            return
         if self._flow.why_no_success(late):
             return
         if before is None:
             self._flow.offer(late)
-        elif (await self._asked(before)).archived:
+        elif await self._is_gone(before):
             self._flow.take(late)
+
+    async def _is_gone(self, connection_id: str) -> bool:
+        try:
+            return (await self._asked(connection_id)).archived
+        except ConnectionRejected:
+            return True

@@ -21,7 +21,7 @@ __all__ = ["Background", "background", "contained", "in_thread", "require_thread
 
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
-_HALTED = 1.0  # seconds
+_HALTED = 10.0  # seconds; importing the HTTP client takes over one on a loaded machine
 
 
 class Background:
@@ -182,7 +182,7 @@ class Background:
             self._loop = None
 
     def _halt(self) -> None:
-        # Between two turns of the loop, for a second at most: the child of a fork in the midst of an import would
+        # Between two turns of the loop, waited for with a limit: the child of a fork in the midst of an import would
         # wait for ever for the lock of that module.
         loop, halted, resumed = self._loop, threading.Event(), threading.Event()
         self._resumed = resumed

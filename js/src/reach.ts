@@ -152,10 +152,11 @@ export class Reach<M extends { kind: string } = ToKernel> {
     const look = async (refusals: number) => {
       if (mine !== this.#watching || !still()) return;
       const { url, proof } = this.#channel ?? {};
-      const refused = url && proof ? (await this.#get(url, proof)).refused : false;
+      const { ok, refused } = url && proof ? await this.#get(url, proof) : { ok: true, refused: false };
       if (mine !== this.#watching || !still()) return;
-      const total = refused ? refusals + 1 : 0;
-      if (total === 2) this.#tell("gone");
+      // A new kernel on the same port knows nothing of this one: what was refused stays so until there is proof.
+      const total = refused ? refusals + 1 : ok || refusals < 2 ? 0 : refusals;
+      if (total === 2 && refused) this.#tell("gone");
       // It may have been the network only, or a lid that was closed.
       if (total === 0 && refusals >= 2) this.#tell("fine");
       this.#around.setTimeout(() => look(total), total === 1 ? 1000 : HEARTBEAT);

@@ -190,6 +190,22 @@ describe("a kernel that is gone", () => {
     expect(said.at(-1)).toBe("fine");
   });
 
+  it("does not come back as another kernel on the same port", async () => {
+    let answer: () => Answer = () => proof("p");
+    const { reach, clock, said } = setUp(local, () => answer());
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
+    reach.watch(() => true);
+    answer = () => new Error();
+    await clock.pass(25_000);
+    expect(said.at(-1)).toBe("gone");
+    answer = () => new Response("", { status: 404 });
+    await clock.pass(25_000);
+    expect(said.at(-1)).toBe("gone");
+    answer = () => proof("p");
+    await clock.pass(15_000);
+    expect(said.at(-1)).toBe("fine");
+  });
+
   it("is noticed within two seconds when it is looked for at once", async () => {
     let alive = true;
     const { reach, clock, said } = setUp(local, () => (alive ? proof("p") : new Error()));

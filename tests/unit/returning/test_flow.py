@@ -85,6 +85,21 @@ def test_engine_that_does_not_describe_it(box: Sandbox, engine: Engine) -> None:
     assert [Connection(connection_id, integration_key="hacker-news")] == found
 
 
+def test_connection_that_the_engine_does_not_know(engine: Engine) -> None:
+    """An id that the engine has no connection for is no success, in time or late."""
+    flow = flow_to(engine)
+    connect(flow, "made-up")
+    with pytest.raises(ConnectionRejected, match='There is no connection "made-up" for this tenant'):
+        flow.wait(10)
+    late, _ = launched(engine)
+    late.attempt.cancel()
+    assert "after" == late.attempt.settle(Answer(connection_id="made-up"), "redirect")
+    late.attempt.publish_after()
+    assert late._details._looking is not None
+    late._details._looking.result(30)
+    assert late.late is None
+
+
 def test_functions_are_told_in_order(box: Sandbox, engine: Engine) -> None:
     """A success is told to the on_connect functions alone, each once, also to one that is added later."""
     flow, told, last = flow_to(engine), list[object](), threading.Event()
