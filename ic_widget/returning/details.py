@@ -93,7 +93,7 @@ class Details:
         return connection
 
     async def _asked(self, connection_id: str) -> Connection:
-        """What the engine says, the bare id if it cannot be asked; ConnectionRejected if it knows no such connection."""
+        """What the engine says, the bare id if it cannot be asked; ConnectionRejected if it knows no such id."""
         try:
             return await self._flow.engine.client.connection(connection_id)
         except ConnectError as error:
