@@ -113,6 +113,14 @@ describe("an explorer", () => {
     expect(all(el, "[role=treeitem]").map((row) => row.getAttribute("aria-level"))).toEqual(["1", "2", "3"]);
   });
 
+  it("runs once at a press of the button, where a frame allows no forms too", async () => {
+    const { model, el } = await show();
+    await type(field(el, "Path"), "/contacts");
+    find(el, "form").addEventListener("submit", () => expect.unreachable("a form was submitted"));
+    await click(button(el, "Run"));
+    expect(model.sent.filter(({ kind }) => kind === "run").length).toBe(1);
+  });
+
   it("sends nothing that is incomplete, and says what is missing", async () => {
     const { model, el } = await show();
     await run(el);

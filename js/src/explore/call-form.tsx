@@ -40,7 +40,7 @@ export function CallForm() {
       <Choice />
       <Asked />
       {state.retype && <p class="icw-notice icw-warning">{T.secretsAgain}</p>}
-      <Run />
+      <Run submit={submit} />
     </form>
   );
 }
@@ -167,7 +167,7 @@ function Asked() {
   );
 }
 
-function Run() {
+function Run({ submit }: { submit: (event: Event) => void }) {
   const { session, state, id } = useExplorer();
   const { form, refusal } = state;
   const running = callRunning(state);
@@ -186,6 +186,8 @@ function Run() {
           disabled={!form}
           aria-disabled={running ? "true" : undefined}
           aria-describedby={id("run-hint")}
+          // Where a frame allows no forms (VS Code), nothing is submitted; Enter in a field presses this button.
+          onClick={submit}
           data-focus="first"
         >
           {T.run}
