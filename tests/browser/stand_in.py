@@ -1,4 +1,4 @@
-"""Pages that forbid what VS Code and Colab forbid, with the real front end in them and a real ConnectWidget behind.
+"""Pages that forbid what VS Code and Colab forbid, with the real front end in them and a real widget behind.
 
 Chromium is shown made-up pages under the hosts' names; nothing leaves this machine. What the widget and the page
 say to each other goes through Playwright, as it goes through the host's own channel there.
@@ -13,8 +13,7 @@ from typing import Any, cast
 
 from playwright.sync_api import ConsoleMessage, Frame, Page, Route
 
-from ic_widget import ConnectWidget
-from tests.environments import ROOT
+from ic_widget.base_widget import BaseWidget
 
 TRAITS = (
     "status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason", "_uid",
@@ -82,7 +81,7 @@ KINDS = {
 }
 
 
-STATIC = {"widget.js": "text/javascript", "widget.css": "text/css"}
+STATIC = {"widget.js": ("_esm", "text/javascript"), "widget.css": ("_css", "text/css")}
 
 
 class _Comm:
@@ -105,14 +104,20 @@ class _Comm:
 
 
 class StandIn:
-    """A page of `kind` that shows `widget` in its output frame, whose body has the attributes `body`."""
+    """A page of `kind` that shows `widget` in its output frame, whose body has the attributes `body`.
 
-    def __init__(self, kind: str, page: Page, widget: ConnectWidget, body: str | None = None) -> None:
+    The frame is `height` pixels high.
+    """
+
+    def __init__(
+        self, kind: str, page: Page, widget: BaseWidget, body: str | None = None, height: int = 500
+    ) -> None:
         self.page = page
         self.widget = widget
         self.opened: list[str] = []
         self.complaints: list[str] = []
         self._kind = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
+        self._height = height
         self._comm = _Comm()
         widget.comm = self._comm
         page.context.route(f"{self._kind['outer']}**", self._serve_outer)
@@ -140,17 +145,18 @@ class StandIn:
             self.complaints.append(message.text)
 
     def _serve_outer(self, route: Route) -> None:
-        frame = f'<iframe sandbox="{self._kind["sandbox"]}" src="{self._kind["inner"]}" width=700 height=500>'
+        frame = f'<iframe sandbox="{self._kind["sandbox"]}" src="{self._kind["inner"]}" width=700'
         route.fulfill(
-            body=f"<!doctype html><html><body>{frame}</iframe></body></html>", content_type="text/html"
+            body=f"<!doctype html><html><body>{frame} height={self._height}></iframe></body></html>",
+            content_type="text/html",
         )
 
     def _serve_inner(self, route: Route) -> None:
-        for name, kind in STATIC.items():
+        for name, (trait, kind) in STATIC.items():
             if route.request.url.endswith(name):
-                route.fulfill(path=ROOT / "ic_widget" / "static" / name, content_type=kind)
+                route.fulfill(body=getattr(self.widget, trait), content_type=kind)
                 return
-        state = {name: getattr(self.widget, name) for name in TRAITS}
+        state = {name: getattr(self.widget, name) for name in TRAITS if self.widget.has_trait(name)}
         text = OUTPUT.replace("STATE", json.dumps(state)).replace("EXTRA", str(self._kind["extra"]))
         text = text.replace("{body}", str(self._kind["body"]))
         route.fulfill(
