@@ -194,7 +194,7 @@ class CallbackServer:
         _write(request, reply, status)
         try:
             if reply.after is not None:
-                # In a context of its own: what others do because of the answer may log as ever.
+                # In a context of its own: what others do because of the answer logs as usual.
                 contextvars.Context().run(reply.after)
         finally:
             # Close last: it is slower than the write, and must not delay whoever waits for the answer.

@@ -20,7 +20,7 @@ def _is_wanted(_: logging.LogRecord) -> bool:
 
 @contextlib.contextmanager
 def hushed() -> Iterator[None]:
-    """Drop tornado's log records in this context and the tasks begun in it; what else runs tornado logs as ever."""
+    """Drop tornado's log records in this context and the tasks begun in it; what else runs tornado logs as usual."""
     for name in LOGGERS:
         logging.getLogger(name).addFilter(_is_wanted)  # a second time changes nothing
     token = _hushed.set(True)

@@ -15,7 +15,7 @@ from tests.browser.notebook import Notebook
 
 @pytest.mark.parametrize("app", ["LabApp", "JupyterNotebookApp"])
 def test_silent_page(app: str, box: Sandbox, page: Page, tmp_path: Path) -> None:
-    """With Run All, and without a word from the page, a live notebook never hears that nobody is there."""
+    """With Run All, and before the page has said anything, a live notebook never hears that nobody is there."""
     with Lab(tmp_path, app=app) as server:
         notebook = Notebook(server, page, [setup(box, "silent", "integration='github'") + "w.wait(5)"])
         # The kernel reads no message while the cell waits, and this is the page's only other way to it.

@@ -149,7 +149,7 @@ def test_in_process(
 def test_over_sockets(
     server: CallbackServer, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Nor does any over a real connection, be it whole or garbled, and the next answer is taken as ever."""
+    """The same over a real connection, whole or garbled, and the next answer is taken as usual."""
     caplog.set_level(logging.INFO)
     case, target = Case(server), Case(server)
     maker = Maker(SEED + 1, case.port)

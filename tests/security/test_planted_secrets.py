@@ -129,7 +129,7 @@ def test_malformed_answers(engine: Engine, ledger: Ledger) -> None:
 
 
 def test_hand_off(engine: Engine, ledger: Ledger) -> None:
-    """Nothing is shown of a hand-off page, be it open, used, forgotten, or fetched in an odd way."""
+    """Nothing is shown of a hand-off page, whether it is open, used, forgotten, or fetched in an odd way."""
     flow = begun(engine, ledger)
     address = flow.url
     port, path = flow._flow.receiver.port, "/" + address.split("/", 3)[3]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ic_widget import ConnectWidget, Engine
-from ic_widget.base_widget import as_output
+import pytest
+
+from ic_widget import ConfigurationError, ConnectWidget, Engine
+from ic_widget.base_widget import as_output, bundle
 
 
 def test_what_is_left_without_the_widget() -> None:
@@ -29,3 +31,11 @@ def test_in_a_terminal(engine: Engine) -> None:
 
     assert repr(widget) == bundle["text/plain"]
     assert "text/html" not in bundle
+
+
+def test_front_end_that_was_not_built() -> None:
+    """What to run in a checkout, by commands that there are, and what to do with an installed package."""
+    with pytest.raises(ConfigurationError) as raised:
+        bundle("no-such.js")
+    assert "In a checkout run: make test, or cd js && npm ci && npm run build." in str(raised.value)
+    assert "reinstall ic_widget" in str(raised.value)

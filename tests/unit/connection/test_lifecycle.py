@@ -71,7 +71,7 @@ def test_disconnect_and_reconnect(hubspot: Connection) -> None:
 
 
 def test_reconnect_by_a_widget(hubspot: Connection) -> None:
-    """Without a word more it is a widget for this connection, on the same engine."""
+    """Where nothing else is asked for it is a widget for this connection, on the same engine."""
     widget = hubspot.reconnect(timeout=5)
 
     assert ("hubspot", "idle") == (widget.preset, widget.status)

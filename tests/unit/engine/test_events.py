@@ -185,7 +185,7 @@ def test_an_engine_that_is_away_is_tried_for_as_long_as_one_listens() -> None:
 
 
 def test_a_silent_stream_is_opened_again() -> None:
-    """A stream that a proxy holds back, or dropped without a word, is given up for a new one."""
+    """A stream that a proxy holds back, or dropped without closing it, is given up for a new one."""
     engine = RawEngine()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

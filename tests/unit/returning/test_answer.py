@@ -126,7 +126,7 @@ def test_error_text_is_cleaned() -> None:
 
 @pytest.mark.parametrize("text", ["", "+", "%00%01"])
 def test_error_without_words(text: str) -> None:
-    """An error without a word in it is still an error."""
+    """An error without text is still an error."""
     assert "gave no reason" in (from_query(f"error={text}").error or "")
 
 

@@ -663,7 +663,7 @@ def test_failing_endpoint(
 
 
 def test_others_may_log(case: Case, thread: Background, caplog: pytest.LogCaptureFixture) -> None:
-    """Only what tornado says of this server is dropped: other tornado code logs as ever, on the same loop too."""
+    """Only what tornado says of this server is dropped: other tornado code logs as usual, on the same loop too."""
     tornado = logging.getLogger("tornado.general")
 
     async def other() -> None:
@@ -682,7 +682,7 @@ def test_others_may_log(case: Case, thread: Background, caplog: pytest.LogCaptur
 
 
 def test_what_follows_an_answer_may_log(server: CallbackServer, caplog: pytest.LogCaptureFixture) -> None:
-    """What others do because of an answer is no work of this server: their tornado code logs as ever."""
+    """What others do because of an answer is no work of this server: their tornado code logs as usual."""
     said = threading.Event()
 
     def follow() -> None:

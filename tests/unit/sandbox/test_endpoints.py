@@ -1,4 +1,4 @@
-"""The provider's token endpoint, spoken to by clients that get it wrong."""
+"""The provider's token endpoint, called by clients that get it wrong."""
 
 from __future__ import annotations
 

@@ -386,7 +386,7 @@ def test_five_calls_in_a_row_use_one_connection(tmp_path: Path) -> None:
 
 
 def test_a_closed_loop_gets_a_pool_of_its_own() -> None:
-    """After a loop has closed, with the connections it kept, the next one is served as ever."""
+    """After a loop has closed, with the connections it kept, the next one is served as usual."""
 
     async def exchange(http: Http, url: str) -> int:
         return (await http.exchange(get(url))).status

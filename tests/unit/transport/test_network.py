@@ -181,7 +181,7 @@ def test_a_proxy_that_refuses_the_event_stream_is_named(monkeypatch: pytest.Monk
 
 
 def test_a_proxy_over_tls(authority: trustme.CA, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that is spoken to over TLS itself is checked with the same certificates."""
+    """A proxy that is itself reached over TLS is checked with the same certificates."""
 
     async def run() -> dict[str, Any]:
         async with FakeEngine([Reply({"key": "a"})]).serving() as engine:
