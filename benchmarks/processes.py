@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 class Child:
-    """``python -m COMMAND``, which takes and gives lines; ended by closing its input, killed if that takes over 10 s."""
+    """``python -m COMMAND``, driven by lines; ended by closing its input, killed if that takes over 10 s."""
 
     def __init__(self, *command: str, env: Mapping[str, str] | None = None, quiet: bool = False) -> None:
         self._name = " ".join(command)
