@@ -39,7 +39,7 @@ export const loadingOptions = (app: string) => `Loading what ${app} asks for…`
 export const noOptions = (app: string) =>
   `${app} is not configured in this workspace: it offers no way to sign in. Choose another app or ask whoever runs the workspace.`;
 export const howToConnect = "How to connect";
-export const asks = (fields: string[]) => `Asks for ${fields.join(", ")}`;
+export const asks = (fields: string[]) => `Asks for: ${fields.join(", ")}`;
 export const optionTypes = {
   oauth2: "Sign in on the app’s own page",
   oauth1: "Sign in on the app’s own page",
@@ -106,7 +106,7 @@ export const example = (text: string) => `e.g. ${text}`;
 // Waiting
 export const waitingTitle = (app: string) => `Finish connecting ${app} in the new tab`.replace("  ", " ");
 export const waitingText =
-  "Sign in there and allow access. This notebook notices by itself. Closed the tab? Open it again.";
+  "Sign in there and allow access. This page updates when you are done. Closed the tab? Open it again.";
 export const waitingTextPaste =
   "Sign in there and allow access, then copy the address of the page you end on.";
 export const until = (end: number) =>
@@ -119,7 +119,7 @@ export const cancel = "Cancel";
 export const backToWaiting = "Back";
 export const pasteOffer = "Finished there, but nothing happens here?";
 export const pasteLabel = "Address of the tab you ended on, or the connection ID";
-export const pasteButton = "Use it";
+export const pasteButton = "Connect with this";
 export const pasteMissing = "Paste the address first.";
 export const pasteSending = "Checking…";
 export const pasteOk = "Taken.";

@@ -347,7 +347,7 @@ it("offers each way to sign in, with what it asks for", async () => {
   await drawn();
   const radios = all(el, "[type=radio]") as HTMLInputElement[];
   expect(radios.map(({ checked }) => checked)).toEqual([true, false]);
-  expect(find(el, ".icw-options").textContent).toContain("Asks for Token");
+  expect(find(el, ".icw-options").textContent).toContain("Asks for: Token");
   await click(radios[1] as HTMLElement);
   expect(JSON.parse((await submit(el))?.payload ?? "")).toMatchObject({ authOptionKey: "oauth" });
 });

@@ -493,7 +493,7 @@ describe("what became of it", () => {
     model.push(ticket({ paste: true }, { integration: "github" }));
     await drawn();
     expect(el.textContent).toContain("copy the address of the page you end on");
-    expect(el.textContent).not.toContain("notices by itself");
+    expect(el.textContent).not.toContain("updates when you are done");
   });
 
   it("shows error text as text", async () => {
@@ -593,7 +593,7 @@ describe("what is announced", () => {
     const { el, model } = show({ preset: "github", status: "waiting" });
     model.push(ticket({ paste: true }, { integration: "github" }));
     await drawn();
-    await click(button(el, "Use it"));
+    await click(button(el, "Connect with this"));
     expect(document.activeElement).toBe(field(el, "Address of the tab"));
     expect(el.textContent).toContain("Paste the address first.");
     expect(model.last("pasted")).toBeUndefined();

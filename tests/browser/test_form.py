@@ -202,7 +202,7 @@ def test_ways_to_sign_in(show: Show, box: Sandbox) -> None:
     reach(first).press("ArrowDown")
     second = driver.widget.get_by_role("radio", name=re.compile("Second way"))
     expect(second).to_be_checked()
-    expect(second).to_have_accessible_description(re.compile("Asks for B"))
+    expect(second).to_have_accessible_description(re.compile("Asks for: B"))
     expect(field(driver, "A")).to_have_count(0)
     links = driver.widget.get_by_role("link")
     manual = "https://docs.example/x"

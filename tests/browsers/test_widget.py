@@ -74,7 +74,7 @@ def test_paste(notebook: OneNotebook, box: Sandbox) -> None:
         while not connections():
             time.sleep(0.1)
         notebook.driver.type(".icw-paste input", connections()[0].id)
-        notebook.driver.click(".icw-paste button", "Use it")
+        notebook.driver.click(".icw-paste button", "Connect with this")
         notebook.driver.shows("GitHub is connected")
     finally:
         box.faults.clear()

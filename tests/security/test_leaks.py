@@ -20,6 +20,7 @@ from ic_widget.returning.endpoints import CallbackEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background, background
 from ic_widget.sandbox import Sandbox
+from tests.unit.visitor import submit
 from tests.unit.wire import request
 
 pytestmark = pytest.mark.alone
@@ -121,17 +122,27 @@ def test_flows(engine: Engine) -> None:
     assert blocks < 5
 
 
+def connections(engine: Engine, count: int) -> list[str]:
+    """Ids of as many connections of the engine's."""
+    payload = {"integrationKey": "stripe", "allowMultipleConnections": True}
+    payload[engine.parameters_key] = {"apiKey": "sk"}
+    for _ in range(count):
+        assert 200 == submit(engine.connect_url, {"token": engine.token(), **payload})[0]
+    return [connection.id for connection in engine.connections(integration="stripe")]
+
+
 def test_many_pending(engine: Engine) -> None:
     """1,000 flows pending at once on one port: each gets its own answer, and the last as fast as the first."""
+    made = connections(engine, MANY // 2)
     flows = [ConnectFlow(engine, integration="stripe", parameters={"apiKey": "sk"}) for _ in range(MANY)]
     for flow in flows:
         flow._flow.open()
     try:
         [port] = {flow._flow.receiver.port for flow in flows}
         order = sorted(range(MANY), key=lambda number: flows[number]._flow.attempt.nonce)
-        for number in order[: MANY // 2]:
-            assert 200 == request(port, f"/{flows[number]._flow.attempt.nonce}?connectionId=c{number}").status
-        expected = {number: f"c{number}" for number in order[: MANY // 2]}
+        expected = dict(zip(order, made, strict=False))
+        for number, own in expected.items():
+            assert 200 == request(port, f"/{flows[number]._flow.attempt.nonce}?connectionId={own}").status
 
         assert expected == {
             number: flow.connection_id for number, flow in enumerate(flows) if flow.connection_id is not None

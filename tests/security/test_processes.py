@@ -20,11 +20,11 @@ from ic_widget.sandbox import Sandbox
 from tests.security.conftest import sign_in
 from tests.unit.wire import parsed, request
 
+pytestmark = pytest.mark.alone
+
 BEGIN = """
 import json, os, sys, urllib.request
 from ic_widget import ConnectError, ConnectFlow
-
-pytestmark = pytest.mark.alone
 
 def say(**what):
     print(json.dumps(what), flush=True)
@@ -150,7 +150,7 @@ say(child=os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 OWN = """own = ConnectFlow(integration="stripe", parameters={"apiKey": "sk"}).start()
-    urllib.request.urlopen(own.redirect_uri + "?connectionId=c1").close()
+    urllib.request.urlopen(own.redirect_uri + "?connectionId=MADE").close()
     own.wait()"""
 
 
@@ -164,9 +164,10 @@ OWN = """own = ConnectFlow(integration="stripe", parameters={"apiKey": "sk"}).st
         OWN,
     ],
 )
-def test_fork(program: Callable[..., Program], child: str) -> None:
+def test_fork(program: Callable[..., Program], box: Sandbox, child: str) -> None:
     """A child forked beside a pending flow ends on its own, whatever it does; the parent gets its answer."""
-    started = program(FORK.replace("CHILD", child) + WAIT)
+    made = box.connect("stripe", parameters={"apiKey": "sk"}).id
+    started = program(FORK.replace("CHILD", child).replace("MADE", made) + WAIT)
     says = [started.said() for _ in range(child.count("say(") + 1)]
     sign_in(started.url)
 

@@ -87,13 +87,14 @@ def test_events_without_a_stream(box: Sandbox, engine: Engine) -> None:
 
 def test_paste(box: Sandbox, engine: Engine) -> None:
     """Where the browser cannot come back its last address can be pasted; a wrong one changes nothing."""
+    made = box.connect("hacker-news").id
     box.faults.set("events-missing")
     with ConnectFlow(engine, integration="hacker-news") as flow:
         with pytest.raises(ConnectError, match="neither an address nor a connection id"):
             flow.paste("what?")
         assert "waiting" == flow.status
-        flow.paste(f"{flow.redirect_uri}?connectionId=c1")
-        assert ("connected", "c1", "paste") == (flow.status, flow.connection_id, flow._flow.attempt.state.via)
+        flow.paste(f"{flow.redirect_uri}?connectionId={made}")
+        assert ("connected", made, "paste") == (flow.status, flow.connection_id, flow._flow.attempt.state.via)
 
 
 def test_proxy_needs_a_page(engine: Engine) -> None:
@@ -104,17 +105,17 @@ def test_proxy_needs_a_page(engine: Engine) -> None:
     assert "idle" == flow.status
 
 
-def test_base_and_pinned_port(engine: Engine) -> None:
+def test_base_and_pinned_port(box: Sandbox, engine: Engine) -> None:
     """redirect_base and port= make a forwarded port a way back, also for the hand-off page."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    base = "https://tunnel.example.org/kernel"
+    base, made = "https://tunnel.example.org/kernel", box.connect("hacker-news").id
     with ConnectFlow(engine, integration="hacker-news", redirect_base=base, port=port) as flow:
         assert flow.url.startswith(f"{base}/")
         assert f"{base}/{flow._flow.attempt.nonce}" == flow.redirect_uri
-        local = f"http://127.0.0.1:{port}/{flow._flow.attempt.nonce}?connectionId=c1"
+        local = f"http://127.0.0.1:{port}/{flow._flow.attempt.nonce}?connectionId={made}"
         assert 200 == visit(local, Host="tunnel.example.org")[0]
-        assert "c1" == flow.wait().id
+        assert made == flow.wait().id
 
 
 def test_port_taken(engine: Engine) -> None:

@@ -44,7 +44,7 @@ def test_loopback_is_proved_by_a_probe(page: Page) -> None:
     page.ends("connected")
 
 
-def test_proxy_is_proved_by_a_probe(page: Page) -> None:
+def test_proxy_is_proved_by_a_probe(box: Sandbox, page: Page) -> None:
     """A probe that came under the public name makes that name a way back, with the page's own base URL."""
     page.say("ready", **HUB)
     probe(page, "proxy", Host="hub.example.org")
@@ -52,9 +52,10 @@ def test_proxy_is_proved_by_a_probe(page: Page) -> None:
     flow = page.flow
     port, nonce = page.hears("channel")["port"], flow.attempt.nonce
     assert f"https://hub.example.org/user/alice/proxy/{port}/{nonce}" == ticket["payload"]["redirectUri"]
-    status, text, _ = visit(f"http://127.0.0.1:{port}/{nonce}?connectionId=c1", Host="hub.example.org")
+    made = box.connect("hacker-news").id
+    status, text, _ = visit(f"http://127.0.0.1:{port}/{nonce}?connectionId={made}", Host="hub.example.org")
     assert (200, True) == (status, "Connected" in text)
-    assert "c1" == page.ends("connected").attempt.state.connection_id
+    assert made == page.ends("connected").attempt.state.connection_id
 
 
 def test_failed_probes_lead_to_the_event_stream(box: Sandbox, page: Page) -> None:
@@ -180,17 +181,18 @@ def test_the_second_answer_changes_nothing(box: Sandbox, page: Page) -> None:
     assert (won, connection, None) == (flow.attempt.state.via, flow.attempt.state.connection_id, flow.failure)
 
 
-def test_given_base(pages: Any) -> None:
+def test_given_base(box: Sandbox, pages: Any) -> None:
     """redirect_base is believed, and its host name is let in."""
     page = pages(redirect_base="https://tunnel.example.org/k")
     page.say("ready", **COLAB)
     ticket = page.ticket("base")
     nonce = page.flow.attempt.nonce
     assert f"https://tunnel.example.org/k/{nonce}" == ticket["payload"]["redirectUri"]
-    local = f"http://127.0.0.1:{page.hears('channel')['port']}/{nonce}?connectionId=c1"
+    made = box.connect("hacker-news").id
+    local = f"http://127.0.0.1:{page.hears('channel')['port']}/{nonce}?connectionId={made}"
     assert "Not found" in visit(local, Host="other.example.org")[1]
     assert 200 == visit(local, Host="tunnel.example.org")[0]
-    assert "c1" == page.ends("connected").attempt.state.connection_id
+    assert made == page.ends("connected").attempt.state.connection_id
 
 
 def test_proxy_asked_for(pages: Any) -> None:

@@ -115,12 +115,12 @@ def test_without_token_the_engine_is_not_made() -> None:
         Engine()
 
 
-def test_the_repr_shows_the_address_only() -> None:
-    """No secret is in the repr."""
+def test_the_repr() -> None:
+    """It says where and whose, and no secret."""
     engine = Engine(
         workspace_key="ws", workspace_secret="planted", tenant_key="t", api_uri="https://e.example/x/"
     )
-    assert repr(engine) == "Engine(api_uri='https://e.example/x')"
+    assert "Engine(api_uri='https://e.example/x', workspace='ws', tenant='t')" == repr(engine)
 
 
 @pytest.mark.parametrize(

@@ -346,7 +346,8 @@ def test_renewed_while_waiting(box: Sandbox, pages: Any) -> None:
     assert refused.wait(PATIENCE)
     page.settled()
     assert "waiting" == page.flow.status
-    assert 200 == visit(f"{flow.redirect_uri}?connectionId=c1")[0]
+    made = box.connect("hacker-news").id
+    assert 200 == visit(f"{flow.redirect_uri}?connectionId={made}")[0]
     page.ends("connected")
 
 
