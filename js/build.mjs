@@ -50,7 +50,7 @@ async function shrink(bundle) {
   const { code } = await minify(text, {
     module: true,
     compress,
-    mangle: { properties },
+    mangle: { properties: { ...properties, builtins: true } },
     // Escapes of one kind compress better than letters of several bytes.
     format: { comments: /Contains/, ecma: 2020, wrap_func_args: false, ascii_only: true },
   });

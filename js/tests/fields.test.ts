@@ -209,6 +209,110 @@ describe("each kind of field", () => {
     expect(await posted(el)).toEqual({ apiKey: "planted" });
   });
 
+  describe("a secret of several lines, while it is masked", () => {
+    const masked = async (typed: string) => {
+      const { el } = await form({ it: { title: "It", isSensitive: true, format: "textarea" } });
+      const input = field(el, "It") as unknown as HTMLTextAreaElement;
+      input.focus();
+      await type(input as never, typed);
+      return { el, input };
+    };
+
+    /** What a browser does: the selection replaced, and the caret behind what came for it. */
+    const edit = async (input: HTMLTextAreaElement, from: number, to: number, text: string) => {
+      const { value } = input;
+      input.value = value.slice(0, from) + text + value.slice(to);
+      input.setSelectionRange(from + text.length, from + text.length);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      await drawn();
+    };
+
+    it("is dots in its control and itself in what is sent", async () => {
+      const { el, input } = await masked("ab\nc");
+      expect(input.value).toBe("••\n•");
+      expect(await posted(el)).toEqual({ it: "ab\nc" });
+    });
+
+    it("shows itself at a press, and is dots again at the next", async () => {
+      const { el, input } = await masked("ab\nc");
+      await click(button(el, "Show It"));
+      expect(input.value).toBe("ab\nc");
+      await click(button(el, "Hide It"));
+      expect(input.value).toBe("••\n•");
+    });
+
+    it.each([
+      ["typed in the middle", 1, 1, "x", "axb\ncd"],
+      ["typed at the end", 5, 5, "x", "ab\ncdx"],
+      ["a line more", 2, 2, "\n", "ab\n\ncd"],
+      ["Backspace on one of many dots", 3, 4, "", "ab\nd"],
+      ["lines joined", 2, 3, "", "abcd"],
+      ["a selection replaced", 1, 4, "xyz", "axyzd"],
+      ["all of it replaced", 0, 5, "n\nw", "n\nw"],
+      ["all of it removed but one", 1, 5, "", "a"],
+    ])("is edited through the dots: %s", async (_, from, to, text, expected) => {
+      const { el, input } = await masked("ab\ncd");
+      await edit(input, from, to, text);
+      expect(input.value).toBe(expected.replace(/[^\n]/g, "•"));
+      expect(input.selectionEnd).toBe(from + text.length);
+      expect(await posted(el)).toEqual({ it: expected });
+    });
+
+    it("loses nothing to dots that come back, as an undo brings them", async () => {
+      const { el, input } = await masked("ab\ncd");
+      await edit(input, 5, 5, "•••");
+      expect(input.value).toBe("••\n••");
+      expect(await posted(el)).toEqual({ it: "ab\ncd" });
+    });
+
+    it("keeps what a script types without a pause", async () => {
+      const { el, input } = await masked("ab");
+      for (const letter of "xyz") {
+        input.value += letter;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      await drawn();
+      expect(await posted(el)).toEqual({ it: "abxyz" });
+    });
+
+    it("leaves a composition to its end", async () => {
+      const { el, input } = await masked("ab");
+      input.value += "´";
+      input.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true }));
+      await drawn();
+      expect(input.value).toBe("••´");
+      input.value = "••é";
+      input.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+      await drawn();
+      expect(input.value).toBe("•••");
+      expect(await posted(el)).toEqual({ it: "abé" });
+    });
+
+    it.each(["copy", "cut", "dragstart"])("cannot be taken out of it by %s", async (name) => {
+      const { el, input } = await masked("ab");
+      const taken = () => !input.dispatchEvent(new Event(name, { bubbles: true, cancelable: true }));
+      expect(taken()).toBe(true);
+      await click(button(el, "Show It"));
+      expect(taken()).toBe(false);
+    });
+  });
+
+  it.each<[JsonObject, string | null, string | null]>([
+    [{ type: "string", format: "email" }, null, "email"],
+    [{ type: "string", format: "uri" }, null, "url"],
+    [{ type: "string", format: "email", isSensitive: true }, null, "new-password"],
+    [{ type: "string" }, null, "off"],
+    [{ type: "integer", minimum: 0 }, "numeric", "off"],
+    [{ type: "number", minimum: 0 }, "decimal", "off"],
+    // The keyboards for numbers have no minus on some phones.
+    [{ type: "integer" }, null, "off"],
+    [{ type: "number", minimum: -1 }, null, "off"],
+  ])("%j has the keyboard %s and is filled in as %s", async (schema, keyboard, filled) => {
+    const { el } = await form({ it: { ...schema, title: "It" } });
+    const input = field(el, "It");
+    expect([keyboard, filled]).toEqual([input.getAttribute("inputmode"), input.getAttribute("autocomplete")]);
+  });
+
   it("a secret is left when the button that reveals it is", async () => {
     const { el } = await form({
       apiKey: { type: "string", title: "API key", minLength: 3 },

@@ -24,10 +24,11 @@ describe("descriptions", () => {
     expect(html(text)).toBe(shown);
   });
 
-  it("link to web pages only, in a new tab", () => {
+  it("link to web pages only, in a new tab, and say so to those who cannot see it", () => {
     const link = '<a class="icw-link" href="https://a.b/c" target="_blank" rel="noopener noreferrer">';
-    expect(html("[here](https://a.b/c)")).toBe(`<p>${link}here</a></p>`);
-    expect(html("see https://a.b/c.")).toBe(`<p>see ${link}https://a.b/c</a>.</p>`);
+    const tab = '<span class="icw-hidden"> (opens in a new tab)</span>';
+    expect(html("[here](https://a.b/c)")).toBe(`<p>${link}here${tab}</a></p>`);
+    expect(html("see https://a.b/c.")).toBe(`<p>see ${link}https://a.b/c${tab}</a>.</p>`);
     expect(html("[x](javascript:alert(1))")).not.toContain("href");
     expect(html("[x](data:text/html,y)")).not.toContain("href");
     expect(html("[x](/local)")).not.toContain("href");

@@ -135,20 +135,23 @@ def test_validation(show: Show, box: Sandbox) -> None:
 
 
 def test_secrets(show: Show, notebook: Notebook, box: Sandbox) -> None:
-    """Typed secrets are in no attribute and no text of the page, can be revealed, and are gone after the post."""
+    """Typed secrets are in no attribute, no text and, while masked, not in the accessibility tree; gone after the post."""
     driver = show("secrets")
     driver.fill(Email="ada@x.y", Port="1")
     password, key = field(driver, "Password"), field(driver, "Private key")
     password.fill("wrong-planted-1")
-    key.fill("planted\nline-2")
+    key.fill("planted\nline-3")
+    key.press("Backspace")
+    key.press("2")
     expect(password).to_have_attribute("type", "password")
-    expect(key).to_have_css("-webkit-text-security", "disc")
+    expect(key).to_have_value("•••••••\n••••••")
+    assert "planted" not in driver.widget.aria_snapshot()
     for secret in password, key:
         expect(secret).to_have_attribute("autocomplete", "new-password")
     driver.button("Show Password").click()
     driver.button("Show Private key").click()
     expect(password).to_have_attribute("type", "text")
-    expect(key).to_have_css("-webkit-text-security", "none")
+    expect(key).to_have_value("planted\nline-2")
     assert "planted" not in html(driver)
     driver.button("Hide Password").click()
     expect(password).to_have_attribute("type", "password")

@@ -1,13 +1,10 @@
 /** The controls that hold a single value. */
-import type { Json } from "../messages";
 import * as S from "../strings";
 import { useForm } from "./context";
 import { choicesOf, kindOf, show } from "./data-schema";
-import { type Draft, leaf, same } from "./draft";
+import { type Draft, leaf, rawOf, same } from "./draft";
 import type { ControlProps, Described, FieldProps } from "./props";
 import { Text } from "./text-control";
-
-export const rawOf = (draft: Draft): Json | undefined => (draft.is === "leaf" ? draft.raw : undefined);
 
 export function CheckBox({ draft, change, path, described }: FieldProps & { described: Described }) {
   const form = useForm();

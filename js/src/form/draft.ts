@@ -46,6 +46,8 @@ export type Change = (update: (draft: Draft) => Draft) => void;
 
 export const leaf = (raw: Json | undefined): Leaf => ({ is: "leaf", raw });
 
+export const rawOf = (draft: Draft): Json | undefined => (draft.is === "leaf" ? draft.raw : undefined);
+
 /** The schema as the form shows it: formulas resolved, a single alternative taken. */
 export const effective = (schema: Json | undefined, scope: Scope): Schema =>
   isObject(schema) ? (plain(schema) ?? settle(resolve(schema, scope))) : NONE;

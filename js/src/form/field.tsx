@@ -5,7 +5,7 @@ import { Markdown } from "../view/markdown";
 import { Kept, problemAt, useForm } from "./context";
 import { CheckBox, Control } from "./controls";
 import { choicesOf, kindOf, labelOf, requiredOf, show, text } from "./data-schema";
-import { isAbsent, leaf, same } from "./draft";
+import { isAbsent, leaf, rawOf, same } from "./draft";
 import { Group } from "./group";
 import { List } from "./list";
 import { Optional } from "./optional";
@@ -143,7 +143,7 @@ function Fieldset(props: {
 /** Never asked; worth seeing if it says something and is no secret. */
 function ReadOnly({ schema, draft, path, label }: FieldProps & { label: string }) {
   const { sensitive } = useForm();
-  const raw = draft.is === "leaf" ? draft.raw : undefined;
+  const raw = rawOf(draft);
   if (raw === undefined || raw === "" || isSecret(path, schema, sensitive)) return null;
   const value = choicesOf(schema)?.find((choice) => same(choice.value, raw))?.label ?? raw;
   return (

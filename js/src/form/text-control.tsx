@@ -5,11 +5,12 @@ import * as S from "../strings";
 import { VERBATIM } from "../view/verbatim";
 import { useForm } from "./context";
 import { kindOf, type Schema, show } from "./data-schema";
-import { leaf } from "./draft";
+import { leaf, rawOf } from "./draft";
 import { clockOf, fitsClock } from "./moment";
 import type { ControlProps } from "./props";
 import { isMultiline, isSecret, nameAt } from "./secret";
 import { isAddress } from "./text";
+import { editOf, veil } from "./veil";
 
 /** Stands in a draft for a date or time of which only a part was typed; no format accepts it. */
 const PART = "…";
@@ -25,10 +26,12 @@ const UNMANAGED = {
   "data-form-type": "other",
 };
 
+const prevent = (event: Event) => event.preventDefault();
+
 export function Text(props: ControlProps & { list?: string }) {
   const { schema, draft, change, path, described, label, list, lines } = props;
   const form = useForm();
-  const raw = draft.is === "leaf" ? draft.raw : undefined;
+  const raw = rawOf(draft);
   const value = raw === PART ? "" : show(raw ?? undefined);
   const kind = kindOf(schema);
   const secret = !list && isSecret(path, schema, form.sensitive);
@@ -39,9 +42,11 @@ export function Text(props: ControlProps & { list?: string }) {
   const plain = type === "text" && !list && kind === "text";
   const several = useRef(false);
   several.current ||= plain && (isMultiline(path, schema) || value.includes("\n"));
+  const veiled = secret && several.current && !revealed;
   const trim = !several.current && (secret || isAddress(nameAt(path), schema));
 
-  const control = useRef<TextControl | null>(null);
+  // Where its caret is asked for it has one: of inputs those for text alone.
+  const control = useRef<HTMLTextAreaElement | null>(null);
   const drawn = useRef("");
   const caret = useRef<number | null>(null);
   useLayoutEffect(() => {
@@ -52,17 +57,27 @@ export function Text(props: ControlProps & { list?: string }) {
     caret.current = null;
   });
 
-  const put = (text: string) =>
-    change((now) => ({ ...(now.is === "leaf" ? now : leaf(undefined)), raw: text, trim }));
+  const put = (edit: (text: string) => string) =>
+    change((now) => ({
+      ...(now.is === "leaf" ? now : leaf(undefined)),
+      raw: edit(show(rawOf(now) ?? undefined)),
+      trim,
+    }));
   // Some fill a field without a key or an event of input, so what it holds counts, not how it came there.
-  const read = () => {
+  const read = (event: Event) => {
     const { current } = control;
-    if (!current) return;
+    // Dots in the place of letters that are being composed would end the composition.
+    if (!current || (veiled && (event as InputEvent).isComposing)) return;
     // Half a date has no value: without this it would look like none, and be left out silently.
     const part = current.validity?.badInput === true;
-    if (part !== (raw === PART)) put(part ? PART : current.value);
-    else if (!part && current.value !== drawn.current) put(current.value);
-    drawn.current = current.value;
+    const { value: held } = current;
+    if (part !== (raw === PART)) put(() => (part ? PART : held));
+    else if (!part && held !== drawn.current) {
+      const [from, to, text] = editOf(drawn.current, held, current.selectionEnd);
+      if (veiled && current.matches(":focus")) caret.current = from + text.length;
+      put((now) => (veiled ? now.slice(0, from) + text + now.slice(to) : held));
+    }
+    drawn.current = held;
   };
   const insert = (event: Event, data: DataTransfer | null) => {
     const text = data?.getData("text/plain").replace(/\r\n?/g, "\n") ?? "";
@@ -71,8 +86,7 @@ export function Text(props: ControlProps & { list?: string }) {
     if (!current || !plain || several.current || !text.trim().includes("\n")) return;
     event.preventDefault();
     if (lines && !text.includes("-----BEGIN")) return lines(text.split("\n").filter((line) => line.trim()));
-    const { value: before, selectionStart, selectionEnd } = current;
-    const [from, to] = [selectionStart ?? before.length, selectionEnd ?? before.length];
+    const { value: before, selectionStart: from, selectionEnd: to } = current;
     caret.current = from + text.length;
     change(() => leaf(before.slice(0, from) + text + before.slice(to)));
   };
@@ -80,25 +94,33 @@ export function Text(props: ControlProps & { list?: string }) {
   const shared = {
     ...described,
     ...VERBATIM,
-    ...(secret ? UNMANAGED : {}),
-    class: `icw-input${secret && several.current && !revealed ? " icw-masked" : ""}`,
+    ...(/email|url/.test(type) && { autocomplete: type }),
+    ...(secret && UNMANAGED),
+    // For the letters of a composition, which are not dots yet.
+    class: veiled ? "icw-input icw-masked" : "icw-input",
     // A property, which preact sets without an attribute, so that no secret is in the page's text.
-    value,
+    value: veiled ? veil(value) : value,
     placeholder: exampleOf(schema),
     ref: (element: TextControl | null) => {
-      control.current = element;
+      control.current = element as HTMLTextAreaElement;
     },
     onInput: read,
     onChange: read,
     onKeyUp: read,
+    // So spelled, as preact lowers only the names that an element has as a property.
+    oncompositionend: read,
+    // As in a field for passwords: what is cut or dragged away would come back as dots.
+    ...(veiled && { onCopy: prevent, onCut: prevent, ondragstart: prevent }),
     onPaste: (event: ClipboardEvent) => insert(event, event.clipboardData),
     onDrop: (event: DragEvent) => insert(event, event.dataTransfer),
     onBlur: (event: FocusEvent) => {
-      read();
+      read(event);
       form.leave(path, event);
     },
   };
-  const numeric = kind === "integer" ? "numeric" : kind === "number" ? "decimal" : undefined;
+  // These keyboards have no minus on some phones.
+  const numeric =
+    Number(schema.minimum ?? -1) >= 0 ? (kind === "integer" ? "numeric" : "decimal") : undefined;
   const field = several.current ? (
     <textarea {...shared} rows={4} />
   ) : (

@@ -11,7 +11,7 @@ import * as S from "../strings";
 import { AuthOptions } from "./auth-options";
 import { useShown } from "./context";
 import { Logo } from "./logo";
-import { Markdown } from "./markdown";
+import { Link, Markdown } from "./markdown";
 import { appName } from "./notice";
 import { Submit } from "./submit";
 import { VERBATIM } from "./verbatim";
@@ -115,10 +115,7 @@ function Fields({ state }: { state: State }) {
       )}
       {option?.helpUri && /^https?:/i.test(option.helpUri) && (
         <p class="icw-help">
-          <a class="icw-link" href={option.helpUri} target="_blank" rel="noopener noreferrer">
-            {S.help}
-            <span class="icw-hidden"> {S.newTab}</span>
-          </a>
+          <Link href={option.helpUri}>{S.help}</Link>
         </p>
       )}
       <FormProvider form={context}>

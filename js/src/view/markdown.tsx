@@ -1,6 +1,7 @@
 /** The little markdown that descriptions use, as elements: paragraphs, lists, bold, italic, code, web links. Never HTML. */
 import type { ComponentChild } from "preact";
 import { seen } from "../foreign-text";
+import * as S from "../strings";
 
 /** As many characters as are read: no description needs more, and the expressions below look ahead from each. */
 const LONGEST = 4000;
@@ -27,10 +28,11 @@ export function inline(text: string): ComponentChild[] {
   return parts;
 }
 
-function Link({ href, children }: { href: string; children: ComponentChild }) {
+export function Link({ href, children }: { href: string; children: ComponentChild }) {
   return (
     <a class="icw-link" href={href} target="_blank" rel="noopener noreferrer">
       {children}
+      <span class="icw-hidden"> {S.newTab}</span>
     </a>
   );
 }

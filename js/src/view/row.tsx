@@ -41,7 +41,9 @@ export function Row({ item, at, of, height, active, choose }: Props) {
       onClick={() => choose(item)}
     >
       <Logo app={item} />
-      <Name name={item.name} />
+      <span class={`icw-app-name${item.name.length > LONG ? " icw-long" : ""}`} title={item.name}>
+        {item.name}
+      </span>
       {reason || item.connection?.problem ? (
         <span class="icw-reason" title={item.connection?.error ?? undefined}>
           {reason || item.connection?.problem}
@@ -55,21 +57,5 @@ export function Row({ item, at, of, height, active, choose }: Props) {
   );
 }
 
-/** Longer names are cut in their middle: what tells two of them apart is mostly at the end. */
+/** Longer names are smaller, on three lines: none is cut, so that no two of them look the same. */
 const LONG = 36;
-const END = 14;
-
-function Name({ name }: { name: string }) {
-  if (name.length <= LONG) return <span class="icw-app-name">{name}</span>;
-  return (
-    <span class="icw-app-name icw-long" title={name}>
-      <span class="icw-hidden">{name}</span>
-      <span class="icw-cut" aria-hidden="true">
-        {name.slice(0, -END)}
-      </span>
-      <span class="icw-end" aria-hidden="true">
-        {name.slice(-END)}
-      </span>
-    </span>
-  );
-}
