@@ -97,7 +97,7 @@ export function Text(props: ControlProps & { list?: string }) {
     ...(/email|url/.test(type) && { autocomplete: type }),
     ...(secret && UNMANAGED),
     // For the letters of a composition, which are not dots yet.
-    class: veiled ? "icw-input icw-masked" : "icw-input",
+    class: `icw-input${veiled ? " icw-masked" : ""}`,
     // A property, which preact sets without an attribute, so that no secret is in the page's text.
     value: veiled ? veil(value) : value,
     placeholder: exampleOf(schema),
