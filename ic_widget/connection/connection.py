@@ -146,7 +146,7 @@ class Connection:
 
     def __repr__(self) -> str:
         app = self.integration_key or self.integration_id
-        client: EngineClient | None = vars(self)["client"]
+        client: EngineClient | None = vars(self).get("client")
         tenant = client.subject.tenant if client is not None else None
         shown = [
             f"id={self.id!r}",
