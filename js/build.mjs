@@ -32,7 +32,7 @@ const js = {
 const { ours, preact } = JSON.parse(await readFile("internal-names.json", "utf8"));
 const properties = { regex: new RegExp(`^(${[...ours, ...preact].join("|")})$`), keep_quoted: true };
 // String(x) becomes ""+x, which differs for symbols alone; functions without `this` become arrows, which `new` cannot call.
-const unsafe = { unsafe: true, unsafe_arrows: true, unsafe_comps: true, unsafe_math: true };
+const unsafe = { unsafe: true, unsafe_arrows: true };
 
 // A bundle's text travels with every widget: a second minifier takes off another twentieth.
 async function shrink(bundle) {

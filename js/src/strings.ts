@@ -138,7 +138,7 @@ export const reused = "It was ready: nobody had to sign in.";
 export const theApp = "The app";
 export const lateTitle = (app: string) => `${app} was connected after all`;
 export const lateText = (problem?: string | null) =>
-  `The sign-in was finished when nobody waited for it any more. ${problem ?? ""}`.trim();
+  `It was finished when nobody waited any more. ${problem ?? ""}`.trim();
 export const useLate = "Use it";
 export const failedTitle = (app: string) => (app ? `${app} was not connected` : "Not connected");
 export const unknownError = "No reason was given.";
