@@ -97,7 +97,8 @@ def open_notebook(lab: Lab, desk: Page) -> Iterator[OpenNotebook]:
     opened: list[Notebook] = []
 
     def open_it(cells: Sequence[str], *, kernel: str = CURRENT) -> Notebook:
-        opened.append(Notebook(lab, desk, cells, kernel=kernel))
+        loaded = desk.url.startswith(f"{lab.url}lab")
+        opened.append(Notebook(lab, desk, cells, kernel=kernel, loaded=loaded))
         return opened[-1]
 
     yield open_it

@@ -47,13 +47,18 @@ EVALUATE = """async (expression) => {
 
 
 class Notebook:
-    """One notebook in one page. Cells are named by their index; `page` is Playwright's."""
+    """One notebook in one page. Cells are named by their index; `page` is Playwright's.
 
-    def __init__(self, lab: Lab, page: Page, cells: Sequence[str], *, kernel: str = CURRENT) -> None:
+    `loaded`: the page has JupyterLab already.
+    """
+
+    def __init__(
+        self, lab: Lab, page: Page, cells: Sequence[str], *, kernel: str = CURRENT, loaded: bool = False
+    ) -> None:
         self.lab = lab
         self.page = page
         self.path = new_notebook(lab, cells, kernel)
-        if page.url.startswith(f"{lab.url}lab"):
+        if loaded:
             self.page.evaluate(OPEN, self.path.name)
         else:
             self.page.goto(lab.address(self.path.name))

@@ -59,6 +59,7 @@ def test_vscode(show: Show, box: Sandbox, context: BrowserContext) -> None:
 def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
     """With an engine that has no event stream, paste is there from the start and the keyboard is enough for it."""
     with Sandbox() as box:
+        made = box.connect("hacker-news").id
         box.faults.set("events-missing")
         there = show("vscode", integration="hacker-news", engine=box.engine())
         widget = Driver(there.frame.locator("body"))
@@ -72,7 +73,7 @@ def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
         field = widget.widget.get_by_role("textbox", name="Address of the tab you ended on")
         there.until(field.count)
         flow = there.widget._session.flow
-        for text, key in (("garbage", "Enter"), (f"{flow.redirect_uri}?connectionId=c1", "Tab")):
+        for text, key in (("garbage", "Enter"), (f"{flow.redirect_uri}?connectionId={made}", "Tab")):
             field.focus()
             field.fill(text)
             page.keyboard.press(key)

@@ -176,19 +176,23 @@ class ApiHandler(SandboxHandler):
 
     def flag(self, name: str) -> bool | None:
         """What the query says to `name`; None if nothing."""
-        value = self.get_query_argument(name, "").lower()
+        value = self._word(name).lower()
         if value not in ("", "0", "1", "false", "true"):
             raise bad_request(f"{name} must be true or false.")
         return value in ("1", "true") if value else None
 
     def number(self, name: str, default: int) -> int:
         """The whole number that the query has for `name`."""
-        text = self.get_query_argument(name, "")
+        text = self._word(name)
         if not text:
             return default
         if not (text.isascii() and text.isdigit() and len(text) <= 9):
             raise bad_request(f"{name} must be a whole number.")
         return int(text)
+
+    def _word(self, name: str) -> str:
+        # As it was sent: tornado takes control characters for white space, and leaves that out.
+        return self.request.query_arguments.get(name, [b""])[-1].decode("utf-8", "replace")
 
     def limit(self) -> int:
         """How many entries a page of a list may have."""
