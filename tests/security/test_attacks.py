@@ -11,6 +11,7 @@ import pytest
 
 from ic_widget import ConnectFlow
 from ic_widget.returning import pages
+from ic_widget.sandbox import Sandbox
 from tests.security.conftest import NewFlow, fetch, functions_have_run, handed_off, sign_in
 from tests.unit.wire import Answer, parsed, request, talk
 
@@ -100,11 +101,12 @@ def test_one_flows_nonce_for_another(new_flow: NewFlow) -> None:
     assert ("connected", "waiting") == (first.status, second.status)
 
 
-def test_replay(flow: ConnectFlow, new_flow: NewFlow) -> None:
+def test_replay(box: Sandbox, flow: ConnectFlow, new_flow: NewFlow) -> None:
     """An address that has served once changes nothing any more, neither its own flow nor the next one."""
     told: list[str] = []
+    mine = box.connect("stripe", parameters={"apiKey": "sk"}).id
     flow.on_connect(lambda connection: told.append(connection.id))
-    address = f"/{flow._flow.attempt.nonce}?connectionId=mine"
+    address = f"/{flow._flow.attempt.nonce}?connectionId={mine}"
     to(flow, address)
     following = new_flow().start()
     statuses = [to(flow, address).status for _ in range(20)] + [
@@ -113,7 +115,7 @@ def test_replay(flow: ConnectFlow, new_flow: NewFlow) -> None:
     assert functions_have_run(flow)
 
     assert [200] * 20 + [410] == statuses
-    assert ("mine", ["mine"], "waiting") == (flow.connection_id, told, following.status)
+    assert (mine, [mine], "waiting") == (flow.connection_id, told, following.status)
 
 
 def test_replayed_hand_off(flow: ConnectFlow) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ic_widget import ConnectFlow, Engine
+from ic_widget import ConnectFlow
 from ic_widget.returning.answer import Answer
 from ic_widget.returning.attempt import Attempt
 from ic_widget.returning.endpoints import CallbackEndpoint
 from ic_widget.returning.server import CallbackServer
 from ic_widget.runtime.background import Background, background
+from ic_widget.sandbox import Sandbox
 from tests.security.conftest import NewFlow, connect_without_redirect, functions_have_run, handed_off
 from tests.unit.wire import parsed, request
 
@@ -132,19 +133,22 @@ def test_answers_by_different_ways() -> None:
     assert 3 == len(winners), winners
 
 
-def test_one_callback_of_the_users(engine: Engine, new_flow: NewFlow) -> None:
+def test_one_callback_of_the_users(box: Sandbox, new_flow: NewFlow) -> None:
     """The user's on_connect is called once for a flow, however many answers come in one instant."""
+    *redirected, pasted = [
+        box.connect("stripe", parameters={"apiKey": "sk"}, allow_multiple=True).id for _ in range(5)
+    ]
     for number in range(20):
         told: list[str] = []
         flow = new_flow()
         flow.on_connect(lambda connection, told=told: told.append(connection.id))  # type: ignore[misc]
         flow._flow.open()
         address = f"/{flow._flow.attempt.nonce}?connectionId="
-        requests = [unfinished(flow._flow.receiver.port, f"{address}c{which}") for which in range(4)]
+        requests = [unfinished(flow._flow.receiver.port, f"{address}{each}") for each in redirected]
         at_once(
             number,
             *(lambda connection=connection: connection.sendall(b"\n") for connection in requests),
-            lambda flow=flow: paste(flow, "pasted-id"),  # type: ignore[misc]
+            lambda flow=flow: paste(flow, pasted),  # type: ignore[misc]
         )
         connection = flow.wait(20)
         assert Counter({200: 1}) >= Counter(code for code in map(status, requests) if code != 410)
