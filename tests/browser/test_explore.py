@@ -31,7 +31,7 @@ def test_from_sign_in_to_a_table(open_notebook: OpenNotebook, box: Sandbox, tena
     x.field("Limit").fill("3")
     x.run()
     x.ends("Succeeded")
-    assert 3 == x.widget.get_by_role("row").count() - 1
+    expect(x.widget.get_by_role("row")).to_have_count(1 + 3)
     x.shows("In Python: w.explorer.output")
     assert [3, ["c1", "c2", "c3"]] == notebook.value(
         "[len(w.explorer.output['items']), list(w.explorer.dataframe()['id'])]"
@@ -58,7 +58,7 @@ def test_from_sign_in_to_a_table(open_notebook: OpenNotebook, box: Sandbox, tena
     x.widget.get_by_role("button", name="list-contacts").click()
     x.ends("Succeeded")
     expect(x.field("Limit")).to_have_value("3")
-    assert 3 == x.widget.get_by_role("row").count() - 1
+    expect(x.widget.get_by_role("row")).to_have_count(1 + 3)
     saved = notebook.save()
     assert "Ada Lovelace" not in saved
     assert "records/c2" not in saved
