@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
@@ -27,6 +29,38 @@ ALL_IN_SIGHT = """(wanted) => {
   return wanted === [...document.querySelectorAll('.icw-card')].filter((card) =>
     card.getBoundingClientRect().top > 0 && card.getBoundingClientRect().bottom < innerHeight - 30).length;
 }"""
+#: WCAG 1.4.12: a person may set text this wide apart.
+SPACED = """.icw * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+.icw p { margin-bottom: 2em !important; }"""
+#: Which widgets the focus has been in.
+REMEMBER_FOCUS = """() => {
+  window.icEntered = new WeakSet();
+  document.addEventListener('focusin', ({target}) => {
+    const widget = target.closest('.icw');
+    if (widget) icEntered.add(widget);
+  });
+}"""
+#: What is wrong with a widget that has just become another screen, beside what axe finds.
+WRONG = """(card) => {
+  const widget = card.closest('.icw');
+  const focus = document.activeElement;
+  const described = (focus.getAttribute('aria-describedby') ?? '').split(' ').map((id) => document.getElementById(id));
+  const heard = [...widget.querySelectorAll('[role=status], [role=alert], [aria-live]'), ...described];
+  const silent = [...widget.querySelectorAll('.icw-notice:not(.icw-effect)')].filter((notice) => {
+    const {childNodes} = notice.querySelector('.icw-message') ?? notice;
+    const text = [...childNodes].filter((each) => each.nodeName !== 'BUTTON').map((each) => each.textContent).join('');
+    return !heard.some((each) => each?.textContent.includes(text));
+  });
+  const ids = [...document.querySelectorAll('.icw [id]')].map((each) => each.id);
+  return [
+    ...silent.map((notice) => `not announced: ${notice.textContent}`),
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: ${id}`),
+    ...(icEntered.has(widget) && focus === document.body ? ['the focus is lost'] : []),
+  ];
+}"""
+NAMELESS = re.compile(
+    r"^ *- ((?:button|textbox|combobox|listbox|radio|checkbox|spinbutton|link)\b(?! \").*)", re.MULTILINE
+)
 NARROW = ".jp-OutputArea-output { box-sizing: border-box; width: 320px !important; flex: none !important; }"
 MIRRORED = """() => [...document.querySelectorAll('.icw-head')].filter((head) => {
   const [logo, title] = [head.querySelector('.icw-logo'), head.querySelector('h3')];
@@ -43,12 +77,19 @@ def found(page: Page, width: int) -> list[str]:
 
 @pytest.mark.timeout(400)
 def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
-    """axe finds nothing in any state in light and dark, and nothing sticks out at 320 px, 200 % or right to left."""
+    """Each state is announced, its controls have names and the focus stays; axe finds nothing in light and dark;
+    nothing sticks out at 320 px, at 200 %, right to left or with text set apart.
+    """
     with gallery(lab, page) as shown:
         use_theme(page, "Light")
-        for _ in shown.show():
-            pass
+        page.evaluate(REMEMBER_FOCUS)
+        for state, driver in shown.show():
+            assert [] == driver.widget.evaluate(WRONG), state.name
+            assert [] == NAMELESS.findall(driver.widget.aria_snapshot()), state.name
         assert [] == found(page, 1200)
+        spaced = page.add_style_tag(content=SPACED)
+        assert [] == page.evaluate(OUTSIDE)
+        spaced.evaluate("(style) => style.remove()")
         page.evaluate("() => { document.body.dir = 'rtl'; }")
         assert [] == page.evaluate(OUTSIDE)
         assert 0 == page.evaluate(MIRRORED)
