@@ -110,13 +110,17 @@ class Calls:
         if call.action is not None:
             run = await connection.run(action or call.action, given)
             return dataclasses.replace(call, state="succeeded", response=run, output=run.output)
+        headers, text = given.get("headers"), given.get("text")
+        if "body" in given and given["body"] is None:
+            # For `request` None is no body at all.
+            headers, text = {"Content-Type": "application/json", **(headers or {})}, "null"
         response = await connection.request(
             str(given.get("method") or "GET"),
             str(given.get("path") or ""),
             params=given.get("query"),
-            headers=given.get("headers"),
+            headers=headers,
             json=given.get("body"),
-            data=given.get("form", given.get("text")),
+            data=given.get("form", text),
         )
         came = dataclasses.replace(call, state="succeeded", response=response, output=_output(response))
         try:

@@ -36,6 +36,9 @@ describe("the code that does the same", () => {
     expect(request({ method: "POST", path: "/contacts", query: {}, body: { name: "Ada" } })).toBe(
       'connection.post("/contacts", json={"name": "Ada"})',
     );
+    expect(request({ method: "PUT", path: "/nickname", query: {}, body: null })).toBe(
+      'connection.put("/nickname", headers={"Content-Type": "application/json"}, data="null")',
+    );
     expect(
       request({ method: "POST", path: "/token", headers: { Accept: "text/csv" }, form: { a: "b" } }),
     ).toBe('connection.post("/token", headers={"Accept": "text/csv"}, data={"a": "b"})');

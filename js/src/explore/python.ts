@@ -49,9 +49,15 @@ const isFilled = (value: Json | undefined): value is JsonObject =>
 
 /** `connection` stands for the connection, whatever it is called in the notebook. */
 export function pythonFor({ action, input }: Called): string {
-  const { query, headers, body } = input;
+  const { query } = input;
   const method = String(input.method ?? "GET");
-  const data = input.form ?? input.text;
+  // For Python json=None is no body at all.
+  const isNull = input.body === null;
+  const body = isNull ? undefined : input.body;
+  const data = isNull ? "null" : (input.form ?? input.text);
+  const headers = isNull
+    ? { "Content-Type": "application/json", ...(input.headers as JsonObject | undefined) }
+    : input.headers;
   const sent: [string, Json | undefined][] = [
     ["json=", body],
     ["data=", data],

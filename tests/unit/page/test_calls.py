@@ -47,6 +47,7 @@ def test_a_request(page: ExplorePage) -> None:
         ({"text": "a\nb"}, "text/plain", "a\nb"),
         ({"text": "a;b", "headers": {"Content-Type": "text/csv"}}, "text/csv", "a;b"),
         ({"body": {"a": None}}, "application/json", {"a": None}),
+        ({"body": None}, "application/json", None),
     ],
 )
 def test_what_a_request_sends(page: ExplorePage, given: dict[str, Any], kind: str, came: Any) -> None:
