@@ -35,8 +35,9 @@ class Reading:
     """What an untouched form for a schema would do with values given to it.
 
     `values` is what it would send: the values given, and the defaults, constants, unticked boxes and nulls
-    that it shows or that go without saying. `missing` has the dotted names of the required fields that are
-    left empty, in the schema's order.
+    that it shows or that go without saying. Values that no field asks for go along, in groups too; of
+    alternatives the fields of one are sent. `missing` has the dotted names of the required fields that are left
+    empty, in the schema's order.
     """
 
     values: dict[str, Any]
@@ -50,10 +51,8 @@ def read(schema: Schema | None, values: Mapping[str, Any]) -> Reading:
     ``oneOf`` the alternative that `values` fit counts, else the one that comes nearest, else the first.
     """
     known = settled(schema or {})
-    found = _read(known, values, "", True, DEPTH) if is_asked(known) else _Found(dict(values))
-    return Reading(
-        {**values, **(found.value if isinstance(found.value, Mapping) else {})}, list(found.missing)
-    )
+    found = _read(known, values, "", True, DEPTH) if is_asked(known) else _Found(values)
+    return Reading(dict(found.value if isinstance(found.value, Mapping) else values), list(found.missing))
 
 
 _NOTHING: Any = object()
@@ -84,8 +83,9 @@ def _entered(schema: Schema, given: Any, path: str, required: bool, depth: int) 
     branches = branches_of(schema)
     if branches and not all("const" in branch for branch in branches):
         branch = branches[_nearest(branches, value, depth)]
+        own = _without_others(branches, branch, value)
         return _optional(
-            _read(branch, value, path, True, depth - 1), branch, given, required or is_leaf(branch)
+            _read(branch, own, path, True, depth - 1), branch, given, required or is_leaf(branch)
         )
     if is_group(schema):
         return _optional(
@@ -111,7 +111,7 @@ def _group(schema: Schema, value: Any, path: str, depth: int) -> _Found:
     given: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
     required = [name for name in list_of(schema.get("required")) if isinstance(name, str)]
     properties = properties_of(schema)
-    values: dict[str, Any] = dict(given)
+    values = {name: each for name, each in given.items() if name not in properties}
     missing: list[str] = []
     shown = False
     extras = schema.get("additionalProperties")
@@ -136,6 +136,14 @@ def _list(schema: Schema, value: list[Any], path: str, depth: int) -> _Found:
         each if found.value is _NOTHING else found.value for each, found in zip(value, entries, strict=True)
     ]
     return _Found(values, [name for found in entries for name in found.missing], bool(value))
+
+
+def _without_others(branches: list[Schema], branch: Schema, value: Any) -> Any:
+    """`value` without what only another alternative asks for."""
+    if not isinstance(value, Mapping):
+        return value
+    asked = {name for each in branches for name in properties_of(each)} - set(properties_of(branch))
+    return {name: each for name, each in value.items() if name not in asked}
 
 
 def _nearest(branches: list[Schema], value: Any, depth: int) -> int:

@@ -1,5 +1,4 @@
 /** What the form posts to the engine. */
-import { branchesOf, propertiesOf } from "./form/data-schema";
 import { collect } from "./form/draft";
 import { isObject, type JsonObject } from "./messages";
 import { addsOne, optionOf, type State, schemaOf, scopeOf, updated } from "./state/state";
@@ -8,12 +7,8 @@ import { addsOne, optionOf, type State, schemaOf, scopeOf, updated } from "./sta
 export function parametersOf(state: State): JsonObject {
   const scope = scopeOf(state);
   const schema = schemaOf(state, scope);
-  const presets = state.ticket?.preset.parameters ?? {};
-  if (!schema || !state.form) return presets;
-  const asked = new Set([schema, ...branchesOf(schema)].flatMap(propertiesOf).map(([name]) => name));
-  const unasked = Object.entries(presets).filter(([name]) => !asked.has(name));
-  const values = collect(schema, state.form.draft, scope);
-  return { ...Object.fromEntries(unasked), ...(isObject(values) ? values : {}) };
+  const values = schema && state.form ? collect(schema, state.form.draft, scope) : null;
+  return isObject(values) ? values : (state.ticket?.preset.parameters ?? {});
 }
 
 /** The payload: the ticket's part, and what was chosen and typed. It never becomes an attribute of the page. */

@@ -93,6 +93,36 @@ describe("optional groups", () => {
   });
 });
 
+describe("what Python gave and no field asks for", () => {
+  const way = (title: string, name: string) => ({
+    title,
+    type: "object",
+    properties: { [name]: { type: "string", title: name } },
+  });
+
+  it("goes along in the group it was given for, and with another alternative too", async () => {
+    const auth = { title: "Auth", oneOf: [way("Key", "key"), way("User", "user")] };
+    const { el } = await form(
+      { properties: { auth } },
+      { auth: { key: "k", user: "u", more: [1] }, other: 2 },
+    );
+    expect(await posted(el)).toEqual({ auth: { key: "k", more: [1] }, other: 2 });
+    const again = await form({ properties: { auth } }, { auth: { key: "k", more: [1] }, other: 2 });
+    const select = find<HTMLSelectElement>(again.el, "select");
+    select.value = "1";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await drawn();
+    await type(field(again.el, "user"), "ada");
+    expect(await posted(again.el)).toEqual({ auth: { user: "ada", more: [1] }, other: 2 });
+  });
+
+  it("is left out with its group", async () => {
+    const { el } = await form({ properties: { tunnel: TUNNEL } }, { tunnel: { host: "h", more: 1 } });
+    await click(button(el, "Remove SSH tunnel"));
+    expect(await posted(el)).toEqual({});
+  });
+});
+
 describe("lists", () => {
   const tags = { type: "array", title: "Tags", items: { type: "string" } };
 

@@ -1,9 +1,10 @@
 """jsonschema's validators for the engine's Data Schema and for plain JSON Schema.
 
 Imported with the first value that is checked: beside JupyterLab jsonschema loads a grammar, which takes seconds.
-A Data Schema is a dialect: null and empty text count as not given, ``allowCustom`` lets an enum take other text,
-and ``referenceRecords`` are choices with ``id`` and ``name``. jsonschema does the rest, with the keywords of the
-dialect alone, so that nothing in an app's form can make it fetch an address.
+A Data Schema is a dialect: null and empty text count as not given where the schema does not name them, what the engine
+gives itself (``isImplied``, ``readOnly``) is not required, ``allowCustom`` lets an enum take other text, and
+``referenceRecords`` are choices with ``id`` and ``name``. jsonschema does the rest, with the keywords of the dialect
+alone, so that nothing in an app's form can make it fetch an address.
 """
 
 from __future__ import annotations
@@ -24,11 +25,43 @@ Keyword = Callable[[Any, Any, Any, Schema], Iterator[ValidationError]]
 PLAIN: dict[str, Keyword] = dict(Draft202012Validator.VALIDATORS)
 
 
-def _required(_: Any, names: Any, value: Any, __: Schema) -> Iterator[ValidationError]:
+def _required(_: Any, names: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
     if isinstance(value, dict):
+        properties = schema.get("properties", {})
         for name in names:
-            if value.get(name) in (None, ""):
+            field = properties.get(name, {})
+            given = name in value and (value[name] not in (None, "") or _is_named(value[name], field))
+            if not (given or field.get("isImplied") or field.get("readOnly")):
                 yield ValidationError("is required", path=[name])
+
+
+def _is_named(value: Any, schema: Schema) -> bool:
+    """Whether `schema` says of null or of an empty text that it is a value."""
+    return _takes_null(schema) if value is None else value in [*_listed(schema, "enum"), schema.get("const")]
+
+
+def _takes_null(schema: Schema) -> bool:
+    branches = [each for keyword in ("anyOf", "oneOf") for each in _listed(schema, keyword)]
+    types = schema.get("type")
+    return (
+        schema.get("nullable") is True
+        or "null" in (types if isinstance(types, list) else [types])
+        or None in [*_listed(schema, "enum"), schema.get("const", "")]
+        or any(isinstance(each, dict) and each.get("type") == "null" for each in branches)
+    )
+
+
+def _listed(schema: Schema, keyword: str) -> list[Any]:
+    found = schema.get(keyword)
+    return found if isinstance(found, list) else []
+
+
+def _unless_null(keyword: Keyword) -> Keyword:
+    def check(validator: Any, wanted: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
+        if value is not None or not _takes_null(schema):
+            yield from keyword(validator, wanted, value, schema)
+
+    return check
 
 
 def _additional(validator: Any, wanted: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
@@ -101,15 +134,15 @@ JsonSchema = _extend(Draft202012Validator, {"required": _required, "additionalPr
 DataSchema = _create(
     meta_schema={},
     validators={
-        "type": _type,
-        "properties": _properties,
+        "type": _unless_null(_type),
+        "properties": _unless_null(_properties),
         "required": _required,
         "additionalProperties": _additional,
         "items": PLAIN["items"],
         "maxItems": PLAIN["maxItems"],
-        "anyOf": _any_of,
-        "enum": _enum,
-        "referenceRecords": _records,
+        "anyOf": _unless_null(_any_of),
+        "enum": _unless_null(_enum),
+        "referenceRecords": _unless_null(_records),
         "minLength": _unless_empty("minLength"),
         "maxLength": PLAIN["maxLength"],
         "pattern": _pattern,

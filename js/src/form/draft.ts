@@ -25,7 +25,14 @@ import { hasType } from "./validate";
 /** `raw` is what a control shows; numbers stay text until they are collected. */
 export type Draft =
   | Leaf
-  | { is: "object"; fields: Drafts; extra: { key: string; value: Draft }[]; absent?: boolean }
+  | {
+      is: "object";
+      fields: Drafts;
+      extra: { key: string; value: Draft }[];
+      /** Given by Python, and asked for by no field: it goes along. */
+      unasked?: JsonObject;
+      absent?: boolean;
+    }
   | { is: "array"; items: Draft[] }
   | { is: "union"; branch: number; value: Draft; absent?: boolean };
 
@@ -126,7 +133,7 @@ function gatherObject(
   scope: Scope,
   required: boolean,
 ): Gathered {
-  const values: [string, Json][] = [];
+  const values = Object.entries(draft.unasked ?? {});
   let shown = false;
   const put = (name: string, part: Json | undefined, field: Draft, needed: boolean) => {
     const found = gather(effective(part, scope), field, scope, needed);

@@ -52,31 +52,28 @@ function forms(schema: Schema, local: string): string[] {
   const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
   const offset = `${minutes < 0 ? "-" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
   const utc = date.toISOString().slice(0, -1);
-  const here = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1);
   const stamps: [string, string[]][] = [
     [utc, ["Z", "+00:00"]],
-    [here, [offset, offset.replace(":", ""), ""]],
-  ];
-  // With milliseconds, seconds, microseconds, minutes.
-  const cuts = [
-    (s: string) => s,
-    (s: string) => s.slice(0, -4),
-    (s: string) => `${s}000`,
-    (s: string) => s.slice(0, -7),
+    [onTheWall(date), [offset, offset.replace(":", ""), ""]],
   ];
   return ["T", " "].flatMap((between) =>
     stamps.flatMap(([stamp, zones]) =>
-      cuts.flatMap((cut) => zones.map((zone) => cut(stamp).replace("T", between) + zone)),
+      // With milliseconds, seconds, microseconds, minutes.
+      [stamp, stamp.slice(0, -4), `${stamp}000`, stamp.slice(0, -7)].flatMap((cut) =>
+        zones.map((zone) => cut.replace("T", between) + zone),
+      ),
     ),
   );
 }
 
-/** What the control shows for a date and time with a zone: the clock on this wall. */
+/** A moment as the clock on this wall shows it. */
+const onTheWall = (date: Date) =>
+  new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
+
+/** What the control shows for a date and time with a zone. */
 export function toLocal(instant: string): string {
   const date = new Date(instant);
-  if (Number.isNaN(date.getTime())) return instant;
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
-  return local.replace(/(:00)?(\.000)?Z$/, "");
+  return Number.isNaN(date.getTime()) ? instant : onTheWall(date).replace(/(:00)?(\.000)?$/, "");
 }
 
 /** What a field of the schema shows for a value. */

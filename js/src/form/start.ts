@@ -22,8 +22,13 @@ export function initial(schema: Schema, given: Json | undefined, scope: Scope = 
   if (kind === "union") {
     const branches = branchesOf(schema).map((branch) => effective(branch, scope));
     const branch = nearest(branches, value);
-    const own: Draft = { is: "union", branch, value: initial(branches[branch] ?? {}, value, scope) };
-    return optional(schema, required) ? folded(schema, own, given ?? undefined, scope) : own;
+    const chosen = branches[branch] ?? {};
+    const own: Draft = {
+      is: "union",
+      branch,
+      value: initial(chosen, within(branches, chosen, value), scope),
+    };
+    return folded(schema, own, given ?? undefined, scope, required);
   }
   if (kind === "object") {
     const from: JsonObject = isObject(value) ? value : {};
@@ -35,13 +40,16 @@ export function initial(schema: Schema, given: Json | undefined, scope: Scope = 
       ]),
     );
     const extras = extrasOf(schema);
-    const extra = Object.entries(from)
-      .filter(([key]) => extras && !Object.hasOwn(fields, key))
-      .map(([key, each]) => ({ key, value: initial(effective(extras ?? {}, scope), each, scope) }));
-    const group: Draft = { is: "object", fields, extra };
-    return optional(schema, required)
-      ? folded(schema, group, isObject(given) ? given : undefined, scope)
-      : group;
+    const others = Object.entries(from).filter(([key]) => !Object.hasOwn(fields, key));
+    const group: Draft = {
+      is: "object",
+      fields,
+      extra: extras
+        ? others.map(([key, each]) => ({ key, value: initial(effective(extras, scope), each, scope) }))
+        : [],
+      unasked: extras ? {} : Object.fromEntries(others),
+    };
+    return folded(schema, group, isObject(given) ? given : undefined, scope, required);
   }
   if (kind === "array") {
     const item = effective(schema.items, scope);
@@ -56,6 +64,16 @@ export function initial(schema: Schema, given: Json | undefined, scope: Scope = 
     : { ...leaf(raw), given: value };
 }
 
+/** The value without what only another alternative asks for. */
+function within(branches: Schema[], branch: Schema, value: Json | undefined): Json | undefined {
+  const asks = (name: string) => (each: Schema) => propertiesOf(each).some(([known]) => known === name);
+  return isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter(([name]) => asks(name)(branch) || !branches.some(asks(name))),
+      )
+    : value;
+}
+
 /** The alternative that the value fits, else the one that lacks least; without any value the first. */
 function nearest(branches: Schema[], value: Json | undefined): number {
   if (value === undefined) return 0;
@@ -64,15 +82,15 @@ function nearest(branches: Schema[], value: Json | undefined): number {
   return Math.max(0, lacking.indexOf(nothing ? 0 : Math.min(...lacking)));
 }
 
-const optional = (schema: Schema, required: boolean) => !required || isNullable(schema);
-
 /** An optional group that nobody gave and that could not be sent as it stands is folded away. */
 function folded(
   schema: Schema,
   group: Draft & { is: "object" | "union" },
   given: Json | undefined,
   scope: Scope,
+  required: boolean,
 ): Draft {
+  if (required && !isNullable(schema)) return group;
   if (given !== undefined) return { ...group, absent: false };
   return check(schema, group, scope).length ? { ...group, absent: true } : group;
 }

@@ -25,7 +25,11 @@ export function Union({ schema, draft, change, path, label, required, folded }: 
       ...now,
       is: "union",
       branch: n,
-      value: initial(branches[n] ?? {}, undefined, form.scope),
+      value: initial(
+        branches[n] ?? {},
+        now.is === "union" && now.value.is === "object" ? now.value.unasked : undefined,
+        form.scope,
+      ),
     }));
   return (
     <>

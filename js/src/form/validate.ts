@@ -93,14 +93,10 @@ const TYPES: Record<string, (value: Json) => boolean> = {
   object: (value) => isObject(value) && !isLong(value),
 };
 
-const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?(z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/i;
 
-function isDay(value: string): boolean {
-  const [, year, month, day] = DAY.exec(value)?.map(Number) ?? [];
-  if (year === undefined || month === undefined || day === undefined) return false;
-  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
-}
+/** A day that the calendar has: another one would be read as the day after it. */
+const isDay = (value: string) => new Date(value).toJSON()?.slice(0, 10) === value;
 
 const FORMATS: Record<string, (value: string) => boolean> = {
   email: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
