@@ -22,9 +22,9 @@ from .returning.connections import listen as listen_on
 from .returning.connections import why_not
 from .returning.paths import ReturnSettings
 from .runtime.blocking import run_blocking
+from .runtime.durations import span
 from .transport.backoff import clock_difference
 from .transport.failures import TransportError
-from .transport.tokens import span
 
 __all__ = ["examine", "main"]
 

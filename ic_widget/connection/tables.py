@@ -9,9 +9,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..foreign_text import seen
+from ..runtime.durations import span
 from ..runtime.public_calls import public
 from ..transport.redaction import redacted
-from ..transport.tokens import span
 
 if TYPE_CHECKING:
     from .connection import Connection

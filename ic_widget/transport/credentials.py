@@ -11,9 +11,9 @@ from typing import Any
 
 from ..errors import ConfigurationError
 from .secret import Secret
-from .tokens import MARGIN, Credentials, FetchedToken, GivenToken, RenewedToken, token_expires
+from .tokens import MARGIN, Credentials, FetchedToken, GivenToken, RenewedToken
 
-__all__ = ["MARGIN", "Credentials", "Secret", "TokenSource", "credentials", "token_expires"]
+__all__ = ["MARGIN", "Credentials", "Secret", "TokenSource", "credentials"]
 
 TokenSource = str | Callable[[], str] | Callable[[], Awaitable[str]]
 

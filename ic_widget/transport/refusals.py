@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Set
 
 from ..errors import EngineError
+from ..runtime.durations import span
 from .backoff import clock_difference
 from .failures import redirected
 from .http import Answer, Http
 from .redaction import redacted
 from .secret import Secret
-from .tokens import span
 
 __all__ = ["refusal", "wrong_clock"]
 

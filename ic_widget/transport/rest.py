@@ -18,12 +18,13 @@ from urllib.parse import urlencode
 from ..errors import ConfigurationError, EngineError
 from ..runtime.blocking import on_background
 from .backoff import Backoff, clock_difference, never, overloaded, perhaps_done, retry_after
-from .credentials import MARGIN, Credentials, token_expires
+from .claims import Subject, subject_of, token_expires, token_subject
+from .credentials import MARGIN, Credentials
 from .failures import TransportError
 from .http import Answer, Http, Request
 from .refusals import refusal, wrong_clock
 from .secret import Secret
-from .tokens import ExpiredTokenError, Subject, subject_of, token_subject
+from .tokens import ExpiredTokenError
 
 __all__ = ["API_VERSION", "Rest"]
 

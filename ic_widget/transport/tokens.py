@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextvars
 import datetime
 import inspect
-import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..errors import ConfigurationError
-from ..foreign_text import seen
 from ..runtime.background import in_thread
+from ..runtime.durations import span
 from ..runtime.kinds import a_kind
+from .claims import token_expires
 from .secret import SHOWN, Secret
 
 __all__ = [
-    "MARGIN", "Credentials", "ExpiredTokenError", "FetchedToken", "GivenToken", "RenewedToken", "Secret", "Subject",
-    "span", "subject_of", "token_expires", "token_subject",
-]  # fmt: skip
+    "MARGIN",
+    "Credentials",
+    "ExpiredTokenError",
+    "FetchedToken",
+    "GivenToken",
+    "RenewedToken",
+    "Secret",
+]
 
-_LONGEST_NAME = 100
 _REMEMBERED = 100  # tokens: a sign-in page that was opened with the first of them is long forgotten
 MARGIN = 60.0
 """Seconds before it expires at which a token that can be renewed is renewed."""
@@ -66,63 +68,6 @@ class Credentials(Protocol):
 
         Raises ConfigurationError where there is none to be had.
         """
-
-
-def token_expires(token: Secret) -> float | None:
-    """When `token` expires, in seconds since 1970, read without verification (RFC 7519, section 4.1.4).
-
-    None for a token that says nothing about it: an opaque one (``pat-...``), or a JWT without ``exp``.
-    """
-    try:
-        expires = _claims(token).get("exp")
-        return float(expires) if isinstance(expires, int | float) and not isinstance(expires, bool) else None
-    except (ValueError, OverflowError):
-        return None
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Which workspace and which tenant of it a token speaks for, in words for people; None where it does not say."""
-
-    workspace: str | None = None
-    tenant: str | None = None
-
-    @property
-    def shown(self) -> dict[str, str]:
-        """What is known of it, by name."""
-        return {name: value for name, value in vars(self).items() if value}
-
-
-def subject_of(claims: Mapping[str, Any]) -> Subject:
-    """Read from a token's claims, today's or those of older engines, or from what the engine says of its caller."""
-    return Subject(
-        _name(claims, "workspaceKey", "iss"), _name(claims, "name", "tenantKey", "internalId", "id")
-    )
-
-
-def _name(claims: Mapping[str, Any], *names: str) -> str | None:
-    found = (" ".join(seen(value).split()) for name in names if isinstance(value := claims.get(name), str))
-    return next((text[:_LONGEST_NAME] for text in found if text), None)
-
-
-def token_subject(token: Secret | None) -> Subject:
-    """Whom `token` speaks for, read without verification; an opaque one does not say."""
-    try:
-        return subject_of(_claims(token)) if token is not None else Subject()
-    except ValueError:
-        return Subject()
-
-
-def _claims(token: Secret) -> Mapping[str, Any]:
-    claims = json.loads(_payload(token))
-    return claims if isinstance(claims, dict) else {}
-
-
-def _payload(token: Secret) -> bytes:
-    parts = token.reveal().split(".")
-    if parts[0].startswith("pat-") or len(parts) != 3:
-        return b""
-    return base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
 
 
 class GivenToken:
@@ -326,12 +271,3 @@ def _naive_time(expires: float, now: float) -> str:
         f" This machine is {span(offset)} {side} UTC: if the token is new, its exp may come from a time without a"
         " zone; make it from datetime.now(timezone.utc)."
     )
-
-
-def span(seconds: float) -> str:
-    """`seconds`, whichever way, as a person says it: 40 s, 25 min, 2 h, 3 days."""
-    seconds = abs(seconds)
-    for unit, length, most in (("s", 1, 90), ("min", 60, 5400), ("h", 3600, 36 * 3600)):
-        if seconds < most:
-            return f"{round(seconds / length)} {unit}"
-    return f"{round(seconds / 86400)} days"

@@ -18,13 +18,12 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ic_widget.engine.engine import Engine
 from ic_widget.errors import ConfigurationError
 from ic_widget.runtime.background import background
-from ic_widget.transport.credentials import Credentials, credentials, token_expires
+from ic_widget.transport.claims import token_expires
+from ic_widget.transport.credentials import Credentials, credentials
 from ic_widget.transport.secret import Secret
 from tests.unit.fake_engine import shown
 
@@ -576,35 +575,6 @@ def test_a_minted_token_lives_as_long_as_it_is_needed(clock: Clock) -> None:
     expires = token_expires(Secret(take(minted(clock), min_life=7200)))
     assert expires is not None
     assert expires - NOW > 7200
-
-
-# Reading the expiry
-
-
-@pytest.mark.parametrize(
-    ("token", "expected"),
-    [
-        (a_token(NOW), NOW),
-        (a_token(12.5), 12.5),
-        (a_token(), None),
-        (a_token(True), None),
-        (a_token("soon"), None),
-        (a_token(10**400), None),
-        ("pat-a.b.c", None),
-        ("pat-1", None),
-        ("a.b", None),
-        ("a.$.c", None),
-    ],
-)
-def test_the_expiry_is_read_where_there_is_one(token: str, expected: float | None) -> None:
-    """Without verification; what cannot be read is None."""
-    assert token_expires(Secret(token)) == expected
-
-
-@given(st.text() | st.builds("a.{}.c".format, st.text()))
-def test_no_text_breaks_reading_the_expiry(token: str) -> None:
-    """Whatever a token looks like, reading its expiry never fails."""
-    assert token_expires(Secret(token)) is None
 
 
 # Secrets

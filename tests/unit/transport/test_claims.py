@@ -1,15 +1,18 @@
-"""Whom a token speaks for."""
+"""What a token says about itself."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import jwt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ic_widget import Engine
+from ic_widget.transport.claims import Subject, subject_of, token_expires, token_subject
 from ic_widget.transport.credentials import credentials
 from ic_widget.transport.secret import Secret
-from ic_widget.transport.tokens import Subject, subject_of, token_subject
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,29 @@ def test_shown_with_the_engine() -> None:
 
     assert "Engine(api_uri='https://e.example', workspace='acme', tenant='t1')" == repr(engine)
     assert "Workspace acme, tenant t1, e.example" == engine.client.place
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        (jwt.encode({"exp": 1.7e9}, None, "none"), 1.7e9),
+        (jwt.encode({"exp": 12.5}, None, "none"), 12.5),
+        (jwt.encode({}, None, "none"), None),
+        (jwt.encode({"exp": True}, None, "none"), None),
+        (jwt.encode({"exp": "soon"}, None, "none"), None),
+        (jwt.encode({"exp": 10**400}, None, "none"), None),
+        ("pat-a.b.c", None),
+        ("pat-1", None),
+        ("a.b", None),
+        ("a.$.c", None),
+    ],
+)
+def test_the_expiry_is_read_where_there_is_one(token: str, expected: float | None) -> None:
+    """Without verification; what cannot be read is None."""
+    assert expected == token_expires(Secret(token))
+
+
+@given(st.text() | st.builds("a.{}.c".format, st.text()))
+def test_no_text_breaks_reading_the_expiry(token: str) -> None:
+    """Whatever a token looks like, reading its expiry never fails."""
+    assert None is token_expires(Secret(token))
