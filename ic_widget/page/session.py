@@ -19,6 +19,7 @@ from ..returning.paths import PageFacts
 from ..runtime.background import Background, background, in_thread
 from ..runtime.faults import report
 from . import messages
+from .attempts import Attempts
 from .catalogue import Catalogue
 from .channel import PageChannel
 from .common_messages import ProbeResult, Ready
@@ -33,10 +34,8 @@ _ANNOUNCE = (0.0, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0)
 
 
 class PageSession:
-    """`flow` is the attempt that the widget's status speaks of.
+    """Work begins with the first view and rests once the last is gone; an attempt whose tab is open goes on.
 
-    When it ends without a connection the next one is prepared at once, so that a retry needs no round trip. Work
-    begins with the first view and rests once the last is gone; an attempt whose tab is open goes on.
     `send` posts a message to the page from any thread, `changed` is called, on any thread, after each change of
     `flow` or of its status. `explore` makes an explorer of a connection and returns its model's id, in the context in
     which the session was made.
@@ -55,7 +54,6 @@ class PageSession:
         thread: Background = background,
         pace: Pace = DEFAULT_PACE,
     ) -> None:
-        self._new_flow = new_flow
         self._send = send
         self._changed = changed
         self._explore = explore
@@ -66,14 +64,10 @@ class PageSession:
         )
         self._supplies = Supply(catalogue, self._tickets, send)
         self._channel = PageChannel(self.receive, self._proved)
-        self._next: Flow | None = None
-        self._results = Results()
-        self._ended: set[str] = set()
-        self._reuse = True
         self._closed = self._resting = False
         self._readies = self._waiting = 0
         self._pace = pace
-        self.flow = self._made()
+        self._attempts = Attempts(lambda: new_flow(self._flow_changed), changed)
         handlers: dict[str, Handler] = {
             "ready": self._on_ready,
             "unseen": self._on_unseen,
@@ -107,18 +101,23 @@ class PageSession:
             self._thread.start(self._supplies.ahead(self.flow))
 
     @property
+    def flow(self) -> Flow:
+        """The attempt that the widget's status speaks of."""
+        return self._attempts.flow
+
+    @property
     def result(self) -> Flow | None:
         """The attempt whose connection counts: the last one that came to one, until another does."""
-        return self._results.last(self.flow)
+        return self._attempts.result
 
     @property
     def late(self) -> Connection | None:
         """A connection that was finished in its tab after its attempt had ended, while nobody has taken it."""
-        return self._results.late
+        return self._attempts.results.late
 
     def use_late(self) -> None:
         """Let what was finished late count after all: for the attempt that goes on, or in place of the last end."""
-        if (late := self._results.take_late()) is not None:
+        if (late := self._attempts.results.take_late()) is not None:
             self.flow.take(late)
 
     def announce(self) -> None:
@@ -151,9 +150,8 @@ class PageSession:
         """End what is going on and take no more messages."""
         self._closed = True
         self._inbox.close()
-        for flow in (self._next, self.flow):
-            if flow is not None:
-                flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
+        for flow in self._attempts:
+            flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
         # On the loop, where the channel is opened: what is opening it just now is done by then.
         self._thread.call(self._channel.retire)
         self._thread.call(self._tickets.wake)
@@ -166,11 +164,8 @@ class PageSession:
     async def _soon(function: Callable[[], None]) -> None:
         function()
 
-    def _made(self) -> Flow:
-        return self._new_flow(self._flow_changed)
-
     def _flow_changed(self, flow: Flow) -> None:
-        if self._results.note(flow) or flow is self.flow:
+        if self._attempts.results.note(flow) or flow is self.flow:
             # Publish now; the other work can queue on the loop.
             self._changed()
         if not self._closed:
@@ -187,8 +182,8 @@ class PageSession:
     def _rest(self) -> None:
         """Give back what an attempt needs that nobody can begin; the page's ticket with it."""
         self._resting = True
-        for flow in (self._next, self.flow):
-            if flow is not None and flow.status == "idle":
+        for flow in self._attempts:
+            if flow.status == "idle":
                 self._tickets.stop(flow)
                 flow.close()
                 self._send({"kind": "withdrawn", "flow": flow.attempt.id})
@@ -203,30 +198,30 @@ class PageSession:
         self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
         if (result := self.result) is not None:
             await self._supplies.connection(result)
-        if self.flow.attempt.over and self._next is None:
+        if self.flow.attempt.over and self._attempts.next is None:
             if self.flow.status == "connected":
                 return
             # It failed before a ticket was issued, for lack of a token say. That may work now, so start over.
             if self.flow.status == "failed" and self.flow.attempt.state.answer is None:
                 self._start_over()
                 return
-            self._next = self._made()
-        await self._supply(self._next or self.flow)
+            self._attempts.prepare()
+        await self._supply(self._attempts.coming)
 
     async def _on_launched(self, message: messages.Launched) -> None:
-        flow = self._find(message["flow"])
+        flow = self._attempts.find(message["flow"])
         if flow is not None:
-            self._promote(flow)
+            self._attempts.promote(flow)
             flow.attempt.app = self._supplies.name_of(message["integration"])
             flow.launched(message["integration"])
 
     async def _on_cancel(self, message: messages.Cancel) -> None:
-        flow = self._find(message["flow"])
+        flow = self._attempts.find(message["flow"])
         if flow is not None:
             flow.attempt.cancel()
 
     async def _on_extend(self, message: messages.Extend) -> None:
-        flow = self._find(message["flow"])
+        flow = self._attempts.find(message["flow"])
         if flow is not None:
             flow.extend()
             self._say_time_left(flow)
@@ -236,15 +231,13 @@ class PageSession:
 
     async def _on_back(self, message: messages.Back) -> None:
         if self.flow.attempt.over and (result := self.result) is not None:
-            self.flow = result
-            self._changed()
+            self._attempts.show(result)
 
     async def _on_again(self, message: messages.Again) -> None:
         if self.flow.status == "connected":
             # What was made stays until something else is.
-            self._reuse = False
-            self._next = self._next or self._made()
-            await self._supply(self._next)
+            self._attempts.reuse = False
+            await self._supply(self._attempts.prepare())
         # A page that was reloaded after the end does not know which attempt it was.
         elif message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
             self._start_over()
@@ -252,7 +245,7 @@ class PageSession:
             self._tickets.wake(retry=True)
 
     async def _on_pasted(self, message: messages.Pasted) -> None:
-        flow = self._find(message["flow"])
+        flow = self._attempts.find(message["flow"])
         problem = "This attempt has already ended."
         if flow is not None:
             problem = await flow.paste(message["text"])
@@ -262,7 +255,7 @@ class PageSession:
         await self._supplies.integrations(message["search"], message["cursor"])
 
     async def _on_options(self, message: messages.Options) -> None:
-        request = (self._next or self.flow).request
+        request = self._attempts.coming.request
         await self._supplies.options(message["integration"], request, self._tickets.chosen())
 
     async def _on_probe_result(self, message: ProbeResult) -> None:
@@ -270,7 +263,7 @@ class PageSession:
             self._tickets.disproved(message["path"], message["detail"])
 
     async def _on_handoff(self, message: messages.HandOff) -> None:
-        await self._supplies.link(self._find(message["flow"]), message)
+        await self._supplies.link(self._attempts.find(message["flow"]), message)
 
     async def _on_explore(self, message: messages.ExploreWanted) -> None:
         made, model = await self.flow.details(), None
@@ -281,29 +274,12 @@ class PageSession:
                 report(error)
         self._send({"kind": "explore", "model": model})
 
-    def _find(self, flow_id: str) -> Flow | None:
-        for flow in (self.flow, self._next):
-            if flow is not None and flow.attempt.id == flow_id and not flow.attempt.over:
-                return flow
-        return None
-
-    def _promote(self, flow: Flow) -> None:
-        if flow is self._next:
-            self.flow, self._next = flow, None
-            self._changed()
-
     def _forget(self) -> None:
-        self._results = Results()
+        self._attempts.results = Results()
         self._start_over()
 
     def _start_over(self) -> None:
-        if not self.flow.attempt.over:
-            self.flow.attempt.cancel()
-        # Whoever starts over after a success wants another connection.
-        self._reuse = self._reuse and self.flow.status != "connected"
-        flow, self._next = self._next or self._made(), None
-        self.flow = flow
-        self._changed()
+        flow = self._attempts.start_over()
         if self._tickets.page is not None and not self._closed:
             self._start(self._supply(flow))
 
@@ -315,25 +291,23 @@ class PageSession:
     async def _follow(self, flow: Flow) -> None:
         """Do what a change of `flow` asks for."""
         if flow.status != "idle":
-            self._promote(flow)
+            self._attempts.promote(flow)
         self._say_time_left(flow)
         self._tickets.wake()
         if not flow.attempt.over or self._closed:
             return
-        if flow.attempt.id in self._ended:
+        if not self._attempts.end(flow):
             # More is known of it by now, or a success came after its end.
             if flow is self.flow and flow.status == "connected":
                 await self._supplies.connection(flow)
             return
-        self._ended.add(flow.attempt.id)
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
             self._channel.retire()
             await self._supplies.connection(flow)
-        elif flow is self.flow and self._next is None and had_ticket and not self._resting:
-            self._next = self._made()
-            await self._begin(self._next)
-        elif self._next is None:
+        elif flow is self.flow and self._attempts.next is None and had_ticket and not self._resting:
+            await self._begin(self._attempts.prepare())
+        elif self._attempts.next is None:
             self._channel.retire()
             self._send({"kind": "withdrawn", "flow": flow.attempt.id})
 
@@ -360,15 +334,15 @@ class PageSession:
     async def _prepared(self, flow: Flow) -> bool:
         """Whether there is something to ask for: the connection meant was found, and none was taken as it is."""
         try:
-            await flow.prepare(reuse=self._reuse)
+            await flow.prepare(reuse=self._attempts.reuse)
         except ConnectError as error:
             flow.attempt.fail(error)
         self._changed()
         return not flow.attempt.over
 
     def _proved(self, path: str, host: str) -> None:
-        for flow in (self.flow, self._next):
-            if flow is not None and flow.receiver is not None and path == "proxy":
+        for flow in self._attempts:
+            if flow.receiver is not None and path == "proxy":
                 flow.receiver.allow_host(host)
         self._tickets.proved(path)
 

@@ -62,7 +62,7 @@ def test_a_message_counts_once(page: Page) -> None:
     page.ends("waiting")
     page.session.receive({"kind": "cancel", "id": "y", "flow": ticket["flow"]})
     page.ends("cancelled")
-    again = page.until(lambda: page.session._next).attempt.id
+    again = page.until(lambda: page.session._attempts.next).attempt.id
     page.session.receive({**message, "flow": again})
     page.settled()
     assert "cancelled" == page.flow.status
@@ -697,7 +697,7 @@ def test_an_attempt_under_way_goes_on_unseen(pages: Any) -> None:
     assert 200 == visit(f"{ticket['payload']['redirectUri']}?error=denied")[0]
     page.ends("failed")
     page.hears("withdrawn", flow=ticket["flow"])
-    assert page.session._next is None
+    assert page.session._attempts.next is None
     page.say("ready", **LAB)
     page.until(lambda: (t := page.last("ticket")) and t["flow"] != ticket["flow"])
 
