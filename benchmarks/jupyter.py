@@ -85,14 +85,13 @@ class Jupyter:
         """A new notebook in a new kernel that has `env`; its first cell is run already."""
         with within(120, "a new notebook and its kernel"):
             notebook = Watched(self.lab, self.page, cells)
-        try:
-            notebook.execute(_setup(env))
-            notebook.run(0)
-            yield notebook
-        finally:
-            with within(30, "the kernel to be shut down"):
-                notebook.close()
-            notebook.path.unlink(missing_ok=True)
+        notebook.execute(_setup(env))
+        notebook.run(0)
+        yield notebook
+        # Not after a failure, which a second one would hide; the kernel ends with JupyterLab.
+        with within(30, "the kernel to be shut down"):
+            notebook.close()
+        notebook.path.unlink(missing_ok=True)
 
     def drawn(self, index: int, selector: str, count: int = 1) -> float:
         """Run a cell; milliseconds until `count` elements that `selector` names are drawn."""

@@ -11,6 +11,7 @@ from benchmarks.jupyter import Jupyter, Watched, jupyter
 from benchmarks.limits import within
 from benchmarks.processes import sandbox
 from benchmarks.report import Row, Section
+from ic_widget.form.data_schema import LEVELS
 from tests.browser.apps import app, fields
 
 __all__ = ["measure"]
@@ -54,19 +55,19 @@ SHOWN = "(selector) => document.querySelector(`.jp-Notebook ${selector}`)?.getCl
 TEXT = {"type": "string"}
 TEN = {f"field{number}": TEXT for number in range(10)}
 LIST = {"type": "array", "items": fields(name=TEXT, value=TEXT)}
-LEVELS = 40
 
 
 def _nested(levels: int) -> dict[str, object]:
     five = {f"field{number}": TEXT for number in range(5)}
-    return fields(**five, **({"inner": _nested(levels - 1)} if levels > 1 else {}))
+    return fields("inner", **five, inner=_nested(levels - 1)) if levels > 1 else fields(**five)
 
 
+DEEPEST = LEVELS - 1  # a field in the last group is on the last level that is read
 FORMS: dict[str, tuple[dict[str, object], int, int]] = {
     "a form of 10 fields": (fields(**TEN), 0, 10),
     "with a list of 200": (fields(**TEN, rows=LIST), 200, 410),
     "with a list of 800": (fields(**TEN, rows=LIST), 800, 1610),
-    f"{LEVELS} levels of 5 fields": (_nested(LEVELS), 0, 5 * LEVELS),
+    f"{DEEPEST} groups within groups": (_nested(DEEPEST), 0, 5 * DEEPEST),
 }
 """By name: the schema, as many entries of its list, and as many fields as are drawn."""
 HOW = (
