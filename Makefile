@@ -23,7 +23,7 @@
 VENV ?= .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCK := constraints.txt
-BUNDLE := ic_widget/static/widget.js ic_widget/static/explore.js
+BUNDLE := ic_widget/static/widget.js ic_widget/static/explore.js ic_widget/static/several.js
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$p && break; done)
 NODE_OK = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
@@ -172,6 +172,6 @@ ic_widget/static/widget.js: js/node_modules/.stamp $(JS_SOURCES)
 	@cd js && npm run --silent build
 	@touch $@
 
-ic_widget/static/explore.js: ic_widget/static/widget.js
+ic_widget/static/explore.js ic_widget/static/several.js: ic_widget/static/widget.js
 	@test -f $@ || (cd js && npm run --silent build)
 	@touch $@

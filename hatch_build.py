@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("widget.js", "widget.css", "explore.js", "explore.css", "saved.js")
+BUNDLE = ("widget.js", "widget.css", "explore.js", "explore.css", "several.js", "several.css", "saved.js")
 
 
 class JavaScriptHook(BuildHookInterface):  # type: ignore[type-arg]

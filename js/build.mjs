@@ -1,4 +1,4 @@
-// Bundles src/widget.ts, src/explore.ts and their stylesheets into the Python package.
+// Bundles src/widget.ts, src/explore.ts, src/several.ts and their stylesheets into the Python package.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { build, context } from "esbuild";
@@ -15,8 +15,12 @@ const options = {
   legalComments: "none",
   logLevel: "warning",
 };
-const css = { ...options, entryPoints: { widget: "src/widget.css", explore: "src/explore.css" } };
-const saved = { ...options, entryPoints: { saved: "src/saved.ts" } };
+const css = {
+  ...options,
+  entryPoints: { widget: "src/widget.css", explore: "src/explore.css", several: "src/several.css" },
+};
+// Without Preact: too small to need it.
+const plain = { ...options, entryPoints: { saved: "src/saved.ts", several: "src/several.ts" } };
 const js = {
   ...options,
   entryPoints: { widget: "src/widget.ts", explore: "src/explore.ts" },
@@ -66,10 +70,10 @@ function once(code) {
 }
 
 if (process.argv.includes("--watch")) {
-  for (const o of [js, css, saved]) await (await context(o)).watch();
+  for (const o of [js, css, plain]) await (await context(o)).watch();
 } else {
   const shrunk = build(js).then(() =>
     Promise.all(Object.keys(js.entryPoints).map((name) => shrink(`${STATIC}/${name}.js`))),
   );
-  await Promise.all([shrunk, build(css), build(saved)]);
+  await Promise.all([shrunk, build(css), build(plain)]);
 }
