@@ -9,7 +9,7 @@
 # make api    what changed in the public names since the last release: make api ARGS=v1.1.0
 # make coverage  how much of the Python code the unit and security tests reach, and of the TypeScript code vitest; branches too
 # make mutants   each guard of the security modules is taken away in turn, and a test has to notice: make mutants ARGS=page/pads.py
-# make gallery   the notebooks of the documentation, run again by a browser, and the moving picture of the README
+# make gallery   the notebooks of the documentation, run again by a browser, and the moving picture of the README: make gallery ARGS="film quickstart" for some
 # make matrix the unit tests on every Python that is found, with the lowest and with the newest packages: make matrix ARGS="-s lowest"
 # make bench  the table of docs/benchmarks.md: make bench ARGS="--quick"
 # make audit  known vulnerabilities, dangerous code, licences; says so where a registry gives no answer
@@ -19,6 +19,9 @@
 # make release-check  what is left to do before this version can be published
 # make forms  the forms of 250 real apps are filled in, and what the engine gets is compared: make forms ARGS=30
 # make lock   constraints.txt, from pyproject.toml: make lock ARGS=--upgrade for the newest versions
+
+# Where bytecode is not kept, each of the many programs that are started here compiles all it imports: three times the work.
+export PYTHONDONTWRITEBYTECODE :=
 
 VENV ?= .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -98,7 +101,7 @@ mutants: $(VENV)/.maintain $(BUNDLE)
 
 gallery: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/python -m tests.browser.gallery
+	@$(BIN)/python -m tests.browser.gallery $(ARGS)
 
 matrix: $(VENV)/.maintain $(BUNDLE)
 	@# pyenv shows one Python at a time unless it is told otherwise.

@@ -6,13 +6,16 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser
 
-from tests.browser import chromium
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# Beside JupyterLab jsonschema loads this grammar, which takes seconds, for a format that no form here has (IRI).
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 for name in [name for name in os.environ if name.startswith(("MEMBRANE_", "IC_WIDGET_"))]:
     del os.environ[name]
@@ -46,5 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
+    from tests.browser import chromium
+
     with chromium.launched() as browser:
         yield browser
