@@ -8,6 +8,7 @@ import json
 import pickle
 import threading
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -167,7 +168,5 @@ def test_it_cannot_be_pickled(x: Explorer, ledger: Ledger) -> None:
     """An explorer with the results of its calls is written to no file by mistake."""
     x.run(*CALLS[0])
     for thing in (x, x._explorer):
-        raised(
-            ledger, (TypeError, AttributeError, pickle.PicklingError), lambda thing=thing: pickle.dumps(thing)
-        )  # type: ignore[misc, arg-type]
+        raised(ledger, (TypeError, AttributeError, pickle.PicklingError), partial(pickle.dumps, thing))
     look(x, ledger)

@@ -40,10 +40,11 @@ def of_levels(by: str, levels: int) -> dict[str, Any]:
     """A text behind so many levels, the group at the top among them, each of the keyword `by`."""
     schema: dict[str, Any] = {"type": "string"}
     for _ in range(levels - 2):
-        schema = {
+        known: dict[str, dict[str, Any]] = {
             "properties": {"properties": {"a": schema}, "required": ["a"]},
             "anyOf": {"anyOf": [schema, {"type": "integer"}]},
-        }.get(by, {by: schema})
+        }
+        schema = known.get(by, {by: schema})
     return {"properties": {"a": schema}, "required": ["a"]}
 
 
