@@ -85,6 +85,7 @@ def main() -> int:
     for fine, line in examine():
         print(line if fine else f"NOT IN ORDER  {line}", flush=True)
         wrong += not fine
+    print(f"Lines that are not in order: {wrong or 'none'}")
     return min(wrong, 1)
 
 
@@ -135,7 +136,7 @@ def _engine() -> Iterator[tuple[bool, str]]:
     http = engine.client.http
     yield True, f"Engine: {engine.api_uri}, new connections at {engine.connect_endpoint}"
     yield True, f"Proxy: {f'{http.proxy.host}, from {http.proxy.source}' if http.proxy else 'none'}"
-    yield True, f"Certificates: {http.trusted}"
+    yield True, f"Certificates to trust, from {http.trusted}"
     start = time.monotonic()
     try:
         answer = run_blocking(lambda: http.exchange(engine.client.request("GET", "/", None)))

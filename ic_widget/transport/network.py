@@ -148,7 +148,7 @@ def trust(verify: Verify = True, *, secure: bool = True) -> Trust:
         context.verify_mode = ssl.CERT_NONE
         return Trust(context, "verify=")
     if not secure:
-        return Trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "nobody's")
+        return Trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "nowhere: http is not encrypted")
     file, folder = (os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
     if file and folder:
         found = _from_path(Path(file), "SSL_CERT_FILE")

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from ic_widget.doctor import examine
+from ic_widget.doctor import examine, main
 from ic_widget.sandbox import Sandbox
 
 SECRET = "planted-Secret-0123456789"
@@ -36,6 +36,16 @@ def test_everything_is_in_order(environment: pytest.MonkeyPatch) -> None:
         "by paste: always",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize(("port", "status", "found"), [("0", 0, "none"), ("none of them", 1, "1")])
+def test_the_last_line_is_the_result(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: str, status: int, found: str
+) -> None:
+    """The report ends with how many lines are not in order, and so does the command with 0 or 1."""
+    environment.setenv("IC_WIDGET_PORT", port)
+    assert status == main()
+    assert f"Lines that are not in order: {found}" == capsys.readouterr().out.splitlines()[-1]
 
 
 def test_a_token_that_the_engine_refuses(environment: pytest.MonkeyPatch) -> None:
