@@ -83,7 +83,9 @@ def _join(app: Sphinx, kind: str, name: str, thing: object, options: object, lin
         if deeper and before.strip() and not before.lstrip().startswith(("..", ":", "-")):
             lines[number - 1 : number + 1] = [f"{before} {line.strip()}"]
     if kind == "class":
-        lines[:] = [f"| {line}" if re.match(r"[a-z_]+(, [a-z_]+)*: ", line) else line for line in lines]
+        keywords = r"[a-z_]+(?:, [a-z_]+)*: "
+        apart = [part for line in lines for part in re.split(rf"(?<=\.) (?={keywords})", line)]
+        lines[:] = [f"| {line}" if re.match(keywords, line) else line for line in apart]
 
 
 def setup(app: Sphinx) -> None:

@@ -1,5 +1,7 @@
 """Runs the notebooks in JupyterLab and Chromium as a person would, and keeps what came out: `make gallery`.
 
+Some of them only: `make gallery ARGS="film quickstart"`.
+
 Each notebook of notebooks/ is saved in docs/gallery/ as it was after the run, with a picture in the place of each
 widget: a page of documentation has no kernel. The main job, filmed on the way, is docs/screenshots/sign-in.gif.
 """
@@ -10,6 +12,7 @@ import base64
 import io
 import json
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,9 +30,10 @@ from tests.environments import ROOT
 FOLDER = ROOT / "docs" / "gallery"
 FILM = ROOT / "docs" / "screenshots" / "sign-in.gif"
 APP = "GitHub"
-SIZE = {"width": 860, "height": 460}
+SIZE = {"width": 860, "height": 540}
 COLOURS = 128
 WIDGET = "application/vnd.jupyter.widget-view+json"
+SHOWS_WIDGET = re.compile(r"ConnectWidget[.(]|ic_widget\.connect\(")
 TYPED = "demo"
 
 
@@ -97,7 +101,7 @@ def run(lab: Lab, page: Page, path: Path) -> dict[str, Any]:
     pictures = {}
     for index, cell in enumerate(code):
         notebook.start(index)
-        if re.search(r"ConnectWidget|\bconnect\(", "".join(cell["source"])):
+        if SHOWS_WIDGET.search("".join(cell["source"])):
             widget = Driver(notebook.cell(index))
             sign_in(widget)
             pictures[index] = picture(widget.widget)
@@ -137,16 +141,19 @@ def still(output: dict[str, Any], shown: str | None) -> dict[str, Any]:
     return {"output_type": "display_data", "data": {"image/png": shown}, "metadata": {}}
 
 
-def main() -> None:
-    """Film the main job, then run every notebook."""
+def main(names: list[str]) -> None:
+    """Film the main job and run every notebook, or those that are named."""
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         chromium.launched() as browser,
         Lab(Path(folder) / "lab") as lab,
     ):
-        film(lab, browser.new_context(viewport=SIZE).new_page())  # type: ignore[arg-type]
+        if not names or "film" in names:
+            film(lab, browser.new_context(viewport=SIZE).new_page())  # type: ignore[arg-type]
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            if names and path.stem not in names:
+                continue
             context = browser.new_context(viewport={"width": 900, "height": 1400}, device_scale_factor=2)
             done = run(lab, context.new_page(), path)
             (FOLDER / path.name).write_text(json.dumps(done, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -154,4 +161,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
