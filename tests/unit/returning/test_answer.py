@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ic_widget.returning.answer import Answer, Malformed, from_event, from_pasted, from_query
+from ic_widget.transport.secret import Secret
 
 NONCE = "n0nce-of-this-attempt"
 ADDRESS = f"http://127.0.0.1:8123/{NONCE}"
@@ -34,7 +35,7 @@ def test_error_alone() -> None:
 
 def test_error_data() -> None:
     """An errorData that is a JSON object is kept as one."""
-    data = {"type": "connection", "causedByError": {"message": "ü"}}
+    data = {"type": "connection", "causedByError": {"message": "ü"}, "tried": ["read", ["write"]]}
     answer = from_query(urlencode({"error": "No", "errorData": json.dumps(data)}))
 
     assert data == answer.error_data
@@ -54,6 +55,7 @@ def test_error_data_that_is_no_object(text: str) -> None:
         '{"a": 1e999}',
         '{"a": "\\ud800"}',
         '{"\\udfff": 1}',
+        '{"a": [1, "\\ud800"]}',
         '{"a":' * 200 + "1" + "}" * 200,
     ],
 )
@@ -313,3 +315,26 @@ def test_refusal_by_the_person(data: dict[str, Any], denied: bool) -> None:
         "Access was not allowed on the app's page" in str(each and each.error) for each in found
     ]
     assert data == (found[0] and found[0].error_data)
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        ({"type": "connection", "key": "invalid_credentials"}, True),
+        ({"type": "connection", "key": "access_denied"}, False),
+        ({"type": "internal"}, False),
+        ({}, False),
+    ],
+)
+def test_refusal_by_the_app(data: dict[str, Any], refused: bool) -> None:
+    """Only the app can have refused what was typed: not a person who said no, not an engine in trouble."""
+    assert refused == from_query(urlencode({"error": "No", "errorData": json.dumps(data)})).refused
+
+
+def test_without_secrets() -> None:
+    """What an error repeats of a secret is taken out, of its sentence and of its data; a success stays as it is."""
+    secret = Secret("pat-0123456789")
+    answer = Answer(error="pat-0123456789 is unknown", error_data={"data": ["pat-0123456789"]})
+
+    assert Answer(error="<secret> is unknown", error_data={"data": ["<secret>"]}) == answer.without([secret])
+    assert Answer(connection_id="c1") == Answer(connection_id="c1").without([secret])

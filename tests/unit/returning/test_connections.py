@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 from ic_widget.returning import pages
-from ic_widget.returning.connections import MOST
+from ic_widget.returning.connections import MOST, why_not
 from ic_widget.returning.server import CallbackServer, Reply, Request
 from ic_widget.runtime.background import Background
 from tests.unit.wire import parsed, request
@@ -66,6 +67,7 @@ def test_the_oldest_idle_ones_go(server: CallbackServer, idle: list[socket.socke
 
     assert pages.connected().body == answer.body
     for one in idle[: 2 * MOST + 1]:
+        one.settimeout(5)  # not so long that the server takes its leave of whoever says nothing
         assert b"" == one.recv(1)
     for one in idle[2 * MOST + 1 :]:
         one.setblocking(False)
@@ -152,3 +154,29 @@ def test_out_of_files() -> None:
         child.communicate()
 
     assert (True, "idle", True) == (float(busy) < 0.5, status, page.startswith(b"HTTP/1.1 200"))
+
+
+@pytest.mark.parametrize(
+    ("code", "port", "said"),
+    [
+        (errno.EADDRINUSE, 8123, "Port 8123 is taken by another program. Choose another"),
+        (errno.EADDRINUSE, 0, "Every port of this machine is in use."),
+        (errno.EACCES, 1023, "Port 1023 is reserved for the system"),
+        (errno.EACCES, 1024, "The system does not let this kernel open port 1024."),
+        (errno.EPERM, 80, "The system does not let this kernel open port 80."),
+        (errno.EACCES, 0, "The system does not let this kernel open any port"),
+        (errno.EADDRNOTAVAIL, 0, "its loopback network interface is down"),
+        (errno.EMFILE, 0, "too many files are open already"),
+        (errno.ENFILE, 8123, "too many files are open already"),
+        (errno.EIO, 8123, f"Port 8123 on 127.0.0.1 could not be opened: {os.strerror(errno.EIO)}."),
+        (errno.EIO, 0, "A port on 127.0.0.1 could not be opened"),
+    ],
+)
+def test_why_no_port_can_be_opened(code: int, port: int, said: str) -> None:
+    """Whatever the system answers is a sentence about this port, or about any where none was asked for."""
+    assert said in why_not(OSError(code, os.strerror(code)), port)
+
+
+def test_an_error_without_words() -> None:
+    """An error that the system has no words for is told by its kind."""
+    assert "Port 8123 on 127.0.0.1 could not be opened: OSError." == why_not(OSError(), 8123)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ic_widget.transport.redaction import BEGINNING, DEEPEST, MARK, redacted
+from ic_widget.transport.redaction import BEGINNING, DEEPEST, MARK, redacted, without_credentials
 from ic_widget.transport.secret import Secret
 
 TOKEN = "pat-9f/3b+c7==_token-of-a-tenant"
@@ -79,3 +79,37 @@ def test_too_deep() -> None:
 def test_hostile_texts(text: str) -> None:
     """A text made to be slow to search comes back as it was, long before the test's time is over."""
     assert text == redacted(text, map(Secret, ["-_" + TOKEN, TOKEN]))
+
+
+def test_a_connection_without_its_credentials() -> None:
+    """Credentials are hidden at any depth, what was filled in at the top; what is empty, and all else, is shown."""
+    said = {
+        "id": "c1",
+        "connected": True,
+        "accessToken": "at",
+        "refreshToken": "",
+        "input": {"key": "k"},
+        "parameters": {},
+        "user": {"credentials": {"a": 1}, "parameters": ["shown"]},
+        "history": [{"accessToken": "at", "name": "work"}, "text", 1],
+    }
+    shown = {
+        **said,
+        "accessToken": MARK,
+        "input": MARK,
+        "user": {"credentials": MARK, "parameters": ["shown"]},
+        "history": [{"accessToken": MARK, "name": "work"}, "text", 1],
+    }
+    assert shown == without_credentials(said)
+
+
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["list", "object"])
+def test_a_connection_nested_too_deep(wrap: Any) -> None:
+    """What is nested beyond reason is left out: nobody can say whether there is a credential in it."""
+    deep: Any = {"accessToken": "at"}
+    for _ in range(DEEPEST):
+        deep = wrap(deep)
+    found = without_credentials({"user": deep})["user"]
+    for _ in range(DEEPEST):
+        [found] = found.values() if isinstance(found, dict) else found
+    assert "..." == found
