@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -65,6 +67,15 @@ def test_wheel_contains_what_is_built_and_shown(wheel: Path) -> None:
     }
     assert set() == {f"ic_widget/{name}" for name in wanted} - set(names)
     assert [name for name in names if name.endswith("licenses/LICENSE")]
+
+
+def test_sdist_contains_the_documentation(wheel: Path) -> None:
+    """The source distribution has the pages and pictures that README.md links to, and what makes the site of them."""
+    (path,) = wheel.parent.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    linked = set(re.findall(r"[\"(]((?:docs|notebooks)/[\w./-]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert set() == {*linked, "docs/conf.py", "Makefile", "CHANGELOG.md"} - names
 
 
 def test_installed_package_makes_a_widget(installed: Path) -> None:

@@ -19,6 +19,7 @@ from ic_widget import Engine
 from ic_widget.cli import _environment
 from ic_widget.sandbox import Sandbox, demo_engine
 
+pytestmark = pytest.mark.program
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -80,7 +81,6 @@ def test_help_names_every_command(start: Start) -> None:
     assert ["demo", "sandbox", "doctor"] == re.findall(r"^    (\w+) ", out, re.MULTILINE)
 
 
-@pytest.mark.program
 def test_demo_serves_the_quickstart_and_its_sandbox(start: Start, tmp_path: Path) -> None:
     """The demo prints the address of a notebook that asks for a token, and Ctrl-C ends all of it."""
     process = start("demo", "--no-browser")
@@ -112,7 +112,6 @@ def test_demo_leaves_the_users_own_workspace(box: Sandbox, monkeypatch: pytest.M
     assert [] == demo.connections()
 
 
-@pytest.mark.program
 def test_demo_keeps_an_edited_notebook(start: Start, tmp_path: Path) -> None:
     """A notebook that the user has changed is kept, and the demo says so."""
     folder = tmp_path / "mine"
@@ -125,7 +124,6 @@ def test_demo_keeps_an_edited_notebook(start: Start, tmp_path: Path) -> None:
     assert (folder / "quickstart.ipynb").read_text() == edited
 
 
-@pytest.mark.program
 def test_demo_ends_on_terminate(start: Start) -> None:
     """SIGTERM ends the demo as Ctrl-C does: no server stays behind."""
     process = start("demo", "--no-browser")
@@ -156,7 +154,6 @@ def test_sandbox_prints_what_a_shell_needs(start: Start) -> None:
     assert process.wait(20) == 0
 
 
-@pytest.mark.program
 def test_sandbox_says_that_a_port_is_taken(start: Start) -> None:
     """A port that is taken gets a sentence, not a traceback."""
     taken = urlsplit(_line_with(start("sandbox"), r"MEMBRANE_API_URI=(\S+)")).port

@@ -31,6 +31,7 @@ def client() -> Iterator[BlockingKernelClient]:
     manager.cleanup_resources()
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("attended", [True, False])
 def test_kernel(client: BlockingKernelClient, attended: bool) -> None:
     """A cell that may ask for input is a person's; one that may not is run by a program that shows no page."""
@@ -47,6 +48,7 @@ w = ConnectWidget(Engine(token="t"))
 """
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("attended", [True, False])
 def test_module(client: BlockingKernelClient, attended: bool) -> None:
     """A program that saves what it runs unattended gets no module; a page that comes later gets it when it asks."""
@@ -64,6 +66,7 @@ def test_module(client: BlockingKernelClient, attended: bool) -> None:
         module = content.get("data", {}).get("state", {}).get("_esm", "")
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     "program", [[sys.executable, "-c", ASK], [sys.executable, "-m", "IPython", "-c", ASK]]
 )

@@ -14,6 +14,7 @@ from ic_widget.engine.engine import Engine
 from ic_widget.sandbox.state import tokens
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.program
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -421,6 +421,7 @@ def cannot_have_namespaces() -> str:
     return tried.stderr.strip()
 
 
+@pytest.mark.program
 @pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
 def test_a_kernel_whose_only_route_is_the_proxy() -> None:
     """In a network namespace without any route but the proxy a connection is made, by the event stream alone."""
