@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { options as preact } from "preact";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../src/messages";
 import { option, options, ticket } from "./fakes";
@@ -151,7 +152,9 @@ describe("lists", () => {
 
   it("whose order says nothing offer no other", async () => {
     const { el } = await form({ properties: { tags: { ...tags, uniqueItems: true } } }, { tags: ["a", "b"] });
-    expect(all(el, "button").filter((each) => each.ariaLabel?.startsWith("Move"))).toEqual([]);
+    expect(all(el, "button").filter((each) => each.getAttribute("aria-label")?.startsWith("Move"))).toEqual(
+      [],
+    );
   });
 
   it("of pairs give each value a label and an id of its own, whatever the names", async () => {
@@ -160,6 +163,16 @@ describe("lists", () => {
     await click(button(el, "Add a value"));
     const ids = all(el, "[id]").map((each) => each.id);
     expect(new Set(ids).size).toBe(ids.length);
+    const pairs = all(el, ".icw-entry").map((each) => [
+      each.getAttribute("role"),
+      each.getAttribute("aria-label"),
+    ]);
+    expect(pairs).toEqual([["group", "Value 1"], ["group", "Value 2"]]); // biome-ignore format: one line
+  });
+
+  it("that are required say so in words too", async () => {
+    const { el } = await form({ required: ["tags"], properties: { tags } });
+    expect(find(el, "legend").textContent).toBe("Tags required");
   });
 });
 
@@ -341,5 +354,37 @@ describe("a change draws again", () => {
     await type(find<HTMLInputElement>(entries[7] as Element, "input"), "new");
     expect(new Set(drawnAgain)).toEqual(new Set([entries[7]]));
     expect((await posted(el))?.rows).toEqual(rows.map((row, n) => (n === 7 ? { ...row, a: "new" } : row)));
+  });
+
+  /** Components that one key in the last field but two draws; preact calls `__r` as it draws one. */
+  async function components(schema: JsonObject, given: JsonObject = {}): Promise<number> {
+    const { el } = await form(schema, given);
+    const hooks = preact as { __r?: ((vnode: unknown) => void) | undefined };
+    const { __r } = hooks;
+    let count = 0;
+    hooks.__r = (vnode) => {
+      count += 1;
+      __r?.(vnode);
+    };
+    await type(all(el, "input").at(-3) as HTMLInputElement, "new");
+    hooks.__r = __r;
+    return count;
+  }
+
+  it("nothing for the other entries of a list, however many there are", async () => {
+    const rows = (count: number) => ({ rows: Array.from({ length: count }, () => ({ a: "a", b: "b" })) });
+    const schema = { required: ["rows"], properties: { rows: ROWS } };
+    expect(await components(schema, rows(60))).toBe(await components(schema, rows(3)));
+  });
+
+  it("nothing for the other fields of the groups around it, however many there are", async () => {
+    const nested = (levels: number, siblings: string[]): JsonObject => ({
+      required: [...siblings, "inner"],
+      properties: {
+        ...Object.fromEntries(siblings.map((name) => [name, {}])),
+        inner: levels ? nested(levels - 1, siblings) : { properties: { a: {}, b: {} } },
+      },
+    });
+    expect(await components(nested(4, [..."defghi"]))).toBe(await components(nested(4, ["d"])));
   });
 });

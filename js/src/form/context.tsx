@@ -1,6 +1,7 @@
 /** What every field of a form needs to know, and which of them a change draws again. */
 import { type ComponentChildren, createContext, type FunctionComponent, type VNode } from "preact";
 import { useContext, useMemo } from "preact/hooks";
+import { type Draft, memory } from "./draft";
 import type { Scope } from "./formula";
 import type { FieldProps } from "./props";
 import type { Sensitive } from "./secret";
@@ -51,17 +52,14 @@ export const shownAt = ({ problems, submitted, left }: FormShown, path: string):
 export const problemAt = (form: FormShown, path: string): Problem | undefined =>
   shownAt(form, path).find((each) => each.path === path);
 
-interface Keeping {
-  path: string;
-  on: unknown[];
-  draw: () => VNode;
-}
-
 /**
- * Draws what is at a path again only if one of `on` changed or what is shown as wrong there. What it is
- * given to call may be of an earlier time: that must do the same as a later one.
+ * Draws each draft that is within another, again only if it or one of `on` changed or what is shown as wrong at
+ * its path: preact leaves what it is given a second time as it is. What that is given to call may be of an
+ * earlier time, and must do the same as a later one.
  */
-export function Kept({ path, on, draw }: Keeping) {
+export function useKept() {
   const form = useForm();
-  return useMemo(draw, [form, JSON.stringify(shownAt(form, path)), ...on]);
+  const recall = useMemo(memory<VNode>, []);
+  return (draft: Draft, path: string, on: unknown[], draw: () => VNode): VNode =>
+    recall(draft, [JSON.stringify(shownAt(form, path)), path, ...on], draw);
 }

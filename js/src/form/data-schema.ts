@@ -191,12 +191,12 @@ function distinct(choices: Choice[]): Choice[] {
   });
 }
 
-export function propertiesOf(schema: Schema): [string, Json][] {
-  return isObject(schema.properties) ? Object.entries(schema.properties) : [];
-}
+export const propertiesOf = once((schema: Schema): [string, Json][] =>
+  isObject(schema.properties) ? Object.entries(schema.properties) : [],
+);
 
 /** Names of the properties a person must fill; what is implied or cannot be written is not asked of them. */
-export function requiredOf(schema: Schema): string[] {
+export const requiredOf = once((schema: Schema): string[] => {
   if (!Array.isArray(schema.required)) return [];
   const given = new Set(
     propertiesOf(schema)
@@ -206,7 +206,7 @@ export function requiredOf(schema: Schema): string[] {
       .map(([name]) => name),
   );
   return schema.required.filter((name) => typeof name === "string").filter((name) => !given.has(name));
-}
+});
 
 /** The schema of values beyond the named properties, or null where the form offers none. */
 export function extrasOf(schema: Schema): Schema | null {

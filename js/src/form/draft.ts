@@ -61,16 +61,23 @@ export const effective = (schema: Json | undefined, scope: Scope): Schema =>
 
 type Work<A, T> = (...asked: [schema: Schema, draft: Draft, scope: Scope, also: A]) => T;
 
+/** Keeps what was made of each draft for as long as `from`, all else that it was made from, is the same. */
+export function memory<T>() {
+  const known = new WeakMap<Draft, [unknown[], T]>();
+  return (draft: Draft, from: unknown[], make: () => T): T => {
+    let last = known.get(draft);
+    if (!last?.[0].every((each, n) => each === from[n])) {
+      last = [from, make()];
+      known.set(draft, last);
+    }
+    return last[1];
+  };
+}
+
 /** Remembers what was found for each draft: of a form in which one field changed, the others are not read again. */
 export function remembered<A, T>(work: Work<A, T>): Work<A, T> {
-  const known = new WeakMap<Draft, [unknown[], T]>();
-  return (...asked) => {
-    const last = known.get(asked[1]);
-    if (last?.[0].every((each, n) => each === asked[n])) return last[1];
-    const found = work(...asked);
-    known.set(asked[1], [asked, found]);
-    return found;
-  };
+  const recall = memory<T>();
+  return (...asked) => recall(asked[1], asked, () => work(...asked));
 }
 
 /** Whether the draft is that of an optional group which is left out, folded behind a button. */

@@ -2,7 +2,7 @@
 import * as S from "../strings";
 import { VERBATIM } from "../view/verbatim";
 import { keyPath } from "./check";
-import { problemAt, useForm } from "./context";
+import { problemAt, useForm, useKept } from "./context";
 import { extrasOf, within } from "./data-schema";
 import { effective } from "./draft";
 import type { Part } from "./props";
@@ -11,6 +11,7 @@ import { useEntries } from "./use-entries";
 
 export function Extras({ schema, draft, change, path }: Part) {
   const form = useForm();
+  const keep = useKept();
   const { list, renewals } = useEntries(draft.is === "object" ? draft.extra.length : 0);
   if (draft.is !== "object") return null;
   const each = effective(extrasOf(schema) ?? {}, form.scope);
@@ -25,9 +26,11 @@ export function Extras({ schema, draft, change, path }: Part) {
       {extra.map((pair, n) => {
         const id = form.id(`k${path}/${n}`);
         const at = keyPath(path, n);
+        const place = `${path}/${pair.key}`;
         const problem = problemAt(form, at);
         return (
-          <div key={`${renewals} ${n}`} class="icw-entry">
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups
+          <div key={`${renewals} ${n}`} class="icw-entry" role="group" aria-label={S.item(S.value, n + 1)}>
             <div class="icw-field">
               <label class="icw-label" for={id}>
                 {S.key}
@@ -54,16 +57,18 @@ export function Extras({ schema, draft, change, path }: Part) {
                 </p>
               )}
             </div>
-            <form.Field
-              name={pair.key}
-              label={S.value}
-              schema={each}
-              draft={pair.value}
-              change={(update) => setPair(n, (now) => ({ ...now, value: update(now.value) }))}
-              path={`${path}/${pair.key}`}
-              anchor={at}
-              required
-            />
+            {keep(pair.value, place, [n, each], () => (
+              <form.Field
+                name={pair.key}
+                label={S.value}
+                schema={each}
+                draft={pair.value}
+                change={(update) => setPair(n, (now) => ({ ...now, value: update(now.value) }))}
+                path={place}
+                anchor={at}
+                required
+              />
+            ))}
             <button
               type="button"
               class="icw-button icw-quiet"

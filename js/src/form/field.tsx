@@ -1,8 +1,7 @@
 /** One field: label, help, control, problem. */
-import type { ComponentChildren } from "preact";
 import * as S from "../strings";
 import { Markdown } from "../view/markdown";
-import { Kept, problemAt, useForm } from "./context";
+import { problemAt, useForm } from "./context";
 import { CheckBox, Control } from "./controls";
 import { choicesOf, kindOf, labelOf, requiredOf, show, text } from "./data-schema";
 import { isAbsent, leaf, rawOf, same } from "./draft";
@@ -15,11 +14,6 @@ import { partOf, trimmed } from "./text";
 import { Union } from "./union";
 
 export function Field(props: FieldProps) {
-  const on = Object.values(props).filter((each) => typeof each !== "function");
-  return Kept({ path: props.path, on, draw: () => <Drawn {...props} /> });
-}
-
-function Drawn(props: FieldProps) {
   const { schema, draft, path, name, required, entry } = props;
   const form = useForm();
   const kind = kindOf(schema);
@@ -78,10 +72,20 @@ function Drawn(props: FieldProps) {
   if (contains) {
     const part = { ...props, label };
     const group = (
-      <Fieldset legend={label} mark={mark} described={described} required={required && !entry}>
+      <fieldset
+        class="icw-group"
+        aria-describedby={described["aria-describedby"]}
+        data-wrong={described["aria-invalid"]}
+        tabIndex={-1}
+      >
+        <legend class="icw-label">
+          {label}
+          {mark}
+          {required && !entry && <span class="icw-hidden"> {S.required}</span>}
+        </legend>
         {below}
         {kind === "array" ? <List {...part} /> : kind === "union" ? <Union {...part} /> : <Group {...part} />}
-      </Fieldset>
+      </fieldset>
     );
     const removable = "absent" in draft || (!required && kind === "object" && requiredOf(schema).length > 0);
     return removable ? (
@@ -112,31 +116,6 @@ function Drawn(props: FieldProps) {
       )}
       {below}
     </div>
-  );
-}
-
-function Fieldset(props: {
-  legend: string;
-  mark: ComponentChildren;
-  described: Described;
-  required: boolean;
-  children: ComponentChildren;
-}) {
-  const described = props.described;
-  return (
-    <fieldset
-      class="icw-group"
-      aria-describedby={described["aria-describedby"]}
-      data-wrong={described["aria-invalid"]}
-      tabIndex={-1}
-    >
-      <legend class="icw-label">
-        {props.legend}
-        {props.mark}
-        {props.required && <span class="icw-hidden"> {S.required}</span>}
-      </legend>
-      {props.children}
-    </fieldset>
   );
 }
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { own } from "../messages";
 import * as S from "../strings";
-import { shownAt, useForm } from "./context";
+import { shownAt, useForm, useKept } from "./context";
 import { extrasOf, kindOf, labelOf, propertiesOf, requiredOf } from "./data-schema";
 import { effective } from "./draft";
 import { Extras } from "./extras";
@@ -18,32 +18,34 @@ const SECTION = 10;
 
 export function Group({ schema, draft, change, path, folded }: Part & { folded?: ComponentChildren }) {
   const form = useForm();
+  const keep = useKept();
   if (draft.is !== "object") return null;
   const required = new Set(requiredOf(schema));
   const fields = propertiesOf(schema).map(([name, property]) => {
     const part = effective(property, form.scope);
     const must = required.has(name);
-    const field = () => own(draft.fields, name) ?? initial(part, undefined, form.scope, must);
-    const shown = (
+    const at = `${path}/${name}`;
+    const field = own(draft.fields, name) ?? initial(part, undefined, form.scope, must);
+    const shown = keep(field, at, [part, must], () => (
       <form.Field
         key={name}
         name={name}
         schema={part}
-        draft={field()}
+        draft={field}
         change={(update) =>
           change((now) =>
             now.is === "object"
-              ? { ...now, fields: { ...now.fields, [name]: update(own(now.fields, name) ?? field()) } }
+              ? { ...now, fields: { ...now.fields, [name]: update(own(now.fields, name) ?? field) } }
               : now,
           )
         }
-        path={`${path}/${name}`}
+        path={at}
         required={must}
       />
-    );
+    ));
     return {
       shown,
-      at: `${path}/${name}`,
+      at,
       optional: !must,
       label: () => labelOf(part, name),
       kind: kindOf(part),

@@ -1,6 +1,6 @@
 /** An array: its entries, each with ways to move and remove it, and a way to add one. */
 import * as S from "../strings";
-import { Kept, useForm } from "./context";
+import { useForm, useKept } from "./context";
 import { entryOf, kindOf, within } from "./data-schema";
 import { type Draft, effective, leaf } from "./draft";
 import type { Part } from "./props";
@@ -9,6 +9,7 @@ import { useEntries } from "./use-entries";
 
 export function List({ schema, draft, change, path, label }: Part & { label: string }) {
   const form = useForm();
+  const keep = useKept();
   const { list, renewals, renew } = useEntries(draft.is === "array" ? draft.items.length : 0);
   if (draft.is !== "array") return null;
   const item = effective(schema.items, form.scope);
@@ -24,8 +25,9 @@ export function List({ schema, draft, change, path, label }: Part & { label: str
       {draft.items.map((each, n) => {
         const name = S.item(entry, n + 1);
         const at = `${path}/${n}`;
-        const draw = () => (
-          <div class="icw-entry">
+        const key = `${renewals} ${n}`;
+        return keep(each, at, [key, schema, item], () => (
+          <div key={key} class="icw-entry">
             <form.Field
               name={String(n)}
               label={name}
@@ -72,8 +74,7 @@ export function List({ schema, draft, change, path, label }: Part & { label: str
               </button>
             </div>
           </div>
-        );
-        return <Kept key={`${renewals} ${n}`} path={at} on={[each, at, name, schema, item]} draw={draw} />;
+        ));
       })}
       <button
         type="button"

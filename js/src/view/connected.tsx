@@ -17,7 +17,7 @@ export function Connected() {
   return (
     <div class="icw-connected">
       <div class="icw-head">
-        {shown ? <Logo app={shown} size={32} /> : <span class="icw-done" aria-hidden="true" />}
+        {shown && <Logo app={shown} size={32} />}
         <div class="icw-head-text">
           <h3 class="icw-title icw-success" tabIndex={-1} data-focus>
             {S.connectedTitle(app)}
