@@ -80,6 +80,8 @@ class ConnectWidget(BaseWidget):
         the page warns before they are over and can have as many again.
     redirect, redirect_base, port: how the answer comes back; "auto" finds out.
 
+    Unseen, as after its cell was run again, it rests; ``close()`` frees it, and until then ipywidgets keeps some 30 KB.
+
     Functions given to ``observe``, ``on_connect`` and ``on_error`` run on one thread of the widget's own, one after
     the other, never on the main thread; a slow one delays the next one but no answer, and no lock is held meanwhile.
 
@@ -247,6 +249,7 @@ class ConnectWidget(BaseWidget):
         """End the attempt and remove the widget from every page."""
         # ipywidgets also closes a widget that could not be made, and at the very end, when no thread starts.
         if (session := getattr(self, "_session", None)) is not None and not sys.is_finalizing():
+            self._observers.finish()
             session.close()
             if self.explorer is not None:
                 self.explorer.close()

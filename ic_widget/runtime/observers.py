@@ -42,6 +42,13 @@ class Observers:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = start_thread(self._run, name="ic_widget observers")
 
+    def finish(self) -> None:
+        """Let the thread end with the last function, and that of any that comes later: many may be closed at once."""
+        with self._lock:
+            self._linger = 0
+            if self._thread is not None:
+                self._due.put((self._context, "", int))  # it may be waiting already
+
     def _run(self) -> None:
         while (due := self._take()) is not None:
             context, what, function = due

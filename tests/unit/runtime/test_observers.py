@@ -108,3 +108,20 @@ def test_a_function_may_hand_in_another(run: Run) -> None:
     run.all()
 
     assert ["outer", "inner"] == run.all()
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_finished(early: bool) -> None:
+    """Once no more is expected the thread does not linger, and what comes after all is still run."""
+    observers = Observers(linger=600)
+    run = Run(observers)
+    if early:
+        observers.finish()
+    run.all()
+    observers.finish()
+    observers.call("a late one", functools.partial(run.done.append, "late"))
+    assert ["late"] == run.all()
+    for thread in threading.enumerate():
+        if thread.name == "ic_widget observers":
+            thread.join(10)
+            assert not thread.is_alive()
