@@ -403,6 +403,17 @@ describe("what became of it", () => {
     expect(find(el, "code").textContent).toBe("c7");
   });
 
+  it("selects the id and says which keys copy it, where the page may not copy", async () => {
+    const { el } = await ended({ connection_id: "c7", status: "connected" });
+    vi.stubGlobal("navigator", {});
+    await click(button(el, "Copy ID"));
+    vi.unstubAllGlobals();
+    expect(document.getSelection()?.toString()).toBe("c7");
+    expect(all(el, "[role=status]").map((each) => each.textContent)).toContain(
+      "Selected: press Ctrl+C or ⌘C to copy.",
+    );
+  });
+
   it("shows what tries the connection out below, and says what to write where the host shows none", async () => {
     const { el, model, remove } = await ended({ connection_id: "c7", status: "connected" });
     await click(button(el, "Try it"));

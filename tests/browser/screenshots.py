@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
+from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
+from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
+from ic_widget.sandbox.state.catalogue import builtin
 from tests.browser import chromium
 from tests.browser.driver import Driver
 from tests.browser.explore_states import EXPLORE_STATES, ExploreState, explored
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
+from tests.browser.pictured_apps import APPS, GIVEN
 from tests.browser.sight import LOOKS, seen
+from tests.browser.stand_in import StandIn
 from tests.browser.states import LAST, STATES, State, gallery, use_theme
 from tests.environments import ROOT
 
@@ -27,7 +34,18 @@ connection = w.wait()
 connection.id"""
 THEMES = ("Light", "Dark")
 MARGIN = 8
-CONTRAST = {"choosing": None, "errors": "stripe"}
+#: What is shown in high contrast: its title, the app, and the widget's keywords.
+CONTRAST: dict[str, tuple[str, str | None, dict[str, Any]]] = {
+    "choosing": ("Choosing", None, {}),
+    "errors": ("What is wrong", "stripe", {}),
+    "groups": ("Groups and lists", "groups", {"parameters": GIVEN}),
+}
+#: What is shown in a window of 320 CSS pixels, which is what 400 % leave of one of 1280.
+NARROW: dict[str, tuple[str | None, dict[str, Any]]] = {
+    "choosing": (None, {}),
+    "groups": ("groups", {"parameters": GIVEN}),
+    "options": ("hubspot", {}),
+}
 LOOK_NAMES = {
     "high-contrast-dark": "VS Code, Dark High Contrast",
     "high-contrast-light": "VS Code, Light High Contrast",
@@ -36,6 +54,7 @@ LOOK_NAMES = {
 }
 EXPLORER_TITLE = "## Trying a connection out"
 CONTRAST_TITLE = "## High contrast and forced colours"
+NARROW_TITLE = "## A window of 320 pixels, or 400 % in one of 1280"
 TITLE = "# What the widget looks like"
 ABOUT = "Every state in JupyterLab's light and dark themes, as `make screenshots` takes them."
 
@@ -53,6 +72,13 @@ def shoot(place: Locator, name: str, theme: str) -> None:
     }
     path = FOLDER / f"{name}-{theme.lower()}.png"
     place.page.screenshot(path=path, clip=clip, animations="disabled", caret="hide")  # type: ignore[arg-type]
+    shrink(path)
+
+
+def shrink(path: Path) -> None:
+    """Write a picture with the 256 colours it has the most of: a third of the size, and no eye sees it."""
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def states(lab: Lab, page: Page) -> None:
@@ -105,13 +131,34 @@ def hero(lab: Lab, page: Page) -> None:
 
 def contrast(browser: Browser) -> None:
     """Choosing, and what is wrong, in high contrast and with forced colours."""
-    with Sandbox() as box:
+    with Sandbox([*builtin(), *APPS]) as box:
         for look in LOOKS:
-            for state, integration in CONTRAST.items():
+            for state, (_, integration, keywords) in CONTRAST.items():
                 context = browser.new_context(viewport={"width": 740, "height": 540}, device_scale_factor=2)
-                with seen(look, context.new_page(), box.engine(look), integration) as (_, driver):
-                    driver.widget.screenshot(path=FOLDER / f"{state}-{look}.png", animations="disabled")
+                page = context.new_page()
+                with seen(look, page, box.engine(look), integration, **keywords) as (_, driver):
+                    path = FOLDER / f"{state}-{look}.png"
+                    driver.widget.screenshot(path=path, animations="disabled")
+                    shrink(path)
                 context.close()
+
+
+def narrow(browser: Browser) -> None:
+    """A small window, light and dark."""
+    with Sandbox([*builtin(), *APPS]) as box:
+        for theme, (state, (integration, keywords)) in product(THEMES, NARROW.items()):
+            context = browser.new_context(
+                viewport={"width": 320, "height": 256}, device_scale_factor=2, color_scheme=theme.lower()
+            )  # type: ignore[arg-type]
+            page = context.new_page()
+            widget = ConnectWidget(box.engine(state), integration=integration, **keywords)
+            there = StandIn("page", page, widget, 'style="color-scheme: light dark; margin: 0"')
+            there.until(page.locator(".icw-primary:enabled, .icw-app").count)
+            path = FOLDER / f"narrow-{state}-{theme.lower()}.png"
+            page.screenshot(path=path, full_page=True, animations="disabled")
+            shrink(path)
+            widget.close()
+            context.close()
 
 
 def table() -> str:
@@ -129,12 +176,22 @@ def table() -> str:
     looks = [
         f"| {LOOK_NAMES[look]} | "
         + " | ".join(
-            f"![{LOOK_NAMES[look]}, {state}]({FOLDER.name}/{state}-{look}.png)" for state in CONTRAST
+            f"![{LOOK_NAMES[look]}, {title.lower()}]({FOLDER.name}/{state}-{look}.png)"
+            for state, (title, *_) in CONTRAST.items()
         )
         + " |"
         for look in LOOKS
     ]
-    contrast = ["| | Choosing | What is wrong |", "|---|---|---|", *looks, ""]
+    titles = [title for title, *_ in CONTRAST.values()]
+    contrast = ["|" + " | ".join(["", *titles]) + " |", "|---" * (len(titles) + 1) + "|", *looks, ""]
+    small = [
+        f"| {theme} | "
+        + " | ".join(
+            f"![{name}, {theme.lower()}]({FOLDER.name}/narrow-{name}-{theme.lower()}.png)" for name in NARROW
+        )
+        + " |"
+        for theme in THEMES
+    ]
     return "\n".join(
         [
             TITLE,
@@ -154,6 +211,12 @@ def table() -> str:
             CONTRAST_TITLE,
             "",
             *contrast,
+            NARROW_TITLE,
+            "",
+            "| | " + " | ".join(NARROW) + " |",
+            "|---" * (len(NARROW) + 1) + "|",
+            *small,
+            "",
         ]
     )
 
@@ -170,6 +233,7 @@ def main() -> None:
                 take(lab, context.new_page())
                 context.close()
         contrast(browser)
+        narrow(browser)
     (FOLDER.parent / "screenshots.md").write_text(table(), encoding="utf-8")
 
 

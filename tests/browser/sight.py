@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
@@ -48,12 +48,12 @@ LOOKS = {
 
 @contextlib.contextmanager
 def seen(
-    name: str, page: Page, engine: Engine, integration: str | None = None
+    name: str, page: Page, engine: Engine, integration: str | None = None, **keywords: Any
 ) -> Iterator[tuple[StandIn, Driver]]:
     """A widget on a page of that look: choosing, or asking for what an app needs with nothing filled in."""
     look = LOOKS[name]
     page.emulate_media(color_scheme=look.scheme, forced_colors="active" if look.forced else "none")  # type: ignore[arg-type]
-    widget = ConnectWidget(engine, integration=integration)
+    widget = ConnectWidget(engine, integration=integration, **keywords)
     try:
         there = StandIn(look.kind, page, widget, look.body)
         driver = Driver(there.frame.locator("body"))
@@ -65,7 +65,7 @@ def seen(
             button = driver.widget.locator(".icw-primary")
             there.until(lambda: button.count() and button.is_enabled())
             button.click()
-            there.until(driver.widget.get_by_text("Check this field").count)
+            there.until(driver.widget.get_by_text("Check th").count)
         yield there, driver
     finally:
         widget.close()

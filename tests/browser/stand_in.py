@@ -78,6 +78,8 @@ KINDS = {
         "body": "",
         "extra": "",
     },
+    # Any other page, with the widget right in it.
+    "page": {"inner": "https://page.test/", "headers": {}, "body": "", "extra": ""},
 }
 
 
@@ -120,12 +122,13 @@ class StandIn:
         self._height = height
         self._comm = _Comm()
         widget.comm = self._comm
-        page.context.route(f"{self._kind['outer']}**", self._serve_outer)
+        if "outer" in self._kind:
+            page.context.route(f"{self._kind['outer']}**", self._serve_outer)
         page.context.route(f"{self._kind['inner']}**", self._serve_inner)
         page.expose_binding("toKernel", lambda _source, content: self._to_kernel(content))
         page.expose_binding("openExternal", lambda _source, url: self.opened.append(url))
         page.on("console", self._complain)
-        page.goto(str(self._kind["outer"]))
+        page.goto(str(self._kind.get("outer", self._kind["inner"])))
         self.frame: Frame = next(f for f in page.frames if f.url.startswith(str(self._kind["inner"])))
         self.frame.wait_for_function("() => window.ready", polling=50)
 

@@ -5,65 +5,26 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playwright.sync_api import Page, Request, Route
 
 from ic_widget.sandbox import Sandbox
 from ic_widget.sandbox.state.catalogue import builtin
-from tests.browser.apps import app, fields
 from tests.browser.driver import Driver, deny, setup
 from tests.browser.lab import Lab, free_port
 from tests.browser.notebook import Notebook
+from tests.browser.pictured_apps import APPS, GIVEN
 
-TEXT: dict[str, Any] = {"type": "string"}
-VALUES = app(
-    "fields",
-    fields(
-        "name", "key", "pem", "seats", "agreed", "colour",
-        name={**TEXT, "title": "Account name", "examples": ["acme"], "description": "As in *acme*.example.com."},
-        key={**TEXT, "title": "API key", "isSensitive": True},
-        pem={**TEXT, "title": "Private key", "isSensitive": True, "description": "With its first and last line."},
-        seats={"type": "integer", "title": "Seats", "minimum": 1, "default": 5},
-        agreed={"type": "boolean", "title": "Use the test environment"},
-        colour={**TEXT, "title": "Colour", "enum": ["red", "green", "blue"]},
-        region={**TEXT, "title": "Region", "enum": ["eu", "us"], "allowCustom": True},
-        day={**TEXT, "title": "First day", "format": "date"},
-        hour={**TEXT, "title": "Time of day", "format": "time"},
-        instant={**TEXT, "title": "Begins at", "format": "date-time"},
-        email={**TEXT, "title": "Email", "format": "email"},
-        site={**TEXT, "title": "Site", "format": "uri"},
-        plan={**TEXT, "title": "Plan", "readOnly": True, "default": "Free of charge"},
-    ),
-    name="Every Field",
-    description="An app that asks for everything.",
-)  # fmt: skip
-GROUPS = app(
-    "groups",
-    fields(
-        "server", "tags", "people", "login", "labels",
-        server=fields("host", host={**TEXT, "title": "Host"}, port={"type": "integer", "title": "Port"}),
-        tags={"type": "array", "title": "Tags", "items": TEXT},
-        people={"type": "array", "title": "People", "items": fields("name", name=TEXT, age={"type": "integer"})},
-        login={"title": "Login", "anyOf": [
-            {"title": "Password", **fields("user", user=TEXT, password=TEXT)},
-            {"title": "Token", **fields("token", token=TEXT)},
-        ]},
-        labels={"type": "object", "title": "Labels", "additionalProperties": TEXT},
-    ),
-    name="Groups and Lists",
-)  # fmt: skip
-GIVEN = {
-    "server": {"host": "db.acme.example"},
-    "tags": ["first", "second"],
-    "people": [{"name": "Ada"}],
-    "labels": {"team": "data"},
-}
+PEM = """-----BEGIN PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASC
+-----END PRIVATE KEY-----"""
 FLAKY = """
 def fails(item):
     if item["name"] > "S": raise RuntimeError
     return True
 """
+REUSED = "hacker-news"
 #: Addresses at which the page finds the kernel.
 PROBED = re.compile(r"/(loopback|proxy)$")
 BUSY = "import pathlib\nwhile not pathlib.Path('enough').exists(): time.sleep(0.1)"
@@ -115,6 +76,29 @@ def _optional(driver: Driver) -> None:
     driver.shows("Begins at")
 
 
+def _secrets(driver: Driver) -> None:
+    driver.fill(Account_name="acme", API_key="sk_live_51Hx", Private_key=PEM)
+    driver.button("Show API key").click()
+
+
+def _no_choice(driver: Driver) -> None:
+    field = driver.widget.get_by_label("Country")
+    field.fill("Atlantis")
+    field.press("Tab")
+    driver.shows("Choose one of the list.")
+
+
+def _late(driver: Driver) -> None:
+    tab = driver.connect()
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Allow").wait_for()
+    driver.button("Cancel").click()
+    driver.shows("Stopped waiting")
+    tab.get_by_role("button", name="Allow").click()
+    driver.shows("GitHub was connected after all")
+    tab.close()
+
+
 def _key(value: str, shown: str) -> Callable[[Driver], None]:
     def drive(driver: Driver) -> None:
         driver.fill(Secret_key=value)
@@ -155,6 +139,7 @@ STATES = [
     State("choosing", "The list of apps, one of them active", "", _choose),
     State("searching", "A search with a slip in it, and its hits", "", _type("gogle", "matches")),
     State("no-match", "A search that finds nothing", "", _type("xyzzy", "Nothing matches")),
+    State("long-names", "Names that differ at their end", "", _type("enterprise", "matches")),
     State("no-apps", "A workspace without apps", "", _shows("has no apps"), "empty"),
     State("engine-down", "The engine cannot be reached", "", _shows("Could not connect"), "dead"),
     State(
@@ -164,6 +149,19 @@ STATES = [
     State("fields", "Values of every kind", "integration='fields'", _optional),
     State(
         "groups", "Groups, lists, alternatives", f"integration='groups', parameters={GIVEN}", _shows("Login")
+    ),
+    State(
+        "secrets",
+        "A key that is shown, and one of several lines that is not",
+        "integration='fields'",
+        _secrets,
+    ),
+    State("forty", "Forty fields, in sections", "integration='forty'", _shows("Field1 to")),
+    State(
+        "choices",
+        "A choice among many, found by typing, and what is none of them",
+        "integration='choices'",
+        _no_choice,
     ),
     State("errors", "What is wrong, beside the fields and the button", "integration='fields'", _wrong),
     State(
@@ -177,6 +175,13 @@ STATES = [
     State("cancelled", "Cancelled", "integration='github'", _cancel),
     State("expired", "Nobody finished in time", "integration='github', timeout=1", _expire),
     State("replaces", "A connection that will be replaced", "integration='stripe'", _replace),
+    State("late", "Finished after Cancel", "integration='github'", _late),
+    State(
+        "reused",
+        "A connection that was there already",
+        f"integration={REUSED!r}, reuse=True",
+        _shows("It was ready"),
+    ),
     State("loading", "The catalogue is on its way", "", _shows("Loading apps"), "slow", fleeting=True),
 ]
 #: Driven last: what comes after it would wait for the kernel.
@@ -240,7 +245,8 @@ class Gallery:
 @contextlib.contextmanager
 def gallery(lab: Lab, page: Page) -> Iterator[Gallery]:
     """A notebook in `page` for the states, with the engines they need."""
-    with Sandbox([*builtin(), VALUES, GROUPS]) as box, Sandbox([]) as empty, Sandbox() as slow:
+    with Sandbox([*builtin(), *APPS]) as box, Sandbox([]) as empty, Sandbox() as slow:
+        box.connect(REUSED, tenant="reused")
         slow.faults.set("latency", 600_000)
         boxes = {"empty": empty, "slow": slow}
         cells = []

@@ -7,22 +7,12 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import OUTSIDE, violations
 from tests.browser.lab import Lab
 from tests.browser.states import LAST, STATES, gallery, use_theme
 
-#: What sticks out of its widget. The chips are a row to scroll through, and what is cut off has an ellipsis.
-OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) => {
-  const box = card.getBoundingClientRect();
-  const own = card.scrollWidth > card.clientWidth ? [card] : [];
-  const inside = [...card.querySelectorAll(':not(.icw-chips *, .icw-hidden, .icw-hidden *, option)')].filter((each) => {
-    const {left, right, width} = each.getBoundingClientRect();
-    return width && (left < box.left - 1 || right > box.right + 1);
-  });
-  return [...own, ...inside].map((each) => `${card.innerText.slice(0, 40)}: ${each.outerHTML.slice(0, 120)}`);
-})"""
 #: As high as all cells together, in CSS pixels: what is scrolled out of sight is not judged.
-TALL = 16_000
+TALL = 20_000
 # JupyterLab lays a notebook out again some time after its window or its theme has changed.
 ALL_IN_SIGHT = """(wanted) => {
   document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;

@@ -7,8 +7,9 @@ from playwright.sync_api import BrowserContext, Frame, Page
 
 from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import RING, violations
 from tests.browser.keyboard import reach
+from tests.browser.pictured_apps import FORTY
 from tests.browser.sight import LOOKS, seen
 from tests.browser.stand_in import StandIn
 
@@ -18,18 +19,6 @@ PAINT = """([text, ground]) => {
   document.body.style.background = ground;
 }"""
 LIGHT, DARK = ("#222", "#fff"), ("#eee", "#1c1c1c")
-#: Contrast of the edge of what is drawn around the focused element with what lies under it, as WCAG counts it.
-RING = """(element) => {
-  const luminance = (colour) => {
-    const [red, green, blue] = colour.match(/[\\d.]+/g).map((n) => n / 255)
-      .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const style = getComputedStyle(element);
-  const ground = getComputedStyle(element.closest('.icw-card')).backgroundColor;
-  const [light, dark] = [style.outlineColor, ground].map(luminance).sort((a, b) => b - a);
-  return [parseFloat(style.outlineWidth), parseFloat(style.outlineOffset), (light + 0.05) / (dark + 0.05)];
-}"""
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -80,3 +69,21 @@ def test_theme_is_followed(box: Sandbox, tenant: str, page: Page, context: Brows
     there.frame.evaluate("() => { document.body.style.display = ''; }")
     scheme(there.frame, "dark")
     widget.close()
+
+
+def test_button_in_reach(page: Page) -> None:
+    """Of forty fields the button is in sight below the first section, and Enter in any field is the button."""
+    with Sandbox([FORTY]) as box:
+        widget = ConnectWidget(box.engine(), integration="forty")
+        there = StandIn("page", page, widget)
+        button = there.frame.locator(".icw-primary")
+        there.until(lambda: button.count() and button.is_enabled())
+        place = button.bounding_box()
+        assert place is not None
+        assert 0 < place["y"] < page.evaluate("innerHeight") - place["height"]
+        for section in there.frame.locator("summary").all()[1:4]:
+            section.click()
+        there.frame.get_by_label("Field40").press("Enter")
+        there.frame.get_by_text("Check these fields").wait_for()
+        assert "Field1" in str(there.frame.evaluate("() => document.activeElement.labels[0].textContent"))
+        widget.close()
