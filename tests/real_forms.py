@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
+from hypothesis import find, settings
+from hypothesis.strategies import from_regex
 from playwright.sync_api import Error
 
 from ic_widget.sandbox import Sandbox
@@ -76,9 +78,6 @@ def schema_of(fields: Mapping[str, Form]) -> Form:
             kept["isSensitive"] = True
         if "default_value" in field:
             kept["default"] = str(field["default_value"])
-        if value_for(name, kept) is None:
-            # The list contradicts itself, or gives no example of what it wants.
-            del kept["pattern"]
         properties[name] = kept
     required = [name for name, field in fields.items() if not field.get("optional")]
     return {"type": "object", "required": required, "properties": properties}
@@ -100,15 +99,22 @@ def catalogue(count: int) -> list[Form]:
     return [entries[n * len(entries) // count] for n in range(min(count, len(entries)))]
 
 
-def value_for(name: str, field: Form) -> str | None:
-    """What a person would fill in: the example, its asterisks replaced; None where nothing likely fits the pattern."""
+def value_for(name: str, field: Form) -> str:
+    """What a person would fill in: the example, its asterisks replaced, else the shortest text of the pattern."""
     if choices := field.get("enum"):
         return str(choices[-1])
     given = [str(field["examples"][0])] if "examples" in field else []
     likely = [*given, BY_FORMAT.get(field.get("format", ""), f"{name}-1"), *BY_FORMAT.values(), *PLAIN]
     pattern = field.get("pattern")
     tried = (text.replace("*", letter) for text in likely for letter in "*a0A")
-    return next((text for text in tried if pattern is None or _takes(pattern, text)), None)
+    found = next((text for text in tried if pattern is None or _takes(pattern, text)), None)
+    return _shortest(pattern) if found is None and pattern is not None else found or ""
+
+
+def _shortest(pattern: str) -> str:
+    """Where the list's own example does not fit, or there is none."""
+    texts = from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
+    return find(texts, lambda text: text == text.strip() != "", settings=settings(database=None))
 
 
 def _takes(pattern: str, text: str) -> bool:
@@ -137,7 +143,7 @@ def faults(notebook: Notebook, box: Sandbox, entries: Sequence[Form]) -> Iterato
     driver = Driver(notebook.cell(1))
     for number, entry in enumerate(entries, 1):
         properties = entry["authOptions"][0]["inputSchema"]["properties"]
-        values = {name: value_for(name, field) or "" for name, field in properties.items()}
+        values = {name: value_for(name, field) for name, field in properties.items()}
         notebook.execute(f"key = {entry['key']!r}")
         notebook.run(1)
         before = len(box.received)

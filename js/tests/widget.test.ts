@@ -9,6 +9,7 @@ const apps = [
   app("hubspot", { name: "HubSpot", categories: ["CRM"], connection: { id: "c1", name: "Mine" } }),
   app("old", { name: "Old", archivedAt: "2020-01-01" }),
 ];
+const VERBATIM = ["autocapitalize", "autocorrect", "autocomplete"];
 const keySchema = {
   type: "object",
   required: ["apiKey"],
@@ -163,6 +164,11 @@ describe("choosing by keyboard", () => {
     expect(model.last("options")).toBeUndefined();
     await press(input, "Enter");
     expect(model.last("options")).toMatchObject({ integration: "github" });
+  });
+
+  it("corrects nothing that is typed into it", async () => {
+    const { input } = await chooser();
+    expect(VERBATIM.map((name) => input.getAttribute(name))).toEqual(["off", "off", "off"]);
   });
 
   it("finds by the user's own names for apps", async () => {
@@ -605,6 +611,22 @@ describe("what is announced", () => {
     expect(document.activeElement).toBe(field(el, "Address of the tab"));
     expect(el.textContent).toContain("Paste the address first.");
     expect(model.last("pasted")).toBeUndefined();
+  });
+
+  it("is sent by Enter, but not by the one that ends a composition; nothing in it is corrected", async () => {
+    const { el, model } = show({ preset: "github", status: "waiting" });
+    model.push(ticket({ paste: true }, { integration: "github" }));
+    await drawn();
+    const input = field(el, "Address of the tab");
+    expect(VERBATIM.map((name) => input.getAttribute(name))).toEqual(["off", "off", "off"]);
+    await type(input, "http://127.0.0.1/x");
+    for (const composing of [{ keyCode: 229 }, { isComposing: true }]) {
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, ...composing }));
+    }
+    await drawn();
+    expect(model.last("pasted")).toBeUndefined();
+    await press(input, "Enter");
+    expect(model.last("pasted")).toMatchObject({ text: "http://127.0.0.1/x" });
   });
 });
 
