@@ -70,6 +70,38 @@ class Driver:
         expect(self.widget.get_by_text(text).first).to_be_visible(timeout=timeout)
 
 
+class Card:
+    """The card of several apps, inside `place` (the outputs of a cell), and the widget of each row."""
+
+    def __init__(self, place: Locator) -> None:
+        self.place = place.get_by_role("group", name=re.compile(r"Connect \d apps"))
+
+    def row(self, app: str) -> Locator:
+        """The row of an app."""
+        inside = self.place.page.locator("summary", has_text=app)
+        return self.place.locator("details", has=inside)
+
+    def summary(self, app: str) -> Locator:
+        """What folds the row of an app."""
+        return self.place.locator("summary", has_text=app)
+
+    def widget(self, app: str) -> Driver:
+        """The widget in the row of an app."""
+        return Driver(self.row(app))
+
+    def states(self, **states: str) -> None:
+        """Wait until the rows say this of the apps."""
+        for app, text in states.items():
+            expect(self.summary(app.replace("_", " "))).to_contain_text(text, timeout=PATIENCE)
+
+    def open(self) -> list[str]:
+        """The apps whose rows are unfolded."""
+        return [
+            text.split("\n")[0]
+            for text in self.place.locator("details[open] > summary .icw-label").all_inner_texts()
+        ]
+
+
 def allow(tab: Page) -> None:
     """Sign in at the sandbox's provider and allow access."""
     tab.get_by_role("button", name="Sign in").click()

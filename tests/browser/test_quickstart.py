@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import Driver, allow
+from tests.browser.driver import Card, Driver, allow
 from tests.browser.lab import isolated
 
 
@@ -42,26 +42,38 @@ def test_quickstart(demo: str, page: Page) -> None:
     cells.first.click()
     for _ in range(2):
         page.keyboard.press("Shift+Enter")
-    widget = Driver(code.nth(0))
-    widget.choose("GitHub")
-    tab = widget.connect()
+    github = code.nth(0)
+    tab = Driver(github).connect()
+    cells.last.click()
+    allow(tab)
+    shown = github.locator(".jp-OutputArea-executeResult")
+    expect(shown).to_contain_text("GitHub")
+
     code.nth(1).click()
-    for _ in range(5):
+    for _ in range(3):
+        page.keyboard.press("Shift+Enter")
+    expect(_result(code.nth(1))).to_have_text(re.compile(r"'\w+'"))
+    expect(shown).to_contain_text(_result(code.nth(1)).inner_text().strip("'"))
+    card = Card(code.nth(2))
+    card.states(GitHub="connected", Stripe="not connected yet", Slack="not connected yet")
+    card.widget("Stripe").fill(Secret_key="sk_1")
+    card.widget("Stripe").connect()
+    card.states(Stripe="connected")
+    allow(card.widget("Slack").connect())
+    expect(_result(code.nth(2))).to_have_text("['GitHub', 'Stripe', 'Slack']")
+
+    code.nth(3).click()
+    page.keyboard.press("Shift+Enter")
+    widget = Driver(code.nth(3))
+    widget.choose("Zendesk")
+    widget.fill(subdomain="acme")
+    tab = widget.connect()
+    code.nth(4).click()
+    for _ in range(3):
         page.keyboard.press("Shift+Enter")
     allow(tab)
-    shown = code.nth(1).locator(".jp-OutputArea-executeResult")
-    expect(shown).to_contain_text("GitHub")
-    expect(_result(code.nth(2))).to_have_text(re.compile(r"'\w+'"))
-    expect(shown).to_contain_text(_result(code.nth(2)).inner_text().strip("'"))
-    expect(code.nth(3).locator(".jp-OutputArea-executeResult")).to_contain_text("GitHub")
-    for _ in range(2):
-        page.keyboard.press("Shift+Enter")
-    zendesk = Driver(code.nth(4))
-    expect(zendesk.widget.get_by_role("textbox", name=re.compile("subdomain", re.IGNORECASE))).to_have_value(
-        "acme"
-    )
-    allow(zendesk.connect())
-    expect(_result(code.nth(4))).to_have_text("'Zendesk'")
+    expect(code.nth(4).locator(".jp-OutputArea-executeResult")).to_contain_text("Zendesk")
+    expect(code.nth(5).locator(".jp-OutputArea-executeResult")).to_contain_text("Stripe")
 
 
 def _result(cell: Locator) -> Locator:

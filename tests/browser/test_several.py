@@ -6,14 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.accessibility import violations
 from tests.browser.conftest import RESULTS, OpenNotebook
-from tests.browser.driver import Driver, allow, deny, setup
-from tests.browser.notebook import Notebook
-from tests.browser.profile import PATIENCE
+from tests.browser.driver import Card, allow, deny, setup
 
 CALL = "engine, 'github', 'slack', 'stripe', 'hacker-news'"
 KEYS = "print([each.integration_key for each in found])"
@@ -24,37 +22,6 @@ def cell(box: Sandbox, tenant: str, call: str) -> str:
     return f"{setup(box, tenant)}w.close()\nimport ic_widget\nfound = {call}\n{KEYS}"
 
 
-class Card:
-    """The card of a cell, and the widget of each row."""
-
-    def __init__(self, notebook: Notebook, index: int = 0) -> None:
-        self.place = notebook.cell(index).get_by_role("group", name=re.compile(r"Connect \d apps"))
-
-    def row(self, app: str) -> Locator:
-        """The row of an app."""
-        return self.place.locator("details", has=self.summary(app))
-
-    def summary(self, app: str) -> Locator:
-        """What folds the row of an app."""
-        return self.place.page.locator("summary", has_text=app)
-
-    def widget(self, app: str) -> Driver:
-        """The widget in the row of an app."""
-        return Driver(self.row(app))
-
-    def states(self, **states: str) -> None:
-        """Wait until the rows say this of the apps."""
-        for app, text in states.items():
-            expect(self.summary(app.replace("_", " "))).to_contain_text(text, timeout=PATIENCE)
-
-    def open(self) -> list[str]:
-        """The apps whose rows are unfolded."""
-        return [
-            text.split("\n")[0]
-            for text in self.place.locator("details[open] > summary .icw-label").all_inner_texts()
-        ]
-
-
 def test_any_order_while_the_cell_blocks(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Each row says how its app stands; what is missing is signed in to in any order; all come back in theirs."""
     ready = box.connect("slack", tenant=tenant)
@@ -63,7 +30,7 @@ def test_any_order_while_the_cell_blocks(open_notebook: OpenNotebook, box: Sandb
     box.put_in_state(again.id, "CLIENT_ACTION_REQUIRED")
     notebook = open_notebook([cell(box, tenant, f"ic_widget.connect({CALL})")])
     notebook.start(0)
-    card = Card(notebook)
+    card = Card(notebook.cell(0))
     card.states(
         GitHub="not connected yet",
         Slack="connected",
@@ -100,7 +67,7 @@ def test_typing_goes_on(open_notebook: OpenNotebook, box: Sandbox, tenant: str) 
         [cell(box, tenant, "await ic_widget.aconnect(engine, 'github', 'stripe', 'notion')")]
     )
     notebook.start(0)
-    card = Card(notebook)
+    card = Card(notebook.cell(0))
     tab = card.widget("GitHub").connect()
     card.states(GitHub="signing in")
     card.summary("Stripe").click()
@@ -123,7 +90,7 @@ def test_one_fails(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> No
     """One that is denied leaves the others usable and can be tried again; in the end it is said what is missing."""
     notebook = open_notebook([cell(box, tenant, "ic_widget.connect(engine, 'github', 'notion')")])
     notebook.start(0)
-    card = Card(notebook)
+    card = Card(notebook.cell(0))
     deny(card.widget("GitHub").connect())
     card.states(GitHub="did not work", Notion="not connected yet")
     card.widget("GitHub").connect().close()
@@ -143,7 +110,7 @@ def test_interrupt(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> No
     """Interrupt says what is missing, and the card can still be used."""
     notebook = open_notebook([cell(box, tenant, "ic_widget.connect(engine, 'github', 'notion')"), ""])
     notebook.start(0)
-    card = Card(notebook)
+    card = Card(notebook.cell(0))
     card.states(GitHub="not connected yet")
     notebook.interrupt()
     assert "No longer waiting. Not connected yet: GitHub, Notion. Run this again" in notebook.finish(0)
@@ -159,7 +126,7 @@ def test_looks(open_notebook: OpenNotebook, box: Sandbox, tenant: str, theme: st
     if theme == "dark":
         notebook.dark()
     notebook.start(0)
-    card = Card(notebook)
+    card = Card(notebook.cell(0))
     deny(card.widget("GitHub").connect())
     card.states(GitHub="did not work", Slack="connected")
     card.summary("GitHub").click()
