@@ -24,7 +24,7 @@ S = TypeVar("S")
 _OURS = Path(__file__).parent.parent
 _HINTS = {
     "connection": "Give one, such as w.connection or engine.connection(id).",
-    "engine": 'An app is named as integration="github", and a token goes into Engine(token=...).',
+    "engine": 'An app is named as integration="github"; a token goes into Engine(token=...), an address into api_uri=.',
     "integration": 'Give one key, such as "github"; several to choose from are integrations=[...].',
     "integrations": 'Give keys, such as ["github", "slack"], or a function.',
     "timeout": "Give seconds, such as 600.",
