@@ -6,6 +6,7 @@ import argparse
 import ast
 import dataclasses
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -254,3 +255,27 @@ def test_the_whole_test_file(tmp_path: Path) -> None:
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False)
 
     assert f"{found[1].count('def test_') + 1} passed" in ended.stdout, ended.stdout
+
+
+def test_first_commands_of_the_readme() -> None:
+    """README begins with targets of the Makefile; until there is a release, it says so of `pip install`."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(r"^```\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    assert block
+    first = [line.split("#")[0].split() for line in block[1].splitlines()]
+    assert [["make", "demo"], ["make", "test"]] == first
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert {"demo", "test"} <= set(re.findall(r"^([\w-]+):", makefile, re.MULTILINE))
+    if not re.search(r"^## \[\d", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE):
+        installs = [sentence for sentence in re.split(r"\n\n", readme) if "pip install" in sentence]
+        assert "needs a release, and there is none yet" in installs[0]
+
+
+def test_connect_is_the_first_example() -> None:
+    """The first Python that README, docs/start.md and the quickstart notebook show is `connect(...)` with an app."""
+    pages = [(ROOT / name).read_text("utf-8") for name in ("README.md", "docs/start.md")]
+    found = [re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0] for page in pages]
+    notebook = json.loads((ROOT / "notebooks/quickstart.ipynb").read_text("utf-8"))
+    found.append("".join(next(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")))
+    for example in found:
+        assert re.search(r'ic_widget\.connect\((\w+(\(\))?, )?"github"\)', example), example
