@@ -79,13 +79,18 @@ class Together:
         }
         if not failed:
             return [end for end in ends if isinstance(end, Connection)]
-        missing = " ".join(f"{app} is not connected: {end.message}" for app, end in failed.items())
+        missing = " ".join(f"{app} is not connected: {_sentence(end.message)}" for app, end in failed.items())
         there = [app for app in self._flows if app not in failed]
         connected = f" Connected: {', '.join(there)}." if there else ""
         error = copy.copy(next(iter(failed.values())))
         error.message = f"{missing}{connected} {self._advice}"
         error.args = (error.message,)
         raise error.with_traceback(None)
+
+
+def _sentence(text: str) -> str:
+    """`text`, which may be the engine's, as one that another can follow."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _waited(flow: Flow) -> Connection | ConnectError:

@@ -66,6 +66,14 @@ def test_what_is_missing(begin: Begin) -> None:
     assert said != str(denied._flow.failure)
 
 
+def test_words_of_the_engine(begin: Begin) -> None:
+    """What the engine says without a full stop is set off from what follows it."""
+    wrong = begin("hubspot", auth_option="private-app", parameters={"accessToken": "wrong"})
+    sign_in(wrong.url)
+    with pytest.raises(ConnectionRejected, match=r"not valid\. Do it again\.$"):
+        together(HubSpot=wrong).block()
+
+
 def test_nobody_begins(engine: Engine) -> None:
     """What nobody has opened ends when nothing has happened for as long as a sign-in may take."""
     request = ConnectRequest(engine, integration="github", timeout=0.3)
