@@ -58,12 +58,13 @@ def connect(*what: Any, **keywords: Any) -> Any:
     """
     engine, apps, chosen = _meant(what, keywords)
     attempts = _attempts(apps, chosen)
-    names = run_blocking(lambda: _names(engine, apps))
-    for attempt in attempts:
-        if isinstance(attempt, ConnectFlow):
-            attempt.start()
-        else:
-            run_blocking(attempt._session.flow.prepare)
+    with _all_or_none(attempts):
+        names = run_blocking(lambda: _names(engine, apps))
+        for attempt in attempts:
+            if isinstance(attempt, ConnectFlow):
+                attempt.start()
+            else:
+                run_blocking(attempt._session.flow.prepare)
     _show(dict(zip(names, attempts, strict=True)))
     if len(attempts) == 1:
         return attempts[0].wait()
@@ -86,12 +87,13 @@ async def aconnect(*what: Any, **keywords: Any) -> Any:
     """The same as `connect` for an async cell: ``connection = await aconnect("github")``."""
     engine, apps, chosen = _meant(what, keywords)
     attempts = _attempts(apps, chosen)
-    names = await on_background(_names(engine, apps))
-    for attempt in attempts:
-        if isinstance(attempt, ConnectFlow):
-            await asyncio.to_thread(attempt.start)
-        else:
-            await on_background(attempt._session.flow.prepare())
+    with _all_or_none(attempts):
+        names = await on_background(_names(engine, apps))
+        for attempt in attempts:
+            if isinstance(attempt, ConnectFlow):
+                await asyncio.to_thread(attempt.start)
+            else:
+                await on_background(attempt._session.flow.prepare())
     _show(dict(zip(names, attempts, strict=True)))
     if len(attempts) == 1:
         return await attempts[0].connected()
@@ -148,6 +150,17 @@ async def _names(engine: Engine, apps: Sequence[str]) -> list[str]:
     ]
 
 
+@contextlib.contextmanager
+def _all_or_none(attempts: _Attempts) -> Iterator[None]:
+    """Where one cannot be begun, end the others too: nobody will be told of them."""
+    try:
+        yield
+    except BaseException:
+        for attempt in attempts:
+            attempt.close() if isinstance(attempt, ConnectWidget) else attempt.cancel()
+        raise
+
+
 def _flow(attempt: ConnectWidget | ConnectFlow) -> Flow:
     return attempt._flow if isinstance(attempt, ConnectFlow) else attempt._session.flow
 
@@ -196,7 +209,7 @@ def _together(names: Sequence[str], attempts: _Attempts, chosen: Mapping[str, An
                 stack.enter_context(widget._session.awaited())
                 widget._session.announce()
             yield Together(flows, advice, remind)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):  # the latter in an async cell
         missing = [name for name, flow in flows.items() if flow().status != "connected"]
         print(f"No longer waiting. Not connected yet: {', '.join(missing) or 'none'}. {advice}")
         raise

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import ic_widget
-from ic_widget import ConfigurationError, Connection, ConnectionRejected, Engine
+from ic_widget import ConfigurationError, ConnectFlow, Connection, ConnectionRejected, Engine
 from ic_widget.sandbox import Sandbox, sign_in
 
 ADDRESS = re.compile(r"To connect (\S+), open this page in a browser: (\S+)")
@@ -19,15 +20,19 @@ ADDRESS = re.compile(r"To connect (\S+), open this page in a browser: (\S+)")
 class Person:
     """Opens every page that is printed, as somebody before the terminal does."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, allow: bool = True) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, allow: bool = True, comes: bool = True) -> None:
         self.said: list[str] = []
+        self._comes = comes
+        self.told: Callable[[], None] = lambda: None
         self._allow = allow
         monkeypatch.setattr("ic_widget.one_line.print", self._read, raising=False)
 
     def _read(self, *parts: object, **_: Any) -> None:
         line = " ".join(map(str, parts))
         self.said.append(line)
-        if found := ADDRESS.match(line):
+        if len(self.said) > 1:
+            self.told()
+        if self._comes and (found := ADDRESS.match(line)):
             threading.Thread(target=sign_in, args=[found[2]], kwargs={"allow": self._allow}).start()
 
 
@@ -60,6 +65,37 @@ def test_several(own: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ["github", "hacker-news"] == [one.integration_key for one in found]
     assert ready.id == found[1].id
     assert 3 == len(person.said)
+
+
+def test_interrupted(own: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An async cell that is interrupted says what is missing, and what to do."""
+    person = Person(monkeypatch, comes=False)
+
+    async def cell() -> None:
+        task = asyncio.ensure_future(ic_widget.aconnect(own, "hacker-news", "github"))
+        told = asyncio.Event()
+        person.told = told.set
+        await told.wait()
+        await asyncio.sleep(0)  # to where it waits
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cell())
+    assert person.said[-1].startswith(
+        "No longer waiting. Not connected yet: Hacker News, GitHub. Run this again"
+    )
+
+
+def test_one_that_cannot_be_begun(own: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one of several lacks something, nothing of the others is left open."""
+    begun: list[ConnectFlow] = []
+    start = ConnectFlow.start
+    monkeypatch.setattr(ConnectFlow, "start", lambda flow: (begun.append(flow), start(flow))[1])
+    with pytest.raises(ConfigurationError, match="'stripe' also asks for"):
+        ic_widget.connect(own, "github", "stripe")
+
+    assert ["cancelled", "cancelled"] == [flow.status for flow in begun]
 
 
 def test_async(own: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
