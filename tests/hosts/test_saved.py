@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
 
 from ic_widget.sandbox import Sandbox
@@ -69,6 +71,22 @@ def test_nbclient(lab: Lab, box: Sandbox, page: Page, tmp_path: Path) -> None:
     notebook.reload()
     expect(notebook.cell(0).get_by_text(EARLIER)).to_be_visible()
     notebook.close()
+
+
+def test_a_host_that_runs_no_widget(box: Sandbox) -> None:
+    """Saved without widget state, a page made of the notebook says what stood there and when, and no more."""
+    widget = setup(box, "code-host", "integration='github'") + "w"
+    card = "from ic_widget.several import SeveralWidget\nother = ConnectWidget(engine, integration='slack')\n"
+    cells = [widget, card + "SeveralWidget({'GitHub': w, 'Slack': other})"]
+    written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(written, timeout=60).execute()
+    del written.metadata["widgets"]
+    page, _ = HTMLExporter().from_notebook_node(written)
+    assert re.search(
+        r"&lt;ConnectWidget idle, .*&gt;, as shown at \d\d:\d\d; run the cell to see its state", page
+    )
+    assert "&lt;2 apps: GitHub not connected yet, Slack not connected yet&gt;, as shown at" in page
+    assert "widget-view+json" not in page
 
 
 def test_unattended_cell_in_an_open_notebook(lab: Lab, box: Sandbox, page: Page, tmp_path: Path) -> None:
