@@ -207,8 +207,8 @@ def test_kinds() -> None:
         Taker("github")  # type: ignore[arg-type]
 
     assert (
-        'engine= must be a Thing, not text. An app is named as integration="github", and a token goes into'
-        " Engine(token=...)."
+        'engine= must be a Thing, not text. An app is named as integration="github"; a token goes into'
+        " Engine(token=...), an address into api_uri=."
     ) == raised.value.message
 
 
