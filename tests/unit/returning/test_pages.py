@@ -24,6 +24,8 @@ EVERY = {
     "ended": (410, pages.ended()),
     "used": (410, pages.used()),
     "wrong_method": (405, pages.wrong_method()),
+    "late": (200, pages.connected_after_all(NASTY, again=False)),
+    "late again": (200, pages.connected_after_all("", again=True)),
     "hand_off": (200, pages.hand_off(f"https://engine.example/{NASTY}", {"token": NASTY})),
 }
 every = pytest.mark.parametrize(("status", "page"), EVERY.values(), ids=EVERY)
@@ -143,3 +145,37 @@ def test_any_payload(payload: dict[str, object]) -> None:
 
     assert ("post", "https://engine.example/connect") == (form["method"], form["action"])
     assert payload == json.loads(field["value"] or "")
+
+
+@pytest.mark.parametrize(
+    ("app", "again", "title", "said"),
+    [
+        (
+            "GitHub",
+            False,
+            "Connected after all",
+            "GitHub was connected, but your notebook had stopped waiting",
+        ),
+        ("", False, "Connected after all", "The app was connected, but"),
+        ("GitHub", True, "Connected once more", "GitHub was connected once more, in a second tab."),
+    ],
+)
+def test_a_late_success(app: str, again: bool, title: str, said: str) -> None:
+    """Who signs in late is told what becomes of it; what a second tab brings is told apart."""
+    text = pages.connected_after_all(app, again=again).body.decode()
+
+    assert f"<title>{title}</title>" in text
+    assert said in text
+
+
+def test_an_address_stays_in_its_attribute() -> None:
+    """Quotes in the engine's address end no attribute, and add none."""
+    address = 'https://engine.example/" onfocus="alert(1)" x=\''
+    [form] = [found for tag, found in Outline(pages.hand_off(address, {})).tags if tag == "form"]
+
+    assert {"method": "post", "action": address, "autocomplete": "off"} == form
+
+
+def test_the_repr_has_no_body() -> None:
+    """The hand-off page holds the token, which no log and no traceback shows."""
+    assert "planted" not in repr(pages.hand_off("https://engine.example", {"token": "planted"}))
