@@ -32,6 +32,8 @@ API_VERSION = "2025-10-21"
 """What the engine's current client says it speaks."""
 
 TRIES = 4
+# Not the functions of `random`: what somebody seeds in a notebook gives the same numbers however often a call is repeated.
+_DICE = random.SystemRandom()
 HALF = "What was given holds half of a character (a lone surrogate), which cannot be sent. Type it again."
 CLOCK_EXPLAINS = 86400.0
 """Seconds since a token expired up to which a wrong clock may be the reason."""
@@ -57,7 +59,7 @@ class Rest:
         *,
         api_version: str | None = API_VERSION,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        rand: Callable[[], float] = random.random,
+        rand: Callable[[], float] = _DICE.random,
     ) -> None:
         self.http = http
         self.host = http.host

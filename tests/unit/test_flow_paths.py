@@ -129,8 +129,11 @@ def test_port_taken(engine: Engine) -> None:
         assert flow.url.startswith(f"http://127.0.0.1:{port}/")
 
 
+# Python 3.10 finds its own folders by the platform's name: so it is asked before the name is changed.
 BROWSER_PYTHON = """
-import socket, sys, threading
+import socket, sys, sysconfig, threading
+
+sysconfig.get_config_vars()
 
 def none(*_, **__):
     raise RuntimeError("can't start new thread")
