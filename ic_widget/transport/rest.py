@@ -32,7 +32,7 @@ API_VERSION = "2025-10-21"
 """What the engine's current client says it speaks."""
 
 TRIES = 4
-# Not the functions of `random`: what somebody seeds in a notebook gives the same numbers however often a call is repeated.
+# Not random.random: what somebody seeds in a notebook gives the same numbers however often a call is repeated.
 _DICE = random.SystemRandom()
 HALF = "What was given holds half of a character (a lone surrogate), which cannot be sent. Type it again."
 CLOCK_EXPLAINS = 86400.0
