@@ -8,8 +8,10 @@ from playwright.sync_api import BrowserContext, Frame, Page
 from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
 from tests.browser.accessibility import RING, violations
+from tests.browser.apps import app, fields
+from tests.browser.driver import Driver
 from tests.browser.keyboard import reach
-from tests.browser.pictured_apps import FORTY
+from tests.browser.pictured_apps import FORTY, VALUES
 from tests.browser.sight import LOOKS, seen
 from tests.browser.stand_in import StandIn
 
@@ -19,6 +21,24 @@ PAINT = """([text, ground]) => {
   document.body.style.background = ground;
 }"""
 LIGHT, DARK = ("#222", "#fff"), ("#eee", "#1c1c1c")
+#: Pixels between the end of the room for what is typed and the button that shows it.
+ROOM = """(button) => {
+  const field = button.parentElement.querySelector('input, textarea');
+  const {paddingInlineEnd, borderInlineEndWidth} = getComputedStyle(field);
+  const end = field.getBoundingClientRect().right - parseFloat(paddingInlineEnd) - parseFloat(borderInlineEndWidth);
+  return button.getBoundingClientRect().left - end;
+}"""
+#: Left edges of the first and the last letter of an element's text.
+LETTERS = """(element) => {
+  const text = element.firstChild;
+  return [0, text.length - 1].map((at) => {
+    const range = new Range();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect().left;
+  });
+}"""
+HEBREW = "הכתובת של השרת, למשל example.com."
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -87,3 +107,51 @@ def test_button_in_reach(page: Page) -> None:
         there.frame.get_by_text("Check these fields").wait_for()
         assert "Field1" in str(there.frame.evaluate("() => document.activeElement.labels[0].textContent"))
         widget.close()
+
+
+@pytest.mark.parametrize("size", [13, 26])
+def test_room_for_the_button(page: Page, size: int) -> None:
+    """What is typed as a secret does not lie under Show or Hide, at 200 % text either."""
+    with Sandbox([VALUES]) as box:
+        widget = ConnectWidget(box.engine(), integration="fields")
+        there = StandIn("page", page, widget, f'style="--jp-ui-font-size1: {size}px; width: 420px"')
+        driver = Driver(there.frame.locator("body"))
+        there.until(driver.button("Show API key").count)
+        for name in ("API key", "Private key"):
+            assert driver.button(f"Show {name}").evaluate(ROOM) >= 0
+            driver.button(f"Show {name}").click()
+            assert driver.button(f"Hide {name}").evaluate(ROOM) >= 0
+        widget.close()
+
+
+def test_each_text_in_its_own_direction(page: Page) -> None:
+    """In a page that is read from left to right, Hebrew begins on the right and ends with its full stop on the left."""
+    host = {"type": "string", "title": "Host", "description": HEBREW}
+    with Sandbox([app("server", fields("host", host=host), description=HEBREW)]) as box:
+        widget = ConnectWidget(box.engine(), integration="server", parameters={"host": "שלום."})
+        there = StandIn("page", page, widget)
+        there.until(there.frame.get_by_label("Host").count)
+        for text in there.frame.get_by_text(HEBREW).all():
+            first, last = text.evaluate(LETTERS)
+            assert last < first
+        direction = there.frame.get_by_label("Host").evaluate(
+            "(field) => getComputedStyle(field).unicodeBidi"
+        )
+        assert "plaintext" == direction
+        widget.close()
+
+
+def test_nothing_turns_where_less_motion_is_wanted(box: Sandbox, tenant: str, page: Page) -> None:
+    """The spinner stands still where the system asks for reduced motion, and turns elsewhere."""
+    widget = ConnectWidget(box.engine(tenant), integration="github")
+    there = StandIn("page", page, widget)
+    driver = Driver(there.frame.locator("body"))
+    there.until(driver.widget.locator(".icw-primary:enabled").count)
+    driver.connect().close()
+    spinner = driver.widget.locator(".icw-spinner")
+    there.until(spinner.count)
+    turning = "(spinner) => spinner.getAnimations().length"
+    assert 1 == spinner.evaluate(turning)
+    page.emulate_media(reduced_motion="reduce")
+    assert 0 == spinner.evaluate(turning)
+    widget.close()

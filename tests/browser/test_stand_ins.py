@@ -108,3 +108,10 @@ def test_colab(show: Show, box: Sandbox, page: Page) -> None:
     assert "redirectUri" not in box.received[-1]
     assert [] == [url for url in asked if "127.0.0.1" in url]
     assert [] == there.complaints
+
+
+def test_what_the_module_makes_is_made_once(show: Show) -> None:
+    """A page that loads the module for each widget keeps one copy of what is in it."""
+    there = show("colab", integration="github")
+    load = "async () => (await import('/a/widget.js')).default === (await import('/b/widget.js')).default"
+    assert there.frame.evaluate(load)
