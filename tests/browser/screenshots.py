@@ -33,12 +33,14 @@ display(w)
 connection = w.wait()
 connection.id"""
 THEMES = ("Light", "Dark")
+#: Colours of a page without Jupyter, which the widget follows.
+PAGES = {"Light": "color: #222; background: #fff", "Dark": "color: #eee; background: #1c1c1c"}
 MARGIN = 8
 #: What is shown in high contrast: its title, the app, and the widget's keywords.
 CONTRAST: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "choosing": ("Choosing", None, {}),
     "errors": ("What is wrong", "stripe", {}),
-    "groups": ("Groups and lists", "groups", {"parameters": GIVEN}),
+    "groups": ("Groups and lists", "groups", {"parameters": GIVEN, "height": 1060}),
 }
 #: What is shown in a window of 320 CSS pixels, which is what 400 % leave of one of 1280.
 NARROW: dict[str, tuple[str | None, dict[str, Any]]] = {
@@ -134,7 +136,7 @@ def contrast(browser: Browser) -> None:
     with Sandbox([*builtin(), *APPS]) as box:
         for look in LOOKS:
             for state, (_, integration, keywords) in CONTRAST.items():
-                context = browser.new_context(viewport={"width": 740, "height": 540}, device_scale_factor=2)
+                context = browser.new_context(viewport={"width": 740, "height": 1100}, device_scale_factor=2)
                 page = context.new_page()
                 with seen(look, page, box.engine(look), integration, **keywords) as (_, driver):
                     path = FOLDER / f"{state}-{look}.png"
@@ -147,12 +149,10 @@ def narrow(browser: Browser) -> None:
     """A small window, light and dark."""
     with Sandbox([*builtin(), *APPS]) as box:
         for theme, (state, (integration, keywords)) in product(THEMES, NARROW.items()):
-            context = browser.new_context(
-                viewport={"width": 320, "height": 256}, device_scale_factor=2, color_scheme=theme.lower()
-            )  # type: ignore[arg-type]
+            context = browser.new_context(viewport={"width": 320, "height": 256}, device_scale_factor=2)
             page = context.new_page()
             widget = ConnectWidget(box.engine(state), integration=integration, **keywords)
-            there = StandIn("page", page, widget, 'style="color-scheme: light dark; margin: 0"')
+            there = StandIn("page", page, widget, f'style="{PAGES[theme]}; margin: 0"')
             there.until(page.locator(".icw-primary:enabled, .icw-app").count)
             path = FOLDER / f"narrow-{state}-{theme.lower()}.png"
             page.screenshot(path=path, full_page=True, animations="disabled")

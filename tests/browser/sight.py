@@ -48,14 +48,14 @@ LOOKS = {
 
 @contextlib.contextmanager
 def seen(
-    name: str, page: Page, engine: Engine, integration: str | None = None, **keywords: Any
+    name: str, page: Page, engine: Engine, integration: str | None = None, height: int = 500, **keywords: Any
 ) -> Iterator[tuple[StandIn, Driver]]:
     """A widget on a page of that look: choosing, or asking for what an app needs with nothing filled in."""
     look = LOOKS[name]
     page.emulate_media(color_scheme=look.scheme, forced_colors="active" if look.forced else "none")  # type: ignore[arg-type]
     widget = ConnectWidget(engine, integration=integration, **keywords)
     try:
-        there = StandIn(look.kind, page, widget, look.body)
+        there = StandIn(look.kind, page, widget, look.body, height)
         driver = Driver(there.frame.locator("body"))
         if integration is None:
             there.until(driver.widget.get_by_role("option").count)
