@@ -146,11 +146,15 @@ class Engine:
     def integrations(
         self, search: str | None = None, *, include_archived: bool = False
     ) -> list[dict[str, Any]]:
-        """All integrations, or those the engine finds for `search`, as the engine has them."""
+        """All integrations, or those the engine finds for `search`.
+
+        Dicts as the engine has them: id, key, name, description, logoUri, connection (the tenant's, where there is
+        one), and whatever else it gives.
+        """
         return run_blocking(lambda: self.client.integrations(search, include_archived=include_archived))
 
     def integration(self, key_or_id: str) -> dict[str, Any]:
-        """One integration, as the engine has it."""
+        """One integration: a dict as those of `integrations`, with authOptions where the engine gives them."""
         return run_blocking(lambda: self.client.integration(key_or_id))
 
     def auth_options(
