@@ -375,8 +375,20 @@ def test_demo() -> None:
     second.close()
 
 
+TOKEN_THAT_NEVER_COMES = """
+import threading
+from ic_widget import Engine
+asked = threading.Event()
+v = ConnectWidget(Engine(lambda: (asked.set(), threading.Event().wait()), api_uri=w.engine.api_uri))
+if not asked.wait(30):
+    print("nobody asked for a token")
+"""
+
+
 @pytest.mark.program
-@pytest.mark.parametrize("code", ["", "w.close()", "w._session.flow.open()", "w._session.announce()"])
+@pytest.mark.parametrize(
+    "code", ["", "w.close()", "w._session.flow.open()", "w._session.announce()", TOKEN_THAT_NEVER_COMES]
+)
 def test_interpreter_ends(code: str) -> None:
     """A script that ends with a widget alive, whatever it was doing, ends at once and says nothing."""
     script = f"from ic_widget import ConnectWidget\nw = ConnectWidget.demo(integration='github')\n{code}"

@@ -340,6 +340,21 @@ def test_an_overloaded_engine_is_asked_again(status: int) -> None:
     assert sleeps.asked == [0.5, 1.0, 2.0]
 
 
+def test_waits_leave_the_random_numbers_of_others_alone() -> None:
+    """Whoever seeded Python's random numbers gets the same ones, however often the engine is asked again."""
+
+    async def run() -> list[dict[str, Any]]:
+        engine = FakeEngine([Reply({}, 503), page("a")])
+        async with engine.serving():
+            client = EngineClient(credentials(TOKEN, environ={}), Http(engine.url), sleep=Sleeps())
+            return await client.integrations()
+
+    expected = random.getstate()
+
+    assert [{"key": "a"}] == asyncio.run(run())
+    assert expected == random.getstate()
+
+
 def test_the_fourth_failure_is_the_answer() -> None:
     """An engine that stays busy is an error after four tries."""
     engine = FakeEngine(lambda _: Reply({"message": "Busy", "data": {"errorId": "e1"}}, 503))
