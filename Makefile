@@ -5,7 +5,7 @@
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
-# make types  mypy over tests, benchmarks and the typing tests too
+# make types  mypy as in make lint, and over what makes the documentation and runs the matrix
 # make api    what changed in the public names since the last release: make api ARGS=v1.1.0
 # make coverage  how much of the Python code the unit and security tests reach, and of the TypeScript code vitest; branches too
 # make mutants   each guard of the security modules is taken away in turn, and a test has to notice: make mutants ARGS=page/pads.py

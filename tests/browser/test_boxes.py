@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from ic_widget.sandbox import Sandbox
+from tests.browser.accessibility import OUTSIDE
 from tests.browser.driver import Driver, setup
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.profile import profile
-from tests.browser.test_accessible import OUTSIDE
 
 BOXES = {
     "HBox": "HBox([one(), two()])",
