@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.accessibility import OUTSIDE, violations
+from tests.browser.accessibility import OUTSIDE, RING, violations
+from tests.browser.keyboard import reach
 from tests.browser.lab import Lab
 from tests.browser.states import LAST, STATES, gallery, use_theme
 
@@ -65,6 +66,16 @@ def found(page: Page, width: int) -> list[str]:
     return violations(page, ".icw")
 
 
+def seen_ring(page: Page) -> None:
+    """A coloured button that was reached by keyboard has our ring, which JupyterLab has one of its own for."""
+    button = page.get_by_role("button", name="Connect Every Field").first
+    button.press("Shift+Tab")
+    reach(button)
+    width, offset, contrast = button.evaluate(RING)
+    assert (2, 2) == (width, offset)
+    assert contrast >= 3
+
+
 @pytest.mark.timeout(400)
 def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
     """Each state is announced, its controls have names and the focus stays; axe finds nothing in light and dark;
@@ -91,8 +102,10 @@ def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
         assert [] == page.evaluate(OUTSIDE)
         assert [] == found(page, 640)
         style.evaluate("(style) => style.remove()")
+        seen_ring(page)
         use_theme(page, "Dark")
         assert [] == found(page, 1200)
+        seen_ring(page)
         title = page.get_by_role("heading", name="Stripe is connected")
         title.evaluate("(title) => { title.style.color = '#444'; }")
         assert ["color-contrast"] == [each.partition(":")[0] for each in found(page, 1200)]
