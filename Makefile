@@ -38,9 +38,6 @@ JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*
 .PHONY: demo test lint unit programs security js browser hosts docs types api coverage mutants gallery matrix bench audit screenshots wheel map notebooks lock release-check clean
 .DELETE_ON_ERROR:
 
-# A kernel that has to compile what it imports starts in twice the time, and the tests start hundreds.
-export PYTHONDONTWRITEBYTECODE :=
-
 demo: $(VENV)/.demo $(BUNDLE)
 	@$(BIN)/ic-widget demo $(ARGS)
 

@@ -625,19 +625,3 @@ def test_an_opaque_token_is_explained_by_the_engine(answer: Reply, place: str) -
 
     assert place == ask(engine, twice)
     assert ["/self"] == [request.path for request in engine.requests]
-
-
-def test_seeded_numbers_stay_the_same() -> None:
-    """A call that is repeated draws none of the numbers that somebody has seeded in the notebook."""
-    engine, sleeps = FakeEngine([page(), Reply({}, 503), page("hubspot")]), Sleeps()
-
-    async def run() -> None:
-        async with engine.serving():
-            client = EngineClient(credentials(TOKEN, environ={}), Http(engine.url), sleep=sleeps)
-            await client.integrations_page()  # imports what a first call needs
-            before = random.getstate()
-            await client.integrations_page()
-            assert before == random.getstate()
-
-    asyncio.run(run())
-    assert 1 == len(sleeps.asked)
