@@ -259,6 +259,13 @@ describe("choosing by keyboard", () => {
     expect(heard).toEqual(["s", "Enter"]);
   });
 
+  it("leaves undo to the field where the host listens on the field itself, as JupyterLab does", async () => {
+    const { input } = await chooser();
+    input.addEventListener("beforeinput", (event) => event.preventDefault());
+    const undo = new InputEvent("beforeinput", { inputType: "historyUndo", bubbles: true, cancelable: true });
+    expect(input.dispatchEvent(undo)).toBe(true);
+  });
+
   it("gives the focus back to the cell with Escape, once there is nothing to clear", async () => {
     const cell = document.createElement("div");
     cell.tabIndex = -1;

@@ -27,7 +27,10 @@ export function keepKeys(element: HTMLElement): () => void {
   const kinds = ["keydown", "keypress", "keyup"];
   defaultView?.addEventListener("keydown", beforeLumino, true);
   for (const kind of kinds) element.addEventListener(kind, keep);
+  // JupyterLab listens on the field itself, and takes Undo and Redo there for its own.
+  element.addEventListener("beforeinput", keep, true);
   return () => {
+    element.removeEventListener("beforeinput", keep, true);
     defaultView?.removeEventListener("keydown", beforeLumino, true);
     for (const kind of kinds) element.removeEventListener(kind, keep);
   };
