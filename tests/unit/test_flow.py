@@ -48,8 +48,8 @@ def test_the_whole_way(flow: ConnectFlow) -> None:
 
 
 def test_parameters_reach_the_engine(box: Sandbox, engine: Engine) -> None:
-    """Everything that was given is in the payload, under the engine's names."""
-    given: dict[str, Any] = {"custom_state": {"a": 1}, "allow_multiple": True, "name": "Mine"}
+    """Everything that was given is in the payload, under the engine's names, numbers digit for digit."""
+    given: dict[str, Any] = {"custom_state": {"a": 2**53 + 1}, "allow_multiple": True, "name": "Mine"}
     with ConnectFlow(engine, integration="stripe", parameters={"apiKey": "sk_1"}, **given) as flow:
         finish(flow)
         flow.wait(10)
@@ -58,7 +58,7 @@ def test_parameters_reach_the_engine(box: Sandbox, engine: Engine) -> None:
         "integrationKey": "stripe",
         "connectionParameters": {"apiKey": "sk_1"},
         "authOptionKey": engine.auth_options("stripe")[0]["key"],
-        "customState": {"a": 1},
+        "customState": {"a": 2**53 + 1},
         "allowMultipleConnections": True,
         "name": "Mine",
         "redirectUri": flow.redirect_uri,
