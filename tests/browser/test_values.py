@@ -129,6 +129,72 @@ def paste(field: Locator, text: str) -> None:
     field.page.keyboard.press("ControlOrMeta+V")
 
 
+def test_undone(form: Form, box: Sandbox) -> None:
+    """What was undone is not sent, and what was done again is; a secret behind dots loses nothing to an undo."""
+    driver = form("filled")
+    keyboard = driver.page.keyboard
+    for name in "user", "password", "note":
+        control(driver, name).focus()
+        keyboard.type("kept")
+        control(driver, name).blur()
+        control(driver, name).focus()
+        keyboard.press("End")
+        keyboard.insert_text(" not")
+        keyboard.press("Control+z")
+        expect(control(driver, name)).to_have_value("kept")
+    keyboard.press("Control+Shift+z")
+    expect(control(driver, "note")).to_have_value("kept not")
+    paste(control(driver, "key"), "a\nb")
+    keyboard.type("cd")
+    keyboard.press("Control+z")
+    assert {"user": "kept", "password": "kept", "key": "a\nbcd", "note": "kept not"} == received(driver, box)
+
+
+def key_of_composition(driver: Driver, field: Locator) -> None:
+    """The Enter that ends a composition, as WebKit sends it: after the composition, with key code 229."""
+    field.focus()
+    session = driver.page.context.new_cdp_session(driver.page)
+    session.send("Input.imeSetComposition", {"text": "か", "selectionStart": 1, "selectionEnd": 1})
+    session.send("Input.insertText", {"text": "加"})
+    key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **key})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    session.detach()
+
+
+def test_composed(form: Form, box: Sandbox) -> None:
+    """The Enter that ends a composition posts nothing, in any field, and what was composed is sent."""
+    driver = form("filled")
+    names = ("user", "password", "note", "key")
+    for name in names:
+        key_of_composition(driver, control(driver, name))
+        expect(control(driver, name)).to_have_value("加")
+    expect(driver.widget.get_by_text("Fill this in.")).to_have_count(0)
+    assert 1 == len(driver.page.context.pages)
+    assert dict.fromkeys(names, "加") == received(driver, box)
+
+
+def test_filled_without_an_event(form: Form, box: Sandbox) -> None:
+    """What a password manager put into the fields without a key or an event is posted."""
+    driver = form("filled")
+    for name in "user", "password", "key", "note":
+        control(driver, name).evaluate("(field, text) => { field.value = text; }", f"my {name}")
+    assert {name: f"my {name}" for name in ("user", "password", "key", "note")} == received(driver, box)
+
+
+def test_dragged(form: Form, box: Sandbox) -> None:
+    """Text that is dragged from one field into another is moved."""
+    driver = form("filled")
+    control(driver, "note").fill("dragged")
+    control(driver, "note").select_text()
+    control(driver, "note").drag_to(control(driver, "user"))
+    expect(control(driver, "user")).to_have_value("dragged")
+    expect(control(driver, "note")).to_have_value("")
+    for name in "password", "key", "note":
+        control(driver, name).fill("x")
+    assert {"user": "dragged", "password": "x", "key": "x", "note": "x"} == received(driver, box)
+
+
 def test_keys(form: Form, box: Sandbox) -> None:
     """A key of several lines arrives in whatever field it is pasted, with any line ends and without a last one."""
     driver = form("keys")
@@ -224,69 +290,3 @@ def test_moments(form: Form, box: Sandbox) -> None:
         "midnight": "2024-01-31T00:00:00Z",
         "repeated": "2026-11-01T06:30:00Z",
     } == received(driver, box)
-
-
-def test_filled_without_an_event(form: Form, box: Sandbox) -> None:
-    """What a password manager put into the fields without a key or an event is posted."""
-    driver = form("filled")
-    for name in "user", "password", "key", "note":
-        control(driver, name).evaluate("(field, text) => { field.value = text; }", f"my {name}")
-    assert {name: f"my {name}" for name in ("user", "password", "key", "note")} == received(driver, box)
-
-
-def test_dragged(form: Form, box: Sandbox) -> None:
-    """Text that is dragged from one field into another is moved."""
-    driver = form("filled")
-    control(driver, "note").fill("dragged")
-    control(driver, "note").select_text()
-    control(driver, "note").drag_to(control(driver, "user"))
-    expect(control(driver, "user")).to_have_value("dragged")
-    expect(control(driver, "note")).to_have_value("")
-    for name in "password", "key", "note":
-        control(driver, name).fill("x")
-    assert {"user": "dragged", "password": "x", "key": "x", "note": "x"} == received(driver, box)
-
-
-def test_undone(form: Form, box: Sandbox) -> None:
-    """What was undone is not sent, and what was done again is; a secret behind dots loses nothing to an undo."""
-    driver = form("filled")
-    keyboard = driver.page.keyboard
-    for name in "user", "password", "note":
-        control(driver, name).focus()
-        keyboard.type("kept")
-        control(driver, name).blur()
-        control(driver, name).focus()
-        keyboard.press("End")
-        keyboard.insert_text(" not")
-        keyboard.press("Control+z")
-        expect(control(driver, name)).to_have_value("kept")
-    keyboard.press("Control+Shift+z")
-    expect(control(driver, "note")).to_have_value("kept not")
-    paste(control(driver, "key"), "a\nb")
-    keyboard.type("cd")
-    keyboard.press("Control+z")
-    assert {"user": "kept", "password": "kept", "key": "a\nbcd", "note": "kept not"} == received(driver, box)
-
-
-def key_of_composition(driver: Driver, field: Locator) -> None:
-    """The Enter that ends a composition, as WebKit sends it: after the composition, with key code 229."""
-    field.focus()
-    session = driver.page.context.new_cdp_session(driver.page)
-    session.send("Input.imeSetComposition", {"text": "か", "selectionStart": 1, "selectionEnd": 1})
-    session.send("Input.insertText", {"text": "加"})
-    key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
-    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **key})
-    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
-    session.detach()
-
-
-def test_composed(form: Form, box: Sandbox) -> None:
-    """The Enter that ends a composition posts nothing, in any field, and what was composed is sent."""
-    driver = form("filled")
-    names = ("user", "password", "note", "key")
-    for name in names:
-        key_of_composition(driver, control(driver, name))
-        expect(control(driver, name)).to_have_value("加")
-    expect(driver.widget.get_by_text("Fill this in.")).to_have_count(0)
-    assert 1 == len(driver.page.context.pages)
-    assert dict.fromkeys(names, "加") == received(driver, box)
