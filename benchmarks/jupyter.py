@@ -33,9 +33,9 @@ DRAWN = """async ([index, selector, count]) => {
   return performance.now() - begun;
 }"""
 # From the key event's own time to the end of the frame that shows what it did, in milliseconds.
-LISTEN = """([index, selector]) => {
+LISTEN = """([index, selector, which]) => {
   window.icKeys = [];
-  document.querySelectorAll('.jp-Notebook .jp-Cell')[index].querySelector(selector).addEventListener(
+  document.querySelectorAll('.jp-Notebook .jp-Cell')[index].querySelectorAll(selector)[which].addEventListener(
     'keydown', (event) => requestAnimationFrame(() => {
       const {port1, port2} = new MessageChannel();
       port1.onmessage = () => window.icKeys.push(performance.now() - event.timeStamp);
@@ -103,12 +103,12 @@ class Jupyter:
         with within(30, "the outputs to be cleared"):
             self.page.evaluate(CLEAR)
 
-    def typed(self, notebook: Notebook, index: int, selector: str, text: str) -> list[float]:
+    def typed(self, notebook: Notebook, index: int, selector: str, text: str, which: int = 0) -> list[float]:
         """Type into a field of a cell's output, a key each 150 ms; milliseconds of each until it is drawn."""
         with within(30 + len(text), f"{len(text)} keystrokes to be drawn"):
-            self.page.evaluate(LISTEN, [index, selector])
+            self.page.evaluate(LISTEN, [index, selector, which])
             self.page.wait_for_timeout(300)  # until JupyterLab has done with the cell: it moves the focus
-            notebook.cell(index).locator(selector).first.press_sequentially(text, delay=150)
+            notebook.cell(index).locator(selector).nth(which).press_sequentially(text, delay=150)
             self.page.wait_for_function("(count) => window.icKeys.length >= count", arg=len(text), polling=50)
             return list(self.page.evaluate("() => window.icKeys"))
 
