@@ -349,7 +349,9 @@ def test_waits_leave_the_random_numbers_of_others_alone() -> None:
             client = EngineClient(credentials(TOKEN, environ={}), Http(engine.url), sleep=Sleeps())
             return await client.integrations()
 
-    ask(FakeEngine([page()]), lambda client: client.integrations())  # what httpx imports first may draw numbers
+    ask(
+        FakeEngine([page()]), lambda client: client.integrations()
+    )  # what httpx imports first may draw numbers
     expected = random.getstate()
 
     assert [{"key": "a"}] == asyncio.run(run())
