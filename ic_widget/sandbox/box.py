@@ -257,7 +257,7 @@ class Sandbox:
         item = self._catalogue.get(integration)
         if item is None:
             keys = [each["key"] for each in self._catalogue.items]
-            near = difflib.get_close_matches(integration, keys, n=3, cutoff=0.5)
+            near = difflib.get_close_matches(integration.casefold(), keys, n=3, cutoff=0.7)
             advice = (
                 f"Did you mean {' or '.join(map(repr, near))}?" if near else f"There are {', '.join(keys)}."
             )

@@ -131,10 +131,15 @@ def test_pytest_fixture(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [("gihtub", "Did you mean 'github'"), ("nope", "Did you mean"), ("zzzzzz", "There are ")],
+    [
+        ("gihtub", "Did you mean 'github'\\?"),
+        ("GitHubb", "Did you mean 'github'\\?"),
+        ("nope", "There are .*github"),
+        ("zzzzzz", "There are .*github"),
+    ],
 )
 def test_revoking_what_is_not_there(box: Sandbox, given: str, said: str) -> None:
-    """A name that no app has is refused, and the nearest ones are named."""
+    """A name that no app has is refused; those that it may stand for are named, else all there are."""
     with pytest.raises(ValueError, match=said):
         box.revoke(given)
 
