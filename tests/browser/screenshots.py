@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from itertools import product
@@ -15,7 +16,8 @@ from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
 from ic_widget.sandbox.state.catalogue import builtin
 from tests.browser import chromium
-from tests.browser.driver import Driver
+from tests.browser.boxed import BOXES, HIDDEN, WIDGETS
+from tests.browser.driver import Card, Driver, deny, setup
 from tests.browser.explore_states import EXPLORE_STATES, ExploreState, explored
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
@@ -54,6 +56,11 @@ LOOK_NAMES = {
     "forced-dark": "Forced colours, dark",
     "forced-light": "Forced colours, light",
 }
+SEVERAL = """w.close()
+import ic_widget
+ic_widget.connect(engine, "github", "slack", "stripe", "hacker-news")"""
+SEVERAL_TITLE = "## Several apps in one card"
+BOXES_TITLE = "## In the boxes of ipywidgets, and with a layout"
 EXPLORER_TITLE = "## Trying a connection out"
 CONTRAST_TITLE = "## High contrast and forced colours"
 NARROW_TITLE = "## A window of 320 pixels, or 400 % in one of 1280"
@@ -107,6 +114,57 @@ def explorer(lab: Lab, page: Page) -> None:
             for theme in THEMES:
                 use_theme(page, theme)
                 shoot(x.widget, state.name, theme)
+
+
+def several(lab: Lab, page: Page) -> None:
+    """The card of several apps, in both themes: one connected, one denied, one whose form is open."""
+    with Sandbox() as box:
+        box.connect("slack", tenant="several")
+        again = box.connect("hacker-news", tenant="several")
+        box.put_in_state(again.id, "CLIENT_ACTION_REQUIRED")
+        notebook = Notebook(lab, page, [setup(box, "several") + SEVERAL])
+        notebook.start(0)
+        card = Card(notebook.cell(0))
+        deny(card.widget("GitHub").connect())
+        card.states(GitHub="did not work", Slack="connected")
+        card.summary("GitHub").click()
+        card.summary("Stripe").click()
+        card.widget("Stripe").button("Connect Stripe").wait_for()
+        page.mouse.move(0, 0)
+        page.add_style_tag(
+            content=".jp-RenderedText { display: none }"
+        )  # what the cell prints while it waits
+        for theme in THEMES:
+            use_theme(page, theme)
+            shoot(card.place, "several", theme)
+        notebook.interrupt()
+        notebook.finish(0)
+        notebook.close()
+
+
+def boxes(lab: Lab, page: Page) -> None:
+    """The widget in each kind of box, in both themes."""
+    with Sandbox() as box:
+        notebook = Notebook(lab, page, [setup(box, "boxes") + WIDGETS, *BOXES.values()])
+        notebook.run(0)
+        places = {}
+        for index, name in enumerate(BOXES, 1):
+            if name == HIDDEN:
+                continue
+            notebook.run(index)
+            places[name] = notebook.cell(index)
+            places[name].get_by_role("button", name="Connect Stripe").first.wait_for()
+            places[name].get_by_text("Loading apps").first.wait_for(state="hidden")
+        for theme in THEMES:
+            use_theme(page, theme)
+            for name, place in places.items():
+                shoot(place, boxed(name), theme)
+        notebook.close()
+
+
+def boxed(name: str) -> str:
+    """The name of the pictures of a box."""
+    return f"box-{name.lower().replace(' ', '-')}"
 
 
 def hero(lab: Lab, page: Page) -> None:
@@ -164,14 +222,14 @@ def narrow(browser: Browser) -> None:
 def table() -> str:
     """Markdown that shows all of them."""
 
-    def picture(state: State | ExploreState, theme: str) -> str:
-        theme = theme.lower()
-        return f"![{state.shows}, {theme}]({FOLDER.name}/{state.name}-{theme}.png)"
+    def row(shows: str, name: str) -> str:
+        pictures = (
+            f"![{shows}, {theme.lower()}]({FOLDER.name}/{name}-{theme.lower()}.png)" for theme in THEMES
+        )
+        return f"| {shows} | {' | '.join(pictures)} |"
 
     def rows(states: Sequence[State | ExploreState]) -> list[str]:
-        return [
-            f"| {state.shows} | {' | '.join(picture(state, theme) for theme in THEMES)} |" for state in states
-        ]
+        return [row(state.shows, state.name) for state in states]
 
     looks = [
         f"| {LOOK_NAMES[look]} | "
@@ -202,6 +260,18 @@ def table() -> str:
             "|---|---|---|",
             *rows([*STATES, LAST]),
             "",
+            SEVERAL_TITLE,
+            "",
+            "| | Light | Dark |",
+            "|---|---|---|",
+            row("One denied, one connected, one open, one to sign in to again", "several"),
+            "",
+            BOXES_TITLE,
+            "",
+            "| | Light | Dark |",
+            "|---|---|---|",
+            *(row(shows, boxed(shows)) for shows in BOXES if shows != HIDDEN),
+            "",
             EXPLORER_TITLE,
             "",
             "| | Light | Dark |",
@@ -221,21 +291,25 @@ def table() -> str:
     )
 
 
-def main() -> None:
-    """Take them all."""
+def main(*names: str) -> None:
+    """Take them all, or those that the functions with these names take."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    notebooks = (hero, 800), (states, 1000), (several, 1000), (boxes, 1200), (explorer, 1000)
     with tempfile.TemporaryDirectory() as folder, chromium.launched() as browser:
         with Lab(Path(folder) / "lab") as lab:
-            for take, width in (hero, 800), (states, 1000), (explorer, 1000):
+            for take, width in notebooks:
+                if names and take.__name__ not in names:
+                    continue
                 context = browser.new_context(
                     viewport={"width": width, "height": 1500}, device_scale_factor=2, timezone_id="UTC"
                 )
                 take(lab, context.new_page())
                 context.close()
-        contrast(browser)
-        narrow(browser)
+        for take_page in (contrast, narrow):
+            if not names or take_page.__name__ in names:
+                take_page(browser)
     (FOLDER.parent / "screenshots.md").write_text(table(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -10,33 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.accessibility import OUTSIDE
+from tests.browser.boxed import BOXES, HIDDEN, WIDGETS
 from tests.browser.driver import Driver, setup
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.profile import profile
 
-BOXES = {
-    "HBox": "HBox([one(), two()])",
-    "HBox with a label": "HBox([two(), Label('beside it')])",
-    "VBox": "VBox([one(), two()])",
-    "Tab": "Tab([two(), one()])",
-    "Accordion": "Accordion([two()], selected_index=0)",
-    "GridBox": "GridBox([one(), two()], layout=Layout(grid_template_columns='repeat(2, 1fr)'))",
-    "AppLayout": "AppLayout(left_sidebar=Label('left'), center=two(), right_sidebar=Label('right'))",
-    "240 px": "HBox([one(Layout(width='240px')), two(Layout(width='240px'))])",
-    "height": "two(Layout(height='150px'))",
-    "display": "VBox([two(Layout(display='flex')), two(Layout(display='inline-block'))])",
-    "hidden": "VBox([two(Layout(display='none')), Label('nothing above')])",
-}
-WIDGETS = """
-from ipywidgets import *
-def shown(layout, **keywords):
-    w = ConnectWidget(engine, **keywords)
-    if layout: w.layout = layout  # a layout shared by several would get each box's own place in the grid
-    return w
-def one(layout=None): return shown(layout)
-def two(layout=None): return shown(layout, integration='stripe')
-"""
 SIZES = """(output) => [...output.querySelectorAll('.icw-card')].map((card) => {
   const {left, top, right, bottom, width, height} = card.getBoundingClientRect();
   return {left, top, right, bottom, width, height};
@@ -69,7 +48,7 @@ def cell(notebook: Notebook, name: str) -> Locator:
     return place
 
 
-@pytest.mark.parametrize("name", [name for name in BOXES if name != "hidden"])
+@pytest.mark.parametrize("name", [name for name in BOXES if name != HIDDEN])
 def test_boxes(notebook: Notebook, name: str) -> None:
     """In every box the widget has room for its words, keeps within it, and lies on nothing else."""
     place = cell(notebook, name)
@@ -89,8 +68,8 @@ def test_boxes(notebook: Notebook, name: str) -> None:
 
 def test_hidden(notebook: Notebook) -> None:
     """`layout.display = "none"` hides it."""
-    expect(cell(notebook, "hidden").get_by_text("nothing above")).to_be_visible()
-    expect(cell(notebook, "hidden").locator(".icw")).to_be_hidden()
+    expect(cell(notebook, HIDDEN).get_by_text("nothing above")).to_be_visible()
+    expect(cell(notebook, HIDDEN).locator(".icw")).to_be_hidden()
 
 
 def test_chords_are_the_hosts(notebook: Notebook) -> None:
