@@ -78,8 +78,7 @@ class Card:
 
     def row(self, app: str) -> Locator:
         """The row of an app."""
-        inside = self.place.page.locator("summary", has_text=app)
-        return self.place.locator("details", has=inside)
+        return self.summary(app).locator("xpath=..")
 
     def summary(self, app: str) -> Locator:
         """What folds the row of an app."""

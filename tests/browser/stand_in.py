@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from playwright.sync_api import ConsoleMessage, Frame, Page, Route
@@ -16,28 +16,43 @@ from playwright.sync_api import ConsoleMessage, Frame, Page, Route
 from ic_widget.base_widget import BaseWidget
 
 TRAITS = (
-    "status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason", "_uid",
+    "status", "connection_id", "error", "error_data", "preset", "redirect", "redirect_reason", "_uid", "_rows",
 )  # fmt: skip
 
-OUTPUT = """<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="/widget.css"></head>
+OUTPUT = """<!doctype html><html><head><meta charset="utf-8">STYLES</head>
 <body {body}><div id="out"></div><script type="module">
-  import widget from "/widget.js";
-  const state = STATE, listeners = new Map();
-  const of = (name) => listeners.get(name) ?? listeners.set(name, new Set()).get(name);
-  const model = () => ({
-    get: (name) => state[name],
-    on: (name, listener) => of(name).add(listener),
-    off: (name, listener) => of(name).delete(listener),
-    send: (content) => window.toKernel(content),
-  });
-  window.fromKernel = ({ method, state: change, content }) => {
+  const models = new Map();
+  // What a host's manager of widgets has for those within others: @jupyter-widgets/base, ManagerBase.
+  const widget_manager = {
+    get_model: async (id) => models.get(id),
+    create_view: async ({ module, model }) => {
+      const el = document.createElement("div");
+      return { el, remove: module.render({ model: model(), el }) };
+    },
+  };
+  for (const [id, { name, state }] of Object.entries(STATES)) {
+    const listeners = new Map();
+    const of = (event) => listeners.get(event) ?? listeners.set(event, new Set()).get(event);
+    const model = () => ({
+      get: (trait) => state[trait],
+      on: (event, listener) => of(event).add(listener),
+      off: (event, listener) => of(event).delete(listener),
+      send: (content) => window.toKernel(id, content),
+      widget_manager,
+    });
+    const { default: module } = await import(`/${name}.js`);
+    models.set(id, { module, model, state, of });
+    module.initialize?.({ model: model() });
+  }
+  window.fromKernel = (id, { method, state: change, content }) => {
+    const { state, of } = models.get(id);
     if (method === "custom") for (const listener of of("msg:custom")) listener(content, []);
     if (method !== "update") return;
     Object.assign(state, change);
-    for (const name in change) for (const listener of of(`change:${name}`)) listener();
+    for (const trait in change) for (const listener of of(`change:${trait}`)) listener();
   };
-  widget.initialize({ model: model() });
-  widget.render({ model: model(), el: document.getElementById("out") });
+  const { module, model } = models.get(SHOWN);
+  module.render({ model: model(), el: document.getElementById("out") });
   window.ready = true;
   EXTRA
 </script></body></html>"""
@@ -83,36 +98,45 @@ KINDS = {
 }
 
 
-STATIC = {"widget.js": ("_esm", "text/javascript"), "widget.css": ("_css", "text/css")}
+STATIC = {".js": ("_esm", "text/javascript"), ".css": ("_css", "text/css")}
 
 
 class _Comm:
-    """What ipywidgets needs of a comm; what is sent waits in `sent` until the page takes it."""
+    """What ipywidgets needs of a comm; what is sent waits in `sent` until the page takes it, with the comm's id."""
 
-    comm_id = "stand-in"
-
-    def __init__(self) -> None:
-        self.sent: queue.Queue[dict[str, Any]] = queue.Queue()
+    def __init__(self, comm_id: str, sent: queue.Queue[tuple[str, dict[str, Any]]]) -> None:
+        self.comm_id = comm_id
+        self.sent = sent
         self.receive: Callable[[dict[str, Any]], None] = lambda message: None
 
     def on_msg(self, receive: Callable[[dict[str, Any]], None]) -> None:
         self.receive = receive
 
     def send(self, data: dict[str, Any] | None = None, **_: Any) -> None:
-        self.sent.put(json.loads(json.dumps(data)))
+        self.sent.put((self.comm_id, json.loads(json.dumps(data))))
 
     def close(self, **_: Any) -> None:
         pass
 
 
+def _state(widget: BaseWidget) -> dict[str, Any]:
+    return {name: getattr(widget, name) for name in TRAITS if widget.has_trait(name)}
+
+
 class StandIn:
     """A page of `kind` that shows `widget` in its output frame, whose body has the attributes `body`.
 
-    The frame is `height` pixels high.
+    `within` are the widgets that it shows within itself. The frame is `height` pixels high.
     """
 
     def __init__(
-        self, kind: str, page: Page, widget: BaseWidget, body: str | None = None, height: int = 500
+        self,
+        kind: str,
+        page: Page,
+        widget: BaseWidget,
+        body: str | None = None,
+        height: int = 500,
+        within: Iterable[BaseWidget] = (),
     ) -> None:
         self.page = page
         self.widget = widget
@@ -120,12 +144,14 @@ class StandIn:
         self.complaints: list[str] = []
         self._kind = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
         self._height = height
-        self._comm = _Comm()
-        widget.comm = self._comm
+        self._sent: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
+        self._widgets: dict[str, BaseWidget] = {each.model_id: each for each in (*within, widget)}
+        for model_id, each in self._widgets.items():
+            each.comm = _Comm(model_id, self._sent)
         if "outer" in self._kind:
             page.context.route(f"{self._kind['outer']}**", self._serve_outer)
         page.context.route(f"{self._kind['inner']}**", self._serve_inner)
-        page.expose_binding("toKernel", lambda _source, content: self._to_kernel(content))
+        page.expose_binding("toKernel", lambda _source, *message: self._to_kernel(*message))
         page.expose_binding("openExternal", lambda _source, url: self.opened.append(url))
         page.on("console", self._complain)
         page.goto(str(self._kind.get("outer", self._kind["inner"])))
@@ -135,13 +161,15 @@ class StandIn:
     def until(self, true: Callable[[], Any]) -> Any:
         """Carry messages to the page until this is so."""
         while not (answer := true()):
-            while not self._comm.sent.empty():
-                self.frame.evaluate("(message) => window.fromKernel(message)", self._comm.sent.get())
+            while not self._sent.empty():
+                self.frame.evaluate("(message) => window.fromKernel(...message)", self._sent.get())
             self.page.wait_for_timeout(20)
         return answer
 
-    def _to_kernel(self, content: dict[str, Any]) -> None:
-        self._comm.receive({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+    def _to_kernel(self, model_id: str, content: dict[str, Any]) -> None:
+        self._widgets[model_id].comm.receive(
+            {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+        )
 
     def _complain(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -155,12 +183,21 @@ class StandIn:
         )
 
     def _serve_inner(self, route: Route) -> None:
-        for name, (trait, kind) in STATIC.items():
-            if route.request.url.endswith(name):
-                route.fulfill(body=getattr(self.widget, trait), content_type=kind)
-                return
-        state = {name: getattr(self.widget, name) for name in TRAITS if self.widget.has_trait(name)}
-        text = OUTPUT.replace("STATE", json.dumps(state)).replace("EXTRA", str(self._kind["extra"]))
+        kinds = {type(each).__name__: each for each in self._widgets.values()}
+        name, dot, suffix = route.request.url.rpartition("/")[2].partition(".")
+        if dot:
+            trait, content_type = STATIC[dot + suffix]
+            route.fulfill(body=getattr(kinds[name], trait), content_type=content_type)
+            return
+        states = {
+            model_id: {"name": type(each).__name__, "state": _state(each)}
+            for model_id, each in self._widgets.items()
+        }
+        styles = "".join(f'<link rel="stylesheet" href="/{name}.css">' for name in kinds)
+        text = OUTPUT.replace("STYLES", styles).replace("STATES", json.dumps(states))
+        text = text.replace("SHOWN", json.dumps(self.widget.model_id)).replace(
+            "EXTRA", str(self._kind["extra"])
+        )
         text = text.replace("{body}", str(self._kind["body"]))
         route.fulfill(
             body=text, content_type="text/html", headers=dict(cast("dict[str, str]", self._kind["headers"]))

@@ -10,7 +10,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from ic_widget import ConnectWidget, Engine
 from ic_widget.sandbox import Sandbox
-from tests.browser.driver import Driver, allow
+from ic_widget.several import SeveralWidget
+from tests.browser.conftest import RESULTS
+from tests.browser.driver import Card, Driver, allow
 from tests.browser.stand_in import StandIn
 
 Show = Callable[..., StandIn]
@@ -85,6 +87,25 @@ def test_vscode_without_any_way_back(show: Show, page: Page) -> None:
         assert "paste" == flow.attempt.state.via
 
 
+@pytest.mark.parametrize("kind", ["vscode", "colab"])
+def test_card_of_several_apps(box: Sandbox, tenant: str, page: Page, kind: str) -> None:
+    """Each row of the card shows its widget; where the host's manager does not know one, the row says what to do."""
+    engine = box.engine(tenant)
+    stripe, github = (ConnectWidget(engine, integration=key) for key in ("stripe", "github"))
+    card = SeveralWidget({"Stripe": stripe, "GitHub": github})
+    there = StandIn(kind, page, card, within=[stripe])
+    shown = Card(there.frame.locator("body"))
+    name = {"vscode": "Get a link to connect Stripe", "colab": "Connect Stripe"}[kind]
+    there.until(shown.widget("Stripe").button(name).count)
+    shown.states(Stripe="not connected yet", GitHub="not connected yet")
+    assert ["Stripe"] == shown.open()
+    shown.summary("GitHub").click()
+    there.until(shown.row("GitHub").get_by_text("Run a cell for this app alone to connect GitHub.").count)
+    page.screenshot(path=RESULTS / f"several-{kind}.png")
+    assert [] == there.complaints
+    card.close()
+
+
 def test_colab(show: Show, box: Sandbox, page: Page) -> None:
     """In a cross-origin output frame the form opens its tab, paste is offered after 15 s, the stream answers."""
     asked: list[str] = []
@@ -113,5 +134,5 @@ def test_colab(show: Show, box: Sandbox, page: Page) -> None:
 def test_what_the_module_makes_is_made_once(show: Show) -> None:
     """A page that loads the module for each widget keeps one copy of what is in it."""
     there = show("colab", integration="github")
-    load = "async () => (await import('/a/widget.js')).default === (await import('/b/widget.js')).default"
+    load = "async () => (await import('/a/ConnectWidget.js')).default === (await import('/b/ConnectWidget.js')).default"
     assert there.frame.evaluate(load)
