@@ -29,6 +29,7 @@ def _():
     engine = Engine(workspace_key={key!r}, workspace_secret={secret!r}, tenant_key="marimo", api_uri={url!r})
     w = ConnectWidget(engine)
     def tell(connection):
+        print("told", connection.integration_key)
         pathlib.Path({out!r}).write_text(json.dumps([w.redirect, connection.id, connection.integration_key]))
     w.on_connect(tell)
     return (w, mo)
@@ -90,7 +91,7 @@ def _answers(port: int) -> bool:
 
 
 def test_marimo(marimo: str, box: Sandbox, tmp_path: Path, page: Page) -> None:
-    """Choosing, signing in and the answer work in a marimo app; the loopback probe is what proves the way."""
+    """Choosing, signing in and the answer work in a marimo app, by loopback; its terminal has what a handler prints."""
     page.goto(marimo)
     widget = Driver(page.locator("body"))
     widget.choose("GitHub")
@@ -102,3 +103,4 @@ def test_marimo(marimo: str, box: Sandbox, tmp_path: Path, page: Page) -> None:
     while not out.exists() or not out.read_text():
         page.wait_for_timeout(50)
     assert ["loopback", connection.id, "github"] == json.loads(out.read_text())
+    assert "told github" in (tmp_path / "marimo.log").read_text()

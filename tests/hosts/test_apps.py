@@ -14,8 +14,13 @@ from tests.environments import environment
 from tests.hosts.servers import serving
 
 TELL = """
-import json, pathlib
-w.on_connect(lambda c: pathlib.Path({out!r}).write_text(json.dumps([w.redirect, c.id, c.integration_key])))
+import ipywidgets, json, pathlib
+said = ipywidgets.Label()
+def tell(c):
+    said.value = f"told {{c.integration_key}}"
+    pathlib.Path({out!r}).write_text(json.dumps([w.redirect, c.id, c.integration_key]))
+w.on_connect(tell)
+ipywidgets.VBox([w, said])
 """
 SHINY = """
 import contextvars, json, os, pathlib
@@ -56,14 +61,15 @@ def use(page: Page, port: int, box: Sandbox, tenant: str, out: Path) -> list[obj
 
 
 def test_voila(box: Sandbox, page: Page, tmp_path: Path) -> None:
-    """Voilà: the page of a notebook whose widget tells a function."""
+    """Voilà: the page of a notebook whose widget tells a function, which says so in another widget."""
     out, path = tmp_path / "out.json", tmp_path / "app.ipynb"
-    cell = nbformat.v4.new_code_cell(setup(box, "voila") + TELL.format(out=str(out)) + "w")
+    cell = nbformat.v4.new_code_cell(setup(box, "voila") + TELL.format(out=str(out)))
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
     python = environment("unattended", "papermill>=2.6", "voila>=0.5", "ipykernel")
     command = [str(python), "-m", "voila", str(path), "--no-browser", "--Voila.ip=127.0.0.1"]
     with serving(command, tmp_path, port_option="--port=") as port:
         assert ["loopback", "github"] == use(page, port, box, "voila", out)
+        page.get_by_text("told github").wait_for()
 
 
 def test_shiny(box: Sandbox, context: BrowserContext, tmp_path: Path) -> None:
