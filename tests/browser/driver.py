@@ -89,9 +89,10 @@ class Card:
         return Driver(self.row(app))
 
     def states(self, **states: str) -> None:
-        """Wait until the rows say this of the apps."""
+        """Wait until the rows say just this of the apps."""
         for app, text in states.items():
-            expect(self.summary(app.replace("_", " "))).to_contain_text(text, timeout=PATIENCE)
+            state = self.summary(app.replace("_", " ")).locator(".icw-several-state")
+            expect(state).to_have_text(text, timeout=PATIENCE)
 
     def open(self) -> list[str]:
         """The apps whose rows are unfolded."""
