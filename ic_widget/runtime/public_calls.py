@@ -172,12 +172,21 @@ class _Call:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self._name = function.__qualname__.removesuffix(".__init__")
-        given = inspect.signature(function).parameters.values()
-        self._parameters = {one.name: one for one in given if one.name not in ("self", "cls")}
-        self._skipped = len(given) - len(self._parameters)
-        self._open = any(one.kind in (one.VAR_KEYWORD, one.VAR_POSITIONAL) for one in given)
+
+    # With the first call: reading every signature takes a tenth of the package's import.
+
+    @functools.cached_property
+    def _given(self) -> list[inspect.Parameter]:
+        return list(inspect.signature(self._function).parameters.values())
+
+    @functools.cached_property
+    def _parameters(self) -> dict[str, inspect.Parameter]:
+        return {one.name: one for one in self._given if one.name not in ("self", "cls")}
+
+    @functools.cached_property
+    def _by_place(self) -> list[str]:
         by_place = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        self._by_place = [one.name for one in self._parameters.values() if one.kind in by_place]
+        return [one.name for one in self._parameters.values() if one.kind in by_place]
 
     @functools.cached_property
     def _kinds(self) -> dict[str, Any]:
@@ -185,8 +194,9 @@ class _Call:
 
     def check(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Raise TypeError or ConfigurationError, neither of which repeats a value."""
-        placed = args[self._skipped :]
-        if not self._open and (problem := self._misfit(len(placed), kwargs)):
+        placed = args[len(self._given) - len(self._parameters) :]
+        is_open = any(one.kind in (one.VAR_KEYWORD, one.VAR_POSITIONAL) for one in self._given)
+        if not is_open and (problem := self._misfit(len(placed), kwargs)):
             raise TypeError(f"{self._name}() {problem}")
         for name, value in [*zip(self._by_place, placed, strict=False), *kwargs.items()]:
             annotation = self._kinds.get(name, object)
