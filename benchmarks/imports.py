@@ -38,6 +38,8 @@ def measure(rounds: int = 21) -> Section:
 
 def _once(code: str) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", f"{BARE}\n{code}"], stdin=subprocess.DEVNULL, check=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", f"{BARE}\n{code}"], stdin=subprocess.DEVNULL, check=True, timeout=60
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
