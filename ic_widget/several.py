@@ -54,7 +54,8 @@ class SeveralWidget(BaseWidget):
 
     def close(self) -> None:
         """Remove it and the widgets of its rows from every page, and end what goes on there."""
-        for widget in self._widgets.values():
+        # ipywidgets also closes a widget that could not be made.
+        for widget in getattr(self, "_widgets", {}).values():
             widget.close()
         super().close()
 
