@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import inspect
 import json
@@ -23,10 +24,12 @@ from ic_widget import (
     ConnectError,
     ConnectFlow,
     Connection,
+    ConnectionRejected,
     ConnectTimeout,
     ConnectWidget,
     Engine,
 )
+from ic_widget.sandbox import Sandbox
 from tests.unit.visitor import LAB, hand_off, launch, place, submit
 
 
@@ -171,6 +174,27 @@ def test_reuse(engine: Engine) -> None:
 
     assert there == widget.wait(10)
     assert ("connected", there.id, True) == (widget.status, widget.connection_id, widget.reused)
+    widget.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("READY", "connected"), ("SETUP_FAILED", "failed"), ("CLIENT_ACTION_REQUIRED", "failed")],
+)
+def test_being_set_up(box: Sandbox, state: str, status: str) -> None:
+    """A connection that the engine is setting up is waited for; one that it gives up is no success, and says why."""
+    tenant = f"set up, {state}"
+    there = box.connect("hacker-news", tenant=tenant)
+    box.put_in_state(there.id, "BUILDING")
+    widget = Shown(box.engine(tenant=tenant), integration="hacker-news", reuse=True)
+    widget.hear("ready", **LAB)
+    threading.Timer(0.1, box.put_in_state, (there.id, state)).start()
+    with contextlib.suppress(ConnectionRejected):
+        widget.wait(20)
+
+    assert status == widget.status
+    assert (status == "failed") == bool(widget.error)
+    assert (there.id if status == "connected" else None) == widget.connection_id
     widget.close()
 
 
