@@ -43,6 +43,7 @@ CONTRAST: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "choosing": ("Choosing", None, {}),
     "errors": ("What is wrong", "stripe", {}),
     "groups": ("Groups and lists", "groups", {"parameters": GIVEN, "height": 1060}),
+    "choices": ("A choice among many", "choices", {}),
 }
 #: What is shown in a window of 320 CSS pixels, which is what 400 % leave of one of 1280.
 NARROW: dict[str, tuple[str | None, dict[str, Any]]] = {
