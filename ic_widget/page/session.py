@@ -10,7 +10,6 @@ import contextlib
 import contextvars
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..connection.connection import Connection
 from ..errors import ConnectError
@@ -24,13 +23,12 @@ from .catalogue import Catalogue
 from .channel import PageChannel
 from .common_messages import ProbeResult, Ready
 from .inbox import Handler, Inbox
+from .opening import Opening
 from .results import Results
 from .supply import Supply
 from .tickets import DEFAULT_PACE, Pace, Tickets
 
 __all__ = ["PageSession"]
-
-_ANNOUNCE = (0.0, 0.2, 0.3, 0.5, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0)  # seconds between two tries
 
 
 class PageSession:
@@ -53,6 +51,7 @@ class PageSession:
         explore: Callable[[Connection], str | None] = lambda _: None,
         thread: Background = background,
         pace: Pace = DEFAULT_PACE,
+        new_channel: Callable[..., PageChannel] = PageChannel,
     ) -> None:
         self._send = send
         self._changed = changed
@@ -63,11 +62,21 @@ class PageSession:
             thread, sensitive=sensitive, aliases=aliases, send=send, issued=changed, pace=pace
         )
         self._supplies = Supply(catalogue, self._tickets, send)
-        self._channel = PageChannel(self.receive, self._proved)
         self._closed = self._resting = False
         self._readies = self._waiting = 0
         self._pace = pace
         self._attempts = Attempts(lambda: new_flow(self._flow_changed), changed)
+        self._opening = Opening(
+            self._attempts,
+            self._supplies,
+            self._tickets,
+            send=send,
+            receive=self.receive,
+            changed=changed,
+            closed=lambda: self._closed,
+            thread=thread,
+            new_channel=new_channel,
+        )
         handlers: dict[str, Handler] = {
             "ready": self._on_ready,
             "unseen": self._on_unseen,
@@ -122,8 +131,8 @@ class PageSession:
 
     def announce(self) -> None:
         """Tell a page that may not be able to ask: while a cell waits, its messages are not read."""
-        if not self.flow.attempt.over and self._opened(self.flow):
-            self._start(self._announce())
+        if not self.flow.attempt.over and self._opening.opened(self.flow):
+            self._start(self._opening.announce(self.flow))
 
     @contextlib.contextmanager
     def awaited(self) -> Iterator[None]:
@@ -153,7 +162,7 @@ class PageSession:
         for flow in self._attempts:
             flow.attempt.cancel("This widget has been closed. Make a new one, and show it.")
         # On the loop, where the channel is opened: what is opening it just now is done by then.
-        self._thread.call(self._channel.retire)
+        self._thread.call(self._opening.channel.retire)
         self._thread.call(self._tickets.wake)
 
     def _start(self, work: Any) -> None:
@@ -188,7 +197,7 @@ class PageSession:
                 flow.close()
                 self._send({"kind": "withdrawn", "flow": flow.attempt.id})
         if self.flow.status != "waiting":
-            self._channel.retire()
+            self._opening.channel.retire()
         self._tickets.leave()
         self._changed()
 
@@ -206,7 +215,7 @@ class PageSession:
                 self._start_over()
                 return
             self._attempts.prepare()
-        await self._supply(self._attempts.coming)
+        await self._opening.supply(self._attempts.coming)
 
     async def _on_launched(self, message: messages.Launched) -> None:
         flow = self._attempts.find(message["flow"])
@@ -224,7 +233,7 @@ class PageSession:
         flow = self._attempts.find(message["flow"])
         if flow is not None:
             flow.extend()
-            self._say_time_left(flow)
+            self._opening.say_time_left(flow)
 
     async def _on_use_late(self, message: messages.UseLate) -> None:
         self.use_late()
@@ -237,7 +246,7 @@ class PageSession:
         if self.flow.status == "connected":
             # What was made stays until something else is.
             self._attempts.reuse = False
-            await self._supply(self._attempts.prepare())
+            await self._opening.supply(self._attempts.prepare())
         # A page that was reloaded after the end does not know which attempt it was.
         elif message["flow"] in (self.flow.attempt.id, "") and self.flow.attempt.over:
             self._start_over()
@@ -281,18 +290,13 @@ class PageSession:
     def _start_over(self) -> None:
         flow = self._attempts.start_over()
         if self._tickets.page is not None and not self._closed:
-            self._start(self._supply(flow))
-
-    def _say_time_left(self, flow: Flow) -> None:
-        seconds = flow.time_left
-        if seconds is not None:
-            self._send({"kind": "time-left", "flow": flow.attempt.id, "seconds": round(seconds, 1)})
+            self._start(self._opening.supply(flow))
 
     async def _follow(self, flow: Flow) -> None:
         """Do what a change of `flow` asks for."""
         if flow.status != "idle":
             self._attempts.promote(flow)
-        self._say_time_left(flow)
+        self._opening.say_time_left(flow)
         self._tickets.wake()
         if not flow.attempt.over or self._closed:
             return
@@ -303,67 +307,10 @@ class PageSession:
             return
         had_ticket = self._tickets.forget(flow)
         if flow.status == "connected":
-            self._channel.retire()
+            self._opening.channel.retire()
             await self._supplies.connection(flow)
         elif flow is self.flow and self._attempts.next is None and had_ticket and not self._resting:
-            await self._begin(self._attempts.prepare())
+            await self._opening.begin(self._attempts.prepare())
         elif self._attempts.next is None:
-            self._channel.retire()
+            self._opening.channel.retire()
             self._send({"kind": "withdrawn", "flow": flow.attempt.id})
-
-    def _opened(self, flow: Flow) -> bool:
-        try:
-            flow.open(lambda: self._thread.call(self._tickets.wake))
-        except ConnectError as error:
-            flow.attempt.fail(error)
-        return not flow.attempt.over
-
-    async def _begin(self, flow: Flow) -> bool:
-        """Open the ways back for `flow`, tell the page where its channel is, keep it supplied with tickets."""
-        if not await self._prepared(flow) or self._closed or not self._opened(flow) or flow.receiver is None:
-            return False
-        page = self._tickets.page
-        if page is not None and (host := urlsplit(page.origin).netloc):
-            flow.receiver.allow_host(host)
-        if flow.receiver.port:
-            self._send(self._channel.open(flow.settings.port))
-        self._tickets.serve(flow)
-        self._say_time_left(flow)
-        return True
-
-    async def _prepared(self, flow: Flow) -> bool:
-        """Whether there is something to ask for: the connection meant was found, and none was taken as it is."""
-        try:
-            await flow.prepare(reuse=self._attempts.reuse)
-        except ConnectError as error:
-            flow.attempt.fail(error)
-        self._changed()
-        return not flow.attempt.over
-
-    def _proved(self, path: str, host: str) -> None:
-        for flow in self._attempts:
-            if flow.receiver is not None and path == "proxy":
-                flow.receiver.allow_host(host)
-        self._tickets.proved(path)
-
-    async def _supply(self, flow: Flow) -> None:
-        """Send all that the page needs first; when that cannot be had, Python learns it as the page does."""
-        if not await self._begin(flow):
-            return
-        error = await self._supplies.first(flow)
-        if error is not None:
-            flow.attempt.fail(error)
-
-    async def _announce(self) -> None:
-        flow = self.flow
-        self._tickets.meet(None)
-        for pause in _ANNOUNCE:
-            await asyncio.sleep(pause)
-            if self._tickets.page is not None or flow.status != "idle" or self._closed:
-                return
-            if self._tickets.waited_enough:
-                # Nothing was heard: maybe the page cannot reach the kernel at all, but it can still listen.
-                await self._supply(flow)
-                await self._supplies.more(flow)
-            else:
-                await self._begin(flow)

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 from ic_widget.engine.engine import Engine
 from ic_widget.launch import ConnectRequest
 from ic_widget.page.catalogue import Catalogue
+from ic_widget.page.channel import PageChannel
 from ic_widget.page.session import PageSession
 from ic_widget.page.tickets import Pace
 from ic_widget.returning.flow import Flow
@@ -44,6 +45,7 @@ class Page:
         pace: Pace | None = None,
         catalogue: Catalogue | None = None,
         aliases: Mapping[str, str] | None = None,
+        new_channel: Callable[..., PageChannel] = PageChannel,
         **keywords: Any,
     ) -> None:
         self.heard: list[Mapping[str, Any]] = []
@@ -58,6 +60,7 @@ class Page:
             send=self._hear,
             changed=self._notice,
             pace=pace or Pace(proofs=0.2),
+            new_channel=new_channel,
         )
 
     def _hear(self, message: Mapping[str, Any]) -> None:

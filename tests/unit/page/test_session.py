@@ -510,17 +510,6 @@ def test_predicate_that_blocks(engine: Engine) -> None:
     page.session.close()
 
 
-def test_closed_while_it_begins(engine: Engine) -> None:
-    """close() at any moment leaves no endpoint of this widget open."""
-    for _ in range(20):
-        page = Page(engine, redirect="loopback")
-        page.say("ready", **LAB)
-        page.session.close()
-        page.session._thread.submit(asyncio.sleep(0)).result(5)
-        assert page.session._channel._shown is None
-        assert "cancelled" == page.flow.status
-
-
 def made(engine: Engine, **payload: Any) -> Connection:
     """A new connection."""
     submit(engine.connect_url, {"token": engine.token(), "integrationKey": "hacker-news", **payload})
@@ -652,7 +641,7 @@ def test_rests_when_nothing_shows_it(pages: Any) -> None:
     page.until(lambda: page.flow.receiver is None)
     assert ("idle", None, {}) == (
         page.flow.status,
-        page.session._channel._shown,
+        page.session._opening.channel._shown,
         page.session._tickets._served,
     )
     assert 410 == visit(f"{page.channel()}/loopback")[0]
