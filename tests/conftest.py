@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -44,6 +45,12 @@ sys.addaudithook(_stay_on_this_machine)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright leaves a loop running in the main thread."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: a collection of garbage, of which tests ask for many, passes over it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

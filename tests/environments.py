@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -22,11 +23,27 @@ def environment(name: str, *requirements: str, extra: str = "") -> Path:
     stamp, python = home / "made-from", home / "bin" / "python"
     with one_at_a_time("environments"):
         if not stamp.exists() or stamp.read_text() != wanted:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-            install = [str(python), "-m", "pip", "install", "-q", *requirements, "-e", f"{ROOT}{extra}"]
-            subprocess.run(install, check=True, stdin=subprocess.DEVNULL)
+            fresh(home, *requirements, "-e", f"{ROOT}{extra}")
             stamp.write_text(wanted)
     return python
+
+
+def fresh(home: Path, *requirements: str) -> None:
+    """Make a virtual environment in `home` that has `requirements` and nothing else."""
+    subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", home], check=True)
+    install(home, *requirements)
+
+
+def install(home: Path | str, *arguments: str) -> None:
+    """`pip install` into the environment `home`, by uv where that is there: seconds where pip needs a minute."""
+    place = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    if uv := shutil.which("uv", path=place):
+        by_uv = [uv, "pip", "install", "-q", "--system-certs", "--python", home, *arguments]
+        if subprocess.run(by_uv, stdin=subprocess.DEVNULL).returncode == 0:
+            return
+        # It does not read pip's settings: an index of one's own, for example.
+    by_pip = [sys.executable, "-m", "pip", "--python", home, "install", "-q", *arguments]
+    subprocess.run(by_pip, check=True, stdin=subprocess.DEVNULL)
 
 
 def unpacked(requirement: str) -> Path:
@@ -36,7 +53,6 @@ def unpacked(requirement: str) -> Path:
     with one_at_a_time("packages"):
         if not home.exists():
             shutil.rmtree(part, ignore_errors=True)
-            install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(part)]
-            subprocess.run([*install, requirement], check=True, stdin=subprocess.DEVNULL)
+            install(sys.prefix, "--no-deps", "--target", str(part), requirement)
             part.rename(home)
     return home

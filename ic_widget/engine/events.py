@@ -235,7 +235,7 @@ async def _look(
                 doubt = -1.0 if stream.held_back else 1.0
                 since = max(wanted.since, stream.heard_until) + stream.clock + doubt
                 made = await _made(client, wanted, since)
-                # More than one: nobody can tell which is this attempt's.
+                # More than one: nobody can tell which is this attempt's, as yet.
                 if len(made) == 1:
                     connection = await client.connection(made[0].id, wait=pace.building)
                     emit(
@@ -246,7 +246,8 @@ async def _look(
                         }
                     )
                     return
-                stream.looked()
+                if doubt > 0:
+                    stream.looked()
             except ConnectError:
                 pass  # the next look may succeed; the stream says what is wrong for good
         await asyncio.sleep(pace.look)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..connection.connection import Connection
-from ..engine.events import Sought
+from ..engine.events import Pace, Sought
 from ..errors import ConnectError
 from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_threads
@@ -36,7 +36,8 @@ _earlier: deque[str] = deque(maxlen=100)  # connections that attempts of this pr
 class Flow:
     """One attempt: asks nothing and shows nothing, but keeps the ways back open and knows how it stands.
 
-    `changed` is called on any thread after each change of status, and must not block; `handlers` are told the end.
+    `changed` is called on any thread after each change of status, and must not block; `handlers` are told the end;
+    `pace` is the event stream's.
     All of it may be used from any thread.
     """
 
@@ -47,6 +48,7 @@ class Flow:
         changed: Callable[[Flow], None] = lambda _: None,
         *,
         thread: Background = background,
+        pace: Pace | None = None,
     ) -> None:
         require_threads()
         self.request = request
@@ -59,6 +61,7 @@ class Flow:
         self.receiver: Receiver | None = None
         self._tell = changed
         self._thread = thread
+        self._pace = pace
         self._details = Details(self, thread)
         self.late: Connection | None = None
         self._finished = False
@@ -129,7 +132,9 @@ class Flow:
     def open(self, events_changed: Callable[[], None] = lambda: None) -> Receiver:
         """Open the ways back without choosing one. Raises ConfigurationError, with nothing left open."""
         if self.receiver is None:
-            receiver = Receiver(self.attempt, self.engine, self.settings, events_changed, self._thread)
+            receiver = Receiver(
+                self.attempt, self.engine, self.settings, events_changed, self._thread, pace=self._pace
+            )
             receiver.open()
             self.receiver = receiver
         return self.receiver

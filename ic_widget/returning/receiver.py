@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ..connection.connection import Connection
 from ..engine.engine import Engine
-from ..engine.events import Sought, listen
+from ..engine.events import Pace, Sought, listen
 from ..errors import ConfigurationError, ConnectError
 from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted
@@ -38,7 +38,7 @@ class Receiver:
 
     `events` says whether the stream is open, None while that is not known or nobody has asked to `listen`.
     `held_back`: something on the way keeps what the stream brings, so the connections are looked at beside it, for
-    what is `sought`.
+    what is `sought`. `pace` is the stream's.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Receiver:
         events_changed: Callable[[], None] = lambda: None,
         thread: Background = background,
         server: CallbackServer | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._hosts: set[str] = _public_hosts(settings)
         self.events: Proof | None = None
@@ -61,6 +62,7 @@ class Receiver:
         self._settings = settings
         self._server: CallbackServer = server or server_on(settings.port)
         self._thread = thread
+        self._pace = pace or Pace()
         self._opened = False
         self._stream: Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -226,6 +228,7 @@ class Receiver:
             opened=lambda: self._events_are("proved"),
             held_back=self._events_are_held_back,
             sought=lambda: self.sought,
+            pace=self._pace,
         )
         try:
             async with contextlib.aclosing(events):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -13,8 +14,8 @@ from zipfile import ZipFile
 import pytest
 
 import ic_widget
+from tests.environments import ROOT, fresh, install
 
-ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.timeout(600), pytest.mark.program]
 
 
@@ -27,7 +28,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _build(clone: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "build", *arguments]
+    quick = ["--installer", "uv"] if importlib.util.find_spec("uv") else []
+    command = [sys.executable, "-m", "build", *quick, *arguments]
     environment = {**os.environ, **env}
     return subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True)
 
@@ -46,8 +48,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of commands of a fresh environment with the wheel, and an empty folder beside it."""
     home = tmp_path_factory.mktemp("installed")
     (home / "elsewhere").mkdir()
-    subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
-    subprocess.run([home / "venv/bin/python", "-m", "pip", "install", "-q", wheel], check=True)
+    fresh(home / "venv", str(wheel))
     return home / "venv/bin"
 
 
@@ -100,18 +101,7 @@ def test_sandbox_needs_the_extra_demo(installed: Path) -> None:
 
 def test_sandbox_runs_with_it(installed: Path, tmp_path: Path) -> None:
     """With it the installed package has all that a sandbox reads, and a widget for it."""
-    install: list[str | Path] = [
-        installed / "python",
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--target",
-        tmp_path,
-        "jsonschema",
-        "oauthlib",
-    ]
-    subprocess.run(install, check=True)
+    install(installed.parent, "--target", str(tmp_path), "jsonschema", "oauthlib")
     code = (
         f"import sys; sys.path.append({str(tmp_path)!r}); from ic_widget.sandbox import Sandbox\n"
         "from ic_widget import ConnectWidget; ConnectWidget.demo()\n"

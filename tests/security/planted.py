@@ -47,6 +47,7 @@ class Ledger:
 
     def objects(self) -> None:
         """The repr of every living object of ours, the sandbox's aside."""
+        gc.unfreeze()  # what is frozen is in no list of objects
         gc.collect()
         for thing in gc.get_objects():
             module = type(thing).__dict__.get("__module__", "")

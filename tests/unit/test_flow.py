@@ -21,7 +21,7 @@ from ic_widget import (
 )
 from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
-from tests.unit.visitor import hand_off, place, submit
+from tests.unit.visitor import hand_off, impatient, place, submit
 
 
 @pytest.fixture
@@ -315,7 +315,7 @@ def test_repr_says_no_secret(engine: Engine) -> None:
 def test_engine_unreachable() -> None:
     """A dead engine is an EngineError that names it; the next start() may work."""
     with Sandbox() as gone:
-        engine = gone.engine()
+        engine = impatient(gone)
     flow = ConnectFlow(engine, integration="github")
     with pytest.raises(EngineError, match="Could not connect to 127"):
         flow.start()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ic_widget.engine import events
 from ic_widget.engine.engine import Engine
 from ic_widget.errors import ConfigurationError
 from ic_widget.page.tickets import Pace
@@ -19,7 +20,7 @@ from ic_widget.returning.receiver import Receiver
 from ic_widget.returning.server import CallbackServer
 from ic_widget.sandbox import Sandbox
 from tests.unit.transport.ways import Buffering, in_thread
-from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, launch, submit, visit
+from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, impatient, launch, submit, visit
 from tests.unit.wire import request
 
 
@@ -146,7 +147,7 @@ def test_engine_without_event_stream(box: Sandbox, pages: Any, redirect: str) ->
 def test_stream_that_drops(box: Sandbox, pages: Any) -> None:
     """Streams that break off at once are opened again and bring the answer in the end."""
     box.faults.set("events-drop", times=2)
-    page = pages(redirect="events", integration="stripe")
+    page = pages(impatient(box), redirect="events", integration="stripe")
     page.say("ready", **LAB)
     launch(page.ticket("events"), "stripe", apiKey="wrong")
     assert "is not connected" not in str(page.ends("failed").failure.message)
@@ -313,7 +314,8 @@ def test_an_event_stream_that_is_held_back(box: Sandbox, pages: Any, head: bool)
     """Behind a proxy that keeps the stream back, the connections are looked at, and paste is offered at once."""
     with in_thread(Buffering(urlsplit(box.url).port or 0, head=head)) as port:
         engine = Engine(box.token(), api_uri=f"http://127.0.0.1:{port}")
-        page = pages(engine, redirect="events", pace=Pace(proofs=0.1, stream=0.1))
+        held_back_soon = events.Pace(patience=0.3, look=0.1)
+        page = pages(engine, redirect="events", pace=Pace(proofs=0.1, stream=0.1), listening=held_back_soon)
         page.say("ready", **COLAB)
         page.choose("stripe")
         ticket = page.hears("ticket", paste=True)

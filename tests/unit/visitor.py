@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
@@ -13,6 +14,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from ic_widget.engine import events
+from ic_widget.engine.client import EngineClient
 from ic_widget.engine.engine import Engine
 from ic_widget.launch import ConnectRequest
 from ic_widget.page.catalogue import Catalogue
@@ -22,12 +25,23 @@ from ic_widget.page.tickets import Pace
 from ic_widget.returning.flow import Flow
 from ic_widget.returning.handlers import Handlers
 from ic_widget.runtime.observers import Observers
+from ic_widget.sandbox import Sandbox
+from ic_widget.transport.credentials import credentials
+from ic_widget.transport.http import Http
 
 PATIENCE = 20.0
 LAB = {"origin": "http://127.0.0.1:8888", "base_url": "/", "host": "jupyterlab"}
 HUB = {"origin": "https://hub.example.org", "base_url": "/user/alice/", "host": "jupyterlab"}
 COLAB = {"origin": "https://x-colab.googleusercontent.com", "base_url": None, "host": "colab"}
 VSCODE = {"origin": "vscode-webview://abc", "base_url": None, "host": "vscode"}
+
+
+def impatient(box: Sandbox) -> Engine:
+    """An engine that is asked again almost at once where it does not answer."""
+    client = EngineClient(
+        credentials(box.token(), environ={}), Http(box.url), sleep=lambda seconds: asyncio.sleep(seconds / 50)
+    )
+    return Engine.of(client)
 
 
 def place(engine: Engine) -> str:
@@ -43,6 +57,7 @@ class Page:
         engine: Engine,
         *,
         pace: Pace | None = None,
+        listening: events.Pace | None = None,
         catalogue: Catalogue | None = None,
         aliases: Mapping[str, str] | None = None,
         new_channel: Callable[..., PageChannel] = PageChannel,
@@ -53,7 +68,7 @@ class Page:
         self._ids = count()
         request, handlers = ConnectRequest(engine, **keywords), Handlers(Observers())
         self.session = PageSession(
-            lambda changed: Flow(request, handlers, changed),
+            lambda changed: Flow(request, handlers, changed, pace=listening),
             catalogue or Catalogue(engine.client, None),
             sensitive={},
             aliases=aliases or {},

@@ -7,8 +7,6 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-import pandas
-import polars
 import pytest
 
 from ic_widget.connection.connection import Connection
@@ -68,6 +66,9 @@ def test_pages_are_asked_for_when_needed(hubspot: Connection) -> None:
 
 def test_data_frames_take_it_as_it_is(hubspot: Connection) -> None:
     """pandas and polars make a table of it without help."""
+    import pandas  # here, since it takes a second that no other test needs
+    import polars
+
     pages = hubspot.pages("/activity/by-link?per_page=100")
 
     for table in (pandas.DataFrame(pages), polars.DataFrame(pages)):

@@ -316,10 +316,16 @@ def test_leaving_the_loop_closes_the_socket() -> None:
 
 
 SOON = Pace(patience=0.05, look=0.05, building=1)
+PATIENT = Pace(patience=60, look=0.05, building=1)
 
 
 def behind(
-    relay: Callable[..., Any], sought: Callable[[], Sought | None], *, head: bool, made: list[dict[str, Any]]
+    relay: Callable[..., Any],
+    sought: Callable[[], Sought | None],
+    *,
+    head: bool,
+    made: list[dict[str, Any]],
+    pace: Pace = SOON,
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """The first event behind a relay that keeps streams back, how often that was told, and what was asked."""
     told: list[str] = []
@@ -343,7 +349,7 @@ def behind(
                 opened=lambda: told.append("opened"),
                 held_back=lambda: told.append("held back"),
                 sought=sought,
-                pace=SOON,
+                pace=pace,
             )
             async with contextlib.aclosing(stream):
                 event = await anext(stream)
@@ -421,7 +427,7 @@ def test_a_connection_made_before_the_stream_was_up() -> None:
         {"id": each, "createdAt": at(now - ago)} for each, ago in (("old", 3600), ("doubtful", 5), ("new", 2))
     ]
     event, _, asked = behind(
-        lambda port, head: Relay(port), lambda: Sought(now - 5, "github"), head=False, made=made
+        lambda port, head: Relay(port), lambda: Sought(now - 5, "github"), head=False, made=made, pace=PATIENT
     )
     assert "new" == event["connection"]["id"]
     assert 1 == sum(uri.startswith("/connections?") for uri in asked)
@@ -466,6 +472,39 @@ def test_a_stream_that_was_up_leaves_no_more_than_its_gap_to_look_at() -> None:
 
     assert {"requestId": "r1", "name": "ours"} == asyncio.run(run())
     assert 1 == sum(head.startswith("GET /connections?") for head in engine.heads)
+
+
+def test_a_stream_that_speaks_late_is_looked_at_once_more() -> None:
+    """While a stream seemed held back two might be meant; now that it is up, only one is."""
+    now = time.time()
+    looked = asyncio.Event()
+    made = [{"id": each, "createdAt": at(now - ago)} for each, ago in (("doubtful", 5), ("new", 2))]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = engine.heads[-1].split(" ")[1]
+        if path.startswith("/sse/"):
+            writer.write(STREAM)
+            await looked.wait()
+            writer.write(b": hi\n\n")
+            await engine.until_closed(reader, writer)
+            return
+        listed = path.startswith("/connections?")
+        found = {"items": made} if listed else {"id": path.rpartition("/")[2].partition("?")[0]}
+        body = json.dumps(found).encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        writer.write(head % len(body) + body)
+        if listed:
+            looked.set()
+
+    engine = RawEngine(answer)
+
+    async def run() -> dict[str, Any]:
+        async with engine.serving():
+            stream = listen(client_of(engine.url), "r1", sought=lambda: Sought(now - 5, "github"), pace=SOON)
+            async with contextlib.aclosing(stream):
+                return await anext(stream)
+
+    assert "new" == asyncio.run(asyncio.wait_for(run(), 60))["connection"]["id"]
 
 
 class Leaping(asyncio.SelectorEventLoop):

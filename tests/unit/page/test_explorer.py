@@ -14,7 +14,7 @@ from ic_widget.connection.actions import Action
 from ic_widget.runtime.background import background
 from ic_widget.sandbox import Sandbox
 from tests.unit.page.explore_page import ExplorePage, hubspot
-from tests.unit.visitor import LAB, PATIENCE
+from tests.unit.visitor import LAB, PATIENCE, impatient
 
 
 @pytest.fixture
@@ -61,14 +61,16 @@ def test_an_action_whose_form_is_too_deep(page: ExplorePage, connection: Connect
     assert "connection.run('deep', {...}) runs it without a form." in heard["error"]
 
 
-def test_actions_that_cannot_be_had(page: ExplorePage, box: Sandbox) -> None:
+def test_actions_that_cannot_be_had(connection: Connection, box: Sandbox) -> None:
     """Why there is no list is a sentence, and asking again brings it."""
+    page = ExplorePage(impatient(box).connection(connection.id))
     box.faults.set("internal")
     page.say("ready", **LAB)
     assert page.hears("actions", items=[])["error"]
     box.faults.clear()
     page.say("actions")
     page.hears("actions", error=None)
+    page.explorer.close()
 
 
 def test_a_call_is_told_from_its_begin_to_its_end(page: ExplorePage) -> None:

@@ -21,7 +21,7 @@ from ic_widget.page.catalogue import Catalogue
 from ic_widget.page.tickets import Pace
 from ic_widget.returning.server import server_on
 from ic_widget.sandbox import Sandbox
-from tests.unit.visitor import COLAB, HUB, LAB, PATIENCE, Page, launch, submit, visit
+from tests.unit.visitor import COLAB, HUB, LAB, PATIENCE, Page, impatient, launch, submit, visit
 
 RESTLESS = Pace(proofs=0.2, unseen=0.05)
 """A pace at which a widget rests almost at once."""
@@ -396,7 +396,7 @@ def test_port_taken(pages: Any) -> None:
 def test_engine_down(pages: Any) -> None:
     """An unreachable engine is one sentence, the same in the widget and in Python."""
     with Sandbox() as box:
-        engine = box.engine()
+        engine = impatient(box)
     page = pages(engine)
     page.say("ready", **LAB)
     error = page.ends("failed").failure.message

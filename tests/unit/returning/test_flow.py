@@ -18,7 +18,7 @@ from ic_widget.returning.success import unconfirmed
 from ic_widget.runtime.background import background
 from ic_widget.runtime.observers import Observers
 from ic_widget.sandbox import Sandbox
-from tests.unit.visitor import submit, visit
+from tests.unit.visitor import impatient, submit, visit
 
 
 def flow_to(engine: Engine, **keywords: Any) -> Flow:
@@ -320,8 +320,9 @@ def test_late_connection_to_another_app(box: Sandbox, engine: Engine) -> None:
     assert None is flow.late
 
 
-def test_late_connection_that_the_engine_does_not_describe(box: Sandbox, engine: Engine) -> None:
+def test_late_connection_that_the_engine_does_not_describe(box: Sandbox) -> None:
     """It is offered and told as not confirmed, as one in time is; once it is taken the engine is asked again."""
+    engine = impatient(box)
     made = known_connection(box, engine)
     flow, _ = launched(engine)
     flow.integration = "github"

@@ -113,6 +113,7 @@ def test_a_function_may_hand_in_another(run: Run) -> None:
 @pytest.mark.parametrize("early", [True, False])
 def test_finished(early: bool) -> None:
     """Once no more is expected the thread does not linger, and what comes after all is still run."""
+    others = set(threading.enumerate())
     observers = Observers(linger=600)
     run = Run(observers)
     if early:
@@ -121,7 +122,6 @@ def test_finished(early: bool) -> None:
     observers.finish()
     observers.call("a late one", functools.partial(run.done.append, "late"))
     assert ["late"] == run.all()
-    for thread in threading.enumerate():
-        if thread.name == "ic_widget observers":
-            thread.join(10)
-            assert not thread.is_alive()
+    for thread in set(threading.enumerate()) - others:
+        thread.join(10)
+        assert not thread.is_alive()
