@@ -132,11 +132,15 @@ def test_any_message(message: str) -> None:
     assert f'<p class="reason">{html.escape(message)}</p>'.encode() in page.body
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.text(),
+    lambda inner: st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
 
 
 @settings(max_examples=20)
-@given(st.dictionaries(st.text(), JSON))
+@given(st.dictionaries(st.text(), JSON, max_size=4))
 def test_any_payload(payload: dict[str, object]) -> None:
     """Whatever is handed off arrives as it was, in one field of one form."""
     page = pages.hand_off("https://engine.example/connect", payload)
