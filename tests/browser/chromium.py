@@ -17,6 +17,27 @@ ADVICE = (
     "or set CHROMIUM to the path of one, then try again."
 )
 
+#: Chromium takes the last such list only, so Playwright's own (its chromiumSwitches.ts) stands here too. The last three
+#: draw suggestions for the address bar: one more page for each window, as costly as the window, which no test sees.
+WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +46,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(WITHOUT)}",
     "--host-resolver-rules=MAP *.test 127.0.0.1",  # names that are not this machine's, as a hub has them
 )
 
