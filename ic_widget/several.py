@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,9 +55,11 @@ class SeveralWidget(BaseWidget):
 
     def close(self) -> None:
         """Remove it and the widgets of its rows from every page, and end what goes on there."""
-        # ipywidgets also closes a widget that could not be made.
-        for widget in getattr(self, "_widgets", {}).values():
-            widget.close()
+        # ipywidgets also closes a widget that could not be made, and at the very end, when no thread starts.
+        if (widgets := getattr(self, "_widgets", None)) is not None and not sys.is_finalizing():
+            self._observers.finish()
+            for widget in widgets.values():
+                widget.close()
         super().close()
 
     def _look(self, _: object = None) -> None:

@@ -110,7 +110,7 @@ class Sandbox:
                 raise
             host = f"[{self._address}]" if ":" in self._address else self._address
             self._world = self._make_world(store, f"http://{host}:{listening.getsockname()[1]}")
-            self._server = Server(make_app(self._world), listening, self._world.settle)
+            self._server = Server(make_app(self._world), listening, self._world.settle, store.close)
             self._server.start()
         return self
 

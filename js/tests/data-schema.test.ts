@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { check } from "../src/form/check";
-import type { Schema } from "../src/form/data-schema";
+import { entryOf, type Schema } from "../src/form/data-schema";
 import { type Draft, effective } from "../src/form/draft";
 import { start } from "../src/form/start";
 import { parametersOf } from "../src/launch";
@@ -93,5 +93,22 @@ describe.each(nested.filter(({ readable }) => readable))("$about", (example) => 
     const found = check(effective(schema, values), draft, values);
     expect(found.map((problem) => [problem.path, problem.keyword])).toEqual([[path, "minLength"]]);
     expect(parametersOf(state(schema, values, draft))).toEqual(values);
+  });
+});
+
+describe("what one entry of a list is called", () => {
+  it.each([
+    ["Tags", "Tag"],
+    ["People", "Person"],
+    ["Categories", "Category"],
+    ["Addresses", "Address"],
+    ["Status", "Status"],
+    ["Data", "Data"],
+  ])("in %s it is %s", (list, entry) => {
+    expect(entryOf({}, list)).toBe(entry);
+  });
+
+  it("is the entry's own title where it has one", () => {
+    expect(entryOf({ title: "Guest" }, "People")).toBe("Guest");
   });
 });

@@ -274,12 +274,12 @@ def test_nested(form: Callable[[str], Driver], box: Sandbox) -> None:
     expect(box_(driver, "Tag 1")).to_be_focused()
     for number, (name, age) in enumerate([("Ada", "36"), ("Bob", "")]):
         if number:
-            press(driver.button("Add people"), "Enter")
+            press(driver.button("Add person"), "Enter")
             enter_notebook(driver.widget)
         type_into(box_(driver, "Name", number), name)
         if age:
             type_into(box_(driver, "Age", number), age)
-    press(driver.button("Remove people 2"), "Enter")
+    press(driver.button("Remove person 2"), "Enter")
     labels = driver.widget.get_by_role("group", name=re.compile("^Labels"))
     press(labels.get_by_role("button", name="Add a value"), "Enter")
     enter_notebook(driver.widget)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from ic_widget import ConnectWidget
+from ic_widget import ConnectWidget, Engine
 from ic_widget.runtime.blocking import run_blocking
 from ic_widget.sandbox import Sandbox
 from ic_widget.several import SeveralWidget
@@ -70,3 +70,22 @@ def test_changes(box: Sandbox, tenant: str) -> None:
         card
     )
     card.close()
+
+
+def test_closed(engine: Engine) -> None:
+    """The thread of a closed card does not linger: a cell that is run again and again leaves none behind."""
+    card = SeveralWidget({"github": ConnectWidget(engine, integration="github")})
+    card._observers._linger = 600
+    ran: list[threading.Thread] = []
+    told = threading.Event()
+
+    def look() -> None:
+        ran.append(threading.current_thread())
+        told.set()
+
+    card._observers.call("the thread", look)
+    assert told.wait(10)
+    card.close()
+    ran[0].join(10)
+
+    assert not ran[0].is_alive()

@@ -85,13 +85,12 @@ class World:
         return tenant
 
     async def settle(self) -> None:
-        """Ends what is open, in good order as far as a second allows, and closes the store."""
+        """Ends what is open, in good order as far as a second allows."""
         self.events.drop()
         for _ in range(100):
             if not self.events.open_streams:
                 break
             await asyncio.sleep(0.01)
-        self.store.close()
 
     def remember(self, payload: dict[str, Any]) -> None:
         self.received.append(cast(Received, payload))

@@ -38,14 +38,22 @@ T = TypeVar("T")
 
 
 class Server:
-    """Serves `app` on the open socket `listening` until `stop`; then awaits `settle` on its loop."""
+    """Serves `app` on the open socket `listening` until `stop`.
+
+    Then it awaits `settle` on its loop, and calls `ended` when no handler runs any more.
+    """
 
     def __init__(
-        self, app: Application, listening: socket.socket, settle: Callable[[], Awaitable[None]]
+        self,
+        app: Application,
+        listening: socket.socket,
+        settle: Callable[[], Awaitable[None]],
+        ended: Callable[[], None],
     ) -> None:
         self._app = app
         self._listening = listening
         self._settle = settle
+        self._ended = ended
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
         self._started = threading.Event()
@@ -78,7 +86,10 @@ class Server:
         return done.result(PATIENCE)
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._ended()
 
     async def _serve(self) -> None:
         server = HTTPServer(Limited(self._app), max_body_size=ENDLESS)

@@ -251,7 +251,8 @@ export function entryOf(schema: Schema, list: string): string {
   return list
     .replace(/ies$/, "y")
     .replace(/(ss|x|ch|sh)es$/, "$1")
-    .replace(/s$/, "");
+    .replace(/eople$/, "erson")
+    .replace(/([^s])s$/, "$1");
 }
 
 /** Words as they stand within a sentence: "Tag" begins small there, "API key" does not. */

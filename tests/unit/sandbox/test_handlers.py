@@ -33,7 +33,7 @@ def test_unforeseen_error(box: Sandbox, caplog: pytest.LogCaptureFixture) -> Non
     caplog.set_level(logging.DEBUG)
     listening = listen("127.0.0.1", 0)
     app = Application([("/x", Broken, {"world": box._running})], log_function=lambda handler: None)
-    server = Server(app, listening, nothing)
+    server = Server(app, listening, nothing, lambda: None)
     server.start()
     connection = HTTPConnection("127.0.0.1", listening.getsockname()[1], timeout=60)
     connection.request("GET", "/x?q=planted-query")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
+from tornado.web import Application, RequestHandler
 
 from ic_widget.sandbox import Sandbox
+from ic_widget.sandbox.state.store import Store
+from ic_widget.sandbox.web.server import Server, listen
 
 from .conftest import Client
 
@@ -33,3 +39,39 @@ def test_just_small_enough(client: Client) -> None:
     """A body of 10 MB is read."""
     answer = client.post("/connect", "payload=" + "x" * (LARGEST - 8), token=None)
     assert (400, "The form field payload is not valid JSON.") == (answer.status, answer.json["message"])
+
+
+class Slow(RequestHandler):
+    """Is not done when the server stops, and writes down that it was not."""
+
+    def initialize(self, store: Store, came: threading.Event) -> None:
+        self._store, self._came = store, came
+
+    async def get(self) -> None:
+        self._came.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._store.put("kept", "last", {"written": True})
+
+
+async def nothing() -> None:
+    """Nothing is open."""
+
+
+def test_what_is_written_while_it_stops(tmp_path: Path) -> None:
+    """The store is closed after the last handler: what one writes while the server stops is in the file."""
+    store, came, listening = Store(tmp_path / "state.db"), threading.Event(), listen("127.0.0.1", 0)
+    server = Server(
+        Application([("/", Slow, {"store": store, "came": came})]), listening, nothing, store.close
+    )
+    server.start()
+    connection = HTTPConnection("127.0.0.1", listening.getsockname()[1], timeout=60)
+    connection.request("GET", "/")
+    assert came.wait(10)
+    server.stop()
+    connection.close()
+
+    kept = Store(tmp_path / "state.db")
+    assert {"written": True} == kept.get("kept", "last")
+    kept.close()
