@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from ..errors import ConfigurationError
 from ..foreign_text import seen
 from ..launch import readable, why_unusable
 from ..runtime.background import in_thread
+from ..runtime.place import Place
 from .kept import Kept
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Catalogue:
         self._connector_parameters = connector_parameters
         self._kept = Kept()
         self._told = False
-        self._context = contextvars.copy_context()
+        self._place = Place()
         self._accepts: Callable[[Mapping[str, Any]], bool] | None = None
         self._keys: list[str] | None = None
         if isinstance(restriction, str):
@@ -122,7 +122,7 @@ class Catalogue:
         if accepts is None:
             return items
         try:
-            return await in_thread(lambda: [item for item in items if accepts(item)], self._context)
+            return await in_thread(lambda: [item for item in items if accepts(item)], self._place)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001  a user's function may raise anything, SystemExit included

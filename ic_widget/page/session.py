@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from ..returning.flow import Flow
 from ..returning.paths import PageFacts
 from ..runtime.background import Background, background, in_thread
 from ..runtime.faults import report
+from ..runtime.place import Place
 from . import messages
 from .attempts import Attempts
 from .catalogue import Catalogue
@@ -56,7 +56,7 @@ class PageSession:
         self._send = send
         self._changed = changed
         self._explore = explore
-        self._context = contextvars.copy_context()
+        self._place = Place()
         self._thread = thread
         self._tickets = Tickets(
             thread, sensitive=sensitive, aliases=aliases, send=send, issued=changed, pace=pace
@@ -278,7 +278,7 @@ class PageSession:
         made, model = await self.flow.details(), None
         if made is not None:
             try:
-                model = await in_thread(lambda: self._explore(made), self._context)
+                model = await in_thread(lambda: self._explore(made), self._place)
             except Exception as error:  # noqa: BLE001  a host may refuse a widget that no cell made
                 report(error)
         self._send({"kind": "explore", "model": model})

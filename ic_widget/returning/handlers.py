@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextvars
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..connection.connection import Connection
 from ..runtime.observers import Observers
+from ..runtime.place import Place
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -17,13 +17,13 @@ __all__ = ["Handlers"]
 
 _TELLING = "telling the functions"
 
-_Entry = tuple[bool, Callable[[Any], object], contextvars.Context]
+_Entry = tuple[bool, Callable[[Any], object], Place]
 
 
 class Handlers:
     """The functions given to on_connect and on_error, each called once for every flow that ends its way.
 
-    They run on the thread of `observers`, in the context in which they were given.
+    They run on the thread of `observers`, where they were given.
     """
 
     def __init__(self, observers: Observers) -> None:
@@ -33,7 +33,7 @@ class Handlers:
 
     def add(self, function: Callable[[Any], object], flow: Flow, *, on_connect: bool) -> None:
         """Add a function; called at once where `flow` was told already."""
-        entry = (on_connect, function, contextvars.copy_context())
+        entry = (on_connect, function, Place())
         # On the observers' thread, so that a flow that ends meanwhile tells each function once.
         self.observers.call("adding a function", lambda: self._add(entry, flow))
 
@@ -61,7 +61,7 @@ class Handlers:
             )
             return
         outcome = flow.failure or connection
-        for on_connect, function, context in entries:
+        for on_connect, function, place in entries:
             if outcome is not None and on_connect == isinstance(outcome, Connection):
                 what = f"The function given to {'on_connect' if on_connect else 'on_error'}"
-                self.observers.call(what, functools.partial(function, outcome), context)
+                self.observers.call(what, functools.partial(function, outcome), place)

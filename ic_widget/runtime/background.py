@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import contextvars
 import logging
 import os
 import sys
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 
 from ..errors import ConfigurationError, ConnectError
 from .faults import report
+from .place import Place
 
 __all__ = ["Background", "background", "contained", "in_thread", "require_threads", "start_thread"]
 
@@ -263,8 +263,8 @@ def start_thread(target: Callable[..., object], *args: object, name: str) -> thr
     return thread
 
 
-async def in_thread(function: Callable[[], _T], context: contextvars.Context) -> _T:
-    """Run a user's `function` on a daemon thread of its own, in `context`; raises what it raises.
+async def in_thread(function: Callable[[], _T], place: Place) -> _T:
+    """Run a user's `function` on a daemon thread of its own, at `place`; raises what it raises.
 
     One that blocks then holds back neither the loop nor, as an executor's threads would, the end of the process.
     """
@@ -272,11 +272,11 @@ async def in_thread(function: Callable[[], _T], context: contextvars.Context) ->
 
     def run() -> None:
         try:
-            future.set_result(context.copy().run(function))
+            future.set_result(function())
         except BaseException as error:  # noqa: BLE001  handed to whoever awaits it
             future.set_exception(error)
 
-    start_thread(run, name="ic_widget function")
+    start_thread(place.run, run, name="ic_widget function")
     return await asyncio.wrap_future(future)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import datetime
 import inspect
 import threading
@@ -17,6 +16,7 @@ from ..errors import ConfigurationError
 from ..runtime.background import in_thread
 from ..runtime.durations import span
 from ..runtime.kinds import a_kind
+from ..runtime.place import Place
 from .claims import token_expires
 from .secret import SHOWN, Secret
 
@@ -152,7 +152,7 @@ class FetchedToken(RenewedToken):
         self._fetch = fetch
         self._source = source
         self._advice = advice
-        self._context = contextvars.copy_context()
+        self._place = Place()
         self._thread_lock = threading.Lock()
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
@@ -188,7 +188,7 @@ class FetchedToken(RenewedToken):
             except BaseException as error:  # noqa: BLE001  the caller's own code may raise anything
                 failures.append(self._failure(error))
 
-        fetched = await in_thread(run, self._context)
+        fetched = await in_thread(run, self._place)
         if failures:
             raise failures[0]
         return fetched

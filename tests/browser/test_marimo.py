@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -11,10 +12,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from ic_widget.sandbox import Sandbox
+from tests.browser.conftest import RESULTS
 from tests.browser.driver import Driver, allow
 from tests.browser.lab import free_port
 
@@ -27,43 +28,38 @@ def _():
     import json, pathlib
     import marimo as mo
     from ic_widget import ConnectWidget, Engine
-    engine = Engine(workspace_key={key!r}, workspace_secret={secret!r}, tenant_key="marimo", api_uri={url!r})
+    engine = Engine(workspace_key={key!r}, workspace_secret={secret!r}, tenant_key={tenant!r}, api_uri={url!r})
     w = ConnectWidget(engine)
-    def tell(connection):
-        print("told", connection.integration_key)
-        pathlib.Path({out!r}).write_text(json.dumps([w.redirect, connection.id, connection.integration_key]))
-    w.on_connect(tell)
-    return (w, mo)
+    return (json, mo, pathlib, w)
 
 @app.cell
 def _(mo, w):
     mo.ui.anywidget(w)
     return ()
+
+@app.cell
+def _(json, pathlib, w):
+    def tell(connection):
+        print("told", connection.integration_key)
+        pathlib.Path({out!r}).write_text(json.dumps([w.redirect, connection.id, connection.integration_key]))
+        raise ValueError("of the function")
+    w.on_connect(tell)
+    return ()
 """
 
 
-@pytest.fixture
-def marimo(tmp_path: Path, box: Sandbox) -> Iterator[str]:
-    """Address of a marimo app that shows the widget; it writes what came of it to out.json."""
-    app, log = tmp_path / "app.py", tmp_path / "marimo.log"
+@contextlib.contextmanager
+def serving(folder: Path, box: Sandbox, mode: str) -> Iterator[str]:
+    """Address of a marimo notebook that shows the widget; it writes what came of it to out.json."""
+    app, log = folder / "app.py", folder / "marimo.log"
     keys = {"key": box.workspace_key, "secret": box.workspace_secret, "url": box.url}
-    app.write_text(APP.format(**keys, out=str(tmp_path / "out.json")))
+    app.write_text(APP.format(**keys, tenant=f"marimo-{mode}", out=str(folder / "out.json")))
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "marimo",
-        "-q",
-        "run",
-        str(app),
-        "--headless",
-        "--no-token",
-        f"--port={port}",
-    ]
+    command = [sys.executable, "-m", "marimo", "-q", mode, str(app), "--headless", "--no-token"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--host=127.0.0.1"],
-            cwd=tmp_path,
+            [*command, f"--port={port}", "--host=127.0.0.1"],
+            cwd=folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},  # what a handler prints is in the log at once
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -92,18 +88,41 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def test_marimo(marimo: str, box: Sandbox, tmp_path: Path, page: Page) -> None:
-    """Choosing, signing in and the answer work in a marimo app, by loopback; its terminal has what a handler prints."""
-    page.goto(marimo)
+def connected(page: Page, box: Sandbox, mode: str, out: Path) -> None:
+    """Choosing, signing in and the answer, by loopback."""
     widget = Driver(page.locator("body"))
     widget.choose("GitHub")
     allow(widget.connect())
     widget.shows("GitHub is connected")
-    (connection,) = box.engine("marimo").connections()
+    (connection,) = box.engine(f"marimo-{mode}").connections()
     widget.shows(connection.id)
-    out = tmp_path / "out.json"
     while not out.exists() or not out.read_text():
         page.wait_for_timeout(50)
     assert ["loopback", connection.id, "github"] == json.loads(out.read_text())
-    while "told github" not in (tmp_path / "marimo.log").read_text():
-        page.wait_for_timeout(50)
+
+
+def test_app(box: Sandbox, tmp_path: Path, page: Page) -> None:
+    """It works in a marimo app, whose terminal has what a handler prints and raises."""
+    with serving(tmp_path, box, "run") as address:
+        page.goto(address)
+        connected(page, box, "run", tmp_path / "out.json")
+        while "ValueError: of the function" not in (log := (tmp_path / "marimo.log").read_text()):
+            page.wait_for_timeout(50)
+    assert "told github" in log
+
+
+def test_notebook(box: Sandbox, tmp_path: Path, page: Page) -> None:
+    """In an open notebook, what a handler prints and raises is read under the cell that gave it."""
+    with serving(tmp_path, box, "edit") as address:
+        page.goto(address)
+        cells = page.locator(".marimo-cell")
+        cells.nth(2).locator(".cm-content").wait_for()
+        page.keyboard.press("Control+Shift+R")  # a notebook that was opened does not run by itself
+        connected(page, box, "edit", tmp_path / "out.json")
+        under = cells.nth(2).locator(".console-output-area")
+        expect(under).to_contain_text("told github")
+        expect(under).to_contain_text(
+            "The function given to on_connect failed. The connection is not affected."
+        )
+        expect(under).to_contain_text("ValueError: of the function")
+        page.screenshot(path=RESULTS / "marimo.png")

@@ -13,6 +13,7 @@ import pytest
 
 from ic_widget.errors import ConfigurationError, ConnectError
 from ic_widget.runtime.background import Background, _owned, in_thread
+from ic_widget.runtime.place import Place
 
 LINGER = 0.1
 
@@ -370,17 +371,18 @@ def test_loop_that_died_is_replaced(thread: Background) -> None:
 
 
 def test_function_on_a_thread_of_its_own(thread: Background) -> None:
-    """A user's function runs on a daemon thread, in the context given, and the loop goes on meanwhile."""
+    """A user's function runs on a daemon thread, at the place given, and the loop goes on meanwhile."""
     release = threading.Event()
     where = contextvars.ContextVar("where", default="elsewhere")
-    context = contextvars.copy_context()
-    context.run(where.set, "here")
+    here = contextvars.copy_context()
+    here.run(where.set, "here")
+    place = here.run(Place)
 
     def function() -> tuple[str, bool]:
         release.wait(10)
         return where.get(), threading.current_thread().daemon
 
-    waiting = thread.submit(in_thread(function, context))
+    waiting = thread.submit(in_thread(function, place))
     assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
     release.set()
 

@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from ic_widget.runtime.observers import Observers
+from ic_widget.runtime.place import Place
 
 WHERE = contextvars.ContextVar("WHERE", default="nowhere")
 
@@ -61,11 +62,11 @@ def test_one_that_raises(run: Run, caplog: pytest.LogCaptureFixture, error: type
 
 
 def test_contexts() -> None:
-    """A function runs in the context it was handed in with, else in the one the observers were made in."""
+    """A function runs in the context of the place it was handed in with, else in the one the observers were made in."""
     WHERE.set("where they were made")
     run = Run(Observers(linger=0.05))
     WHERE.set("where it was given")
-    own = contextvars.copy_context()
+    own = Place()
     WHERE.set("where the answer came")
     run.observers.call("made", lambda: run.done.append(WHERE.get()))
     run.observers.call("given", lambda: run.done.append(WHERE.get()), own)
