@@ -114,7 +114,7 @@ class Catalogue:
         if not self._told:
             self._told = True
             for problem in problems:
-                self._context.copy().run(_log.warning, "integrations=: %s", problem)
+                self._place.context.copy().run(_log.warning, "integrations=: %s", problem)
         return items
 
     async def _accepted(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,11 +18,12 @@ class Place:
     """The cell, and the visitor, for whom a function was given; make it where that happens.
 
     Most hosts find them in the `contextvars` context. Solara and marimo find them by the thread, which has those of
-    the one that made it: there each run has a thread that was made in this place beforehand.
+    the one that made it: there each run has a thread that was made in this place beforehand. `context` is that of the
+    place, for what is not called on a thread of its own.
     """
 
     def __init__(self) -> None:
-        self._context = contextvars.copy_context()
+        self.context = contextvars.copy_context()
         self._threads: queue.SimpleQueue[tuple[threading.Thread, _Due]] = queue.SimpleQueue()
         self._told_by_thread = self._prepare()
 
@@ -30,7 +31,7 @@ class Place:
         """Run `function` there and wait for its end; it must not raise."""
         if not self._told_by_thread:
             # A context that is entered already, by a function that has not returned, cannot be entered again.
-            self._context.copy().run(function)
+            self.context.copy().run(function)
             return
         thread, due = self._threads.get()
         due.append(function)
@@ -50,7 +51,7 @@ class Place:
     def _serve(self, due: _Due) -> None:
         # A thread starts once, and the next one of this place can only be made there.
         self._prepare()
-        self._context.copy().run(due.pop())
+        self.context.copy().run(due.pop())
 
 
 def notebooks_print(error: BaseException) -> Callable[[str], object] | None:

@@ -204,7 +204,7 @@ class FetchedToken(RenewedToken):
             except BaseException as error:  # noqa: BLE001  as above; in a task SystemExit would end the loop
                 failures.append(self._failure(error))
 
-        task = self._context.copy().run(asyncio.get_running_loop().create_task, run())
+        task = self._place.context.copy().run(asyncio.get_running_loop().create_task, run())
         try:
             # Unlike awaiting the task, this tells a caller that is cancelled from a function that is.
             await asyncio.wait({task})
