@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import signal
 import sys
@@ -15,6 +16,9 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# httpcore tries this import some times for each request: where it is not installed, that is a search each time.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 # Beside JupyterLab jsonschema loads this grammar, which takes seconds, for a format that no form here has (IRI).
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
