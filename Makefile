@@ -54,10 +54,11 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not program" tests/unit tests/packaging tests/bench $(ARGS)
+	@# Three for two cores: one or the other always waits for a timeout that it tests.
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not program" tests/unit tests/packaging tests/bench $(ARGS)
 
 programs: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m program tests/unit tests/packaging $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m program tests/unit tests/packaging tests/bench $(ARGS)
 
 security: $(VENV)/.dev $(BUNDLE)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" tests/security $(ARGS)

@@ -8,6 +8,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
+
 from benchmarks.processes import Child
 
 BODY = bytes(range(256)) * 2000
@@ -28,6 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.program
 def test_relay(tmp_path: Path) -> None:
     """It speaks TLS that its authority vouches for, changes nothing on the way, and counts connections."""
     authority = tmp_path / "ca.pem"

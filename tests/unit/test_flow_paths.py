@@ -161,6 +161,7 @@ CALLS = """[
 ]"""
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("platform", ["emscripten", "linux"])
 def test_python_without_threads_and_sockets(platform: str) -> None:
     """In JupyterLite's Python, without threads and sockets, importing works and use gives a sentence."""

@@ -20,7 +20,19 @@ from ic_widget.returning.receiver import Receiver
 from ic_widget.returning.server import CallbackServer
 from ic_widget.sandbox import Sandbox
 from tests.unit.transport.ways import Buffering, in_thread
-from tests.unit.visitor import COLAB, HUB, LAB, VSCODE, Page, hand_off, impatient, launch, submit, visit
+from tests.unit.visitor import (
+    COLAB,
+    HUB,
+    LAB,
+    PATIENCE,
+    VSCODE,
+    Page,
+    hand_off,
+    impatient,
+    launch,
+    submit,
+    visit,
+)
 from tests.unit.wire import request
 
 
@@ -161,7 +173,7 @@ def test_either_way_alone_is_enough(box: Sandbox, pages: Any, fault: str) -> Non
     page = pages(redirect="loopback")
     page.say("ready", **LAB)
     page.choose()
-    page.until(lambda: page.flow.receiver.events is not None)
+    page.flow.receiver.wait_for_events(PATIENCE)
     launch(page.ticket("loopback"))
     assert {"events-missing": "redirect", "redirect-bare": "events"}[fault] == page.ends(
         "connected"

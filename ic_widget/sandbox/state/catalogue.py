@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import json
@@ -188,6 +189,7 @@ def _initials(text: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=512)
 def _draw(color: str, inside: str) -> str:
     return "data:image/svg+xml," + quote(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"

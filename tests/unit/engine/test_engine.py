@@ -228,6 +228,7 @@ def test_a_limit_is_a_number_above_zero(name: str, value: Any) -> None:
         Engine(TOKEN, api_uri="http://127.0.0.1:1", **{name: value})
 
 
+@pytest.mark.program
 def test_importing_the_engine_loads_no_server_and_no_client() -> None:
     """Tornado, httpx, truststore and PyJWT come with the first call, not with the import."""
     late = {"tornado", "jwt", "httpx", "truststore"}

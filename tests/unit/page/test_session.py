@@ -23,7 +23,7 @@ from ic_widget.returning.server import server_on
 from ic_widget.sandbox import Sandbox
 from tests.unit.visitor import COLAB, HUB, LAB, PATIENCE, Page, impatient, launch, submit, visit
 
-RESTLESS = Pace(proofs=0.2, unseen=0.05)
+RESTLESS = Pace(proofs=0.2, unseen=0.02)
 """A pace at which a widget rests almost at once."""
 
 

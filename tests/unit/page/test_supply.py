@@ -268,6 +268,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
+@pytest.mark.program
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_fork_while_it_begins(watched: Watched) -> None:
     """A child that is forked right after a widget was made can use the engine, and make widgets."""

@@ -129,6 +129,7 @@ print(attempt.ended.wait(20), attempt.status, flush=True)
 """
 
 
+@pytest.mark.program
 @pytest.mark.skipif(os.name == "nt", reason="this system has no limit of open files")
 def test_out_of_files() -> None:
     """Where no connection can be accepted the loop rests; as soon as one can be, the answer is taken."""

@@ -215,6 +215,7 @@ print(thread.loop)
 """
 
 
+@pytest.mark.program
 @pytest.mark.skipif(os.name == "nt", reason="this system has no limit of open files")
 def test_out_of_files() -> None:
     """A process that may open no more files is told so; once it may, the same server listens and then stops."""

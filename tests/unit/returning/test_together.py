@@ -91,7 +91,7 @@ def test_time_for_the_others(engine: Engine, begin: Begin) -> None:
     """While one is signed in to, those that nobody has opened yet wait."""
     flow = Flow(ConnectRequest(engine, integration="github", timeout=0.3), Handlers(Observers()))
     flow.open()
-    busy = begin("notion", timeout=1.5)
+    busy = begin("notion", timeout=0.8)
     with pytest.raises(ConnectTimeout):
         Together({"A": lambda: flow, "B": lambda: busy._flow}, "").block()
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.program
 def test_costs_others_nothing() -> None:
     """A test run that asks for no sandbox does not pay for one: nothing heavy is imported with the plugin."""
     code = (

@@ -347,6 +347,7 @@ print("ends", flush=True)
 """
 
 
+@pytest.mark.program
 def test_a_function_that_blocks_does_not_keep_the_process_alive() -> None:
     """A process whose token function never returns ends by itself."""
     done = subprocess.run([sys.executable, "-c", BLOCKING], capture_output=True, text=True, timeout=120)

@@ -432,6 +432,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
+@pytest.mark.program
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_forked_child_opens_its_own_connection() -> None:
     """Parent and child do not answer each other on one socket."""
