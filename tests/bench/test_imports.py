@@ -8,13 +8,12 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.program
 PROGRAM = """
 import json, sys
 import {before}
 before = {{*sys.modules}}
 import ic_widget
-
-pytestmark = pytest.mark.program
 {then}
 print(json.dumps(sorted({{name.partition(".")[0] for name in {{*sys.modules}} - before}})))
 """

@@ -9,12 +9,11 @@ import pytest
 
 from benchmarks.processes import ROOT
 
+pytestmark = pytest.mark.program
 SILENT = "import sys; sys.stdin.read()"
 WAIT = f"""
 import subprocess, sys
 from benchmarks.limits import within
-
-pytestmark = pytest.mark.program
 command = [sys.executable, "-c", {SILENT!r}]
 with within(0.2, "a line"), subprocess.Popen(command, stdin=-1, stdout=-1) as child:
     HOW
