@@ -9,10 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 from urllib.request import urlopen
 
 from playwright.sync_api import Page
@@ -20,6 +19,7 @@ from playwright.sync_api import Page
 from tests.browser.lab import SETTINGS, free_port
 from tests.environments import ROOT
 from tests.one_at_a_time import one_at_a_time
+from tests.server_program import running
 
 HOST = "hub.test"  # conftest.py has Chromium find it on this machine
 PASSWORD = "pw"
@@ -99,31 +99,19 @@ class Hub:
         )
         env = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "MEMBRANE"))}
         env |= {"CONFIGPROXY_AUTH_TOKEN": "x" * 32}
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "jupyterhub", "-f", str(config)],
-                cwd=self.folder,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        deadline = time.monotonic() + 60
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"JupyterHub did not start:\n{self.log.read_text()}")
-            time.sleep(0.1)
+        self._running = running(
+            [sys.executable, "-m", "jupyterhub", "-f", str(config)],
+            answers=self._answers,
+            log=self.log,
+            cwd=self.folder,
+            env=env,
+            end=signal.SIGINT,
+        )
+        self._running.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.send_signal(signal.SIGINT)
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    def __exit__(self, *error: Any) -> None:
+        self._running.__exit__(*error)
 
     def begin(self, user: str, page: Page) -> None:
         """Log `user` in on `page`, which has their server started."""

@@ -6,13 +6,12 @@ import http.client
 import json
 import os
 import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
 from tests.environments import unpacked
+from tests.server_program import running
 
 CURRENT = "current"
 # How a busy kernel handles messages differs between these: a subshell's thread reads them at once on 7.0 to 7.3 only.
@@ -59,26 +58,12 @@ class Lab:
         command += [f"--port={self._port}", "--ServerApp.port_retries=0", "--ServerApp.root_dir=."]
         command += [f"--ServerApp.base_url={self._base_url}", f"--IdentityProvider.token={self._token}"]
         command += [f"--{self._app}.expose_app_in_browser=True", "--ServerApp.allow_remote_access=True"]
-        with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                command, cwd=self.folder, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-        deadline = time.monotonic() + 60
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}")
-            time.sleep(0.1)
+        self._running = running(command, answers=self._answers, log=self.log, cwd=self.folder, env=self._env)
+        self._running.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    def __exit__(self, *error: Any) -> None:
+        self._running.__exit__(*error)
 
     def address(self, notebook: str) -> str:
         """Where a notebook is shown."""

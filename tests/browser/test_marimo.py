@@ -6,9 +6,7 @@ import contextlib
 import http.client
 import json
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from ic_widget.sandbox import Sandbox
 from tests.browser.conftest import RESULTS
 from tests.browser.driver import Driver, allow
 from tests.browser.lab import free_port
+from tests.server_program import running
 
 APP = """
 import marimo
@@ -56,25 +55,14 @@ def serving(folder: Path, box: Sandbox, mode: str) -> Iterator[str]:
     app.write_text(APP.format(**keys, tenant=f"marimo-{mode}", out=str(folder / "out.json")))
     port = free_port()
     command = [sys.executable, "-m", "marimo", "-q", mode, str(app), "--headless", "--no-token"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, f"--port={port}", "--host=127.0.0.1"],
-            cwd=folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},  # what a handler prints is in the log at once
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while not _answers(port):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+    with running(
+        [*command, f"--port={port}", "--host=127.0.0.1"],
+        answers=lambda: _answers(port),
+        log=log,
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},  # what a handler prints is in the log at once
+    ):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def _answers(port: int) -> bool:

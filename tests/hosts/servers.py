@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.browser.lab import free_port, isolated
+from tests.server_program import running
 
 
 @contextlib.contextmanager
 def serving(command: Sequence[str], folder: Path, *, port_option: str) -> Iterator[int]:
     """The port on which `command` answers, with that port as its last argument; ended afterwards."""
     port, log = free_port(), folder / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, f"{port_option}{port}"],
-            cwd=folder,
-            env=isolated(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        deadline = time.monotonic() + 120
-        while not _listens(port):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+    with running(
+        [*command, f"{port_option}{port}"],
+        answers=lambda: _listens(port),
+        log=log,
+        cwd=folder,
+        env=isolated(folder),
+    ):
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def get(port: int, path: str) -> str:
