@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import secrets
 import threading
 import uuid
@@ -115,6 +116,12 @@ class Attempt:
         """Take no further success: what a tab still brings is told that the attempt is over."""
         with self._lock:
             self.tabs = 0
+
+    def left(self) -> Attempt:
+        """Of an attempt that is over: one that knows the same answers, takes no other and tells nobody."""
+        left = copy.copy(self)
+        left.tabs, left._on_change, left._lock = 0, lambda: None, threading.Lock()
+        return left
 
     def launch(self) -> bool:
         """A sign-in tab was opened; False if it was not the first, or the attempt is over."""

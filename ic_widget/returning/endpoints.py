@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,9 +12,26 @@ from . import pages
 from .answer import Malformed, from_query
 from .attempt import Attempt
 from .paths import is_loopback
-from .server import Reply, Request
+from .server import Endpoint, Reply, Request
 
 __all__ = ["CallbackEndpoint", "ChannelEndpoint", "HandOffEndpoint"]
+
+
+class _Over:
+    """What is left of an endpoint that can take nothing more: it says so to whoever comes to one of its `tails`."""
+
+    def __init__(self, page: Callable[[], pages.Page], *tails: str) -> None:
+        self._page = page
+        self._tails = tails
+
+    def serves_host(self, host: str) -> bool:
+        return True
+
+    def answer(self, request: Request) -> Reply:
+        return Reply(self._page() if request.tail in self._tails else pages.unknown())
+
+    def retired(self) -> Endpoint:
+        return self
 
 
 class CallbackEndpoint:
@@ -52,6 +70,33 @@ class CallbackEndpoint:
         if outcome == "late":
             return Reply(pages.ended())
         return Reply(page, after=self._attempt.publish if outcome == "won" else None)
+
+    def retired(self) -> Endpoint:
+        if not self._attempt.over:
+            return _Resting(self._attempt, self._hosts)
+        # Without an answer there is none that could come again.
+        if self._attempt.state.answer is None and self._attempt.after is None:
+            return _Over(pages.ended, "")
+        return CallbackEndpoint(self._attempt.left(), self._hosts)
+
+
+class _Resting:
+    """The callback of an attempt that rests, and may go on, as long as anybody has it."""
+
+    def __init__(self, attempt: Attempt, hosts: set[str]) -> None:
+        self._attempt = weakref.ref(attempt)
+        self._hosts = hosts
+
+    def serves_host(self, host: str) -> bool:
+        return host in self._hosts
+
+    def answer(self, request: Request) -> Reply:
+        attempt = self._attempt()
+        endpoint = _Over(pages.ended, "") if attempt is None else CallbackEndpoint(attempt, self._hosts)
+        return endpoint.answer(request)
+
+    def retired(self) -> Endpoint:
+        return self
 
 
 class HandOffEndpoint:
@@ -100,6 +145,9 @@ class HandOffEndpoint:
             payload, self._payload = self._payload, None
         return payload
 
+    def retired(self) -> Endpoint:
+        return _Over(pages.used, "start")
+
 
 class ChannelEndpoint:
     """``/<nonce>/loopback`` and ``/<nonce>/proxy``: proves a path to the page and takes its messages by HTTP.
@@ -122,8 +170,6 @@ class ChannelEndpoint:
     def answer(self, request: Request) -> Reply:
         if request.tail not in ("loopback", "proxy"):
             return Reply(pages.unknown())
-        if request.retired:
-            return Reply(pages.ended())
         headers = {"Content-Type": "application/json"}
         if request.tail == "loopback" and request.origin is not None and is_loopback(request.origin):
             headers |= {"Access-Control-Allow-Origin": request.origin, "Vary": "Origin"}
@@ -136,3 +182,6 @@ class ChannelEndpoint:
                 return Reply(pages.unknown())
             return Reply(self._proof, headers, after=lambda: self._message(content))
         return Reply(pages.wrong_method(), {"Allow": "GET, POST"})
+
+    def retired(self) -> Endpoint:
+        return _Over(pages.ended, "loopback", "proxy")

@@ -55,7 +55,8 @@ class Flow:
         self.engine = request.engine
         self.settings = ReturnSettings.from_environment(request.redirect, request.redirect_base, request.port)
         self.integration = request.integration
-        self.attempt = Attempt(request.timeout, self._changed, lambda: request.engine.client.secrets)
+        client = request.engine.client
+        self.attempt = Attempt(request.timeout, self._changed, lambda: client.secrets)
         self.handlers = handlers
         self.reach: Reach | None = None
         self.receiver: Receiver | None = None

@@ -54,7 +54,7 @@ _GONE = 410  # the attempt or the page is over, so that the nonce does not count
 class Request:
     """What an endpoint may know of a request; headers and cookies stay outside.
 
-    `tail` is the path behind the nonce, `retired` whether the endpoint was retired before the request came.
+    `tail` is the path behind the nonce.
     """
 
     method: str
@@ -63,7 +63,6 @@ class Request:
     host: str
     origin: str | None
     body: bytes = field(default=b"", repr=False)
-    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,9 @@ class Endpoint(Protocol):
 
     def answer(self, request: Request) -> Reply:
         """Answer one request; runs on the server's thread and must not block."""
+
+    def retired(self) -> Endpoint:
+        """What answers in its place once it is retired: it may be kept for long, so nothing that holds much."""
 
 
 class CallbackServer:
@@ -137,7 +139,7 @@ class CallbackServer:
             entry = self._open.pop(_digest(nonce), None)
             if entry is None:
                 return
-            self._retired[_digest(nonce)] = entry
+            self._retired[_digest(nonce)] = (nonce, entry[1].retired())
             while len(self._retired) > _MOST_RETIRED:
                 self._retired.popitem(last=False)
         self._thread.release()
@@ -182,7 +184,7 @@ class CallbackServer:
         self._connections.arrived(getattr(request.connection, "stream", None))
         found, tail, retired = self._find(request.path)
         try:
-            reply = Reply(pages.unknown()) if found is None else self._reply(request, found, tail, retired)
+            reply = Reply(pages.unknown()) if found is None else self._reply(request, found, tail)
         except Exception as error:  # noqa: BLE001  whatever it is, its text may hold what was sent
             _log.debug("request failed: %s", type(error).__name__)
             reply = Reply(pages.unknown())
@@ -211,7 +213,7 @@ class CallbackServer:
             return None, tail, retired
         return endpoint, tail, retired
 
-    def _reply(self, request: HTTPServerRequest, endpoint: Endpoint, tail: str, retired: bool) -> Reply:
+    def _reply(self, request: HTTPServerRequest, endpoint: Endpoint, tail: str) -> Reply:
         host = request.headers.get("Host", "").lower()
         if _HOST.fullmatch(host) is None or not (self._is_ours(host) or endpoint.serves_host(host)):
             return Reply(pages.unknown())
@@ -225,7 +227,6 @@ class CallbackServer:
                 host=host,
                 origin=request.headers.get("Origin"),
                 body=request.body,
-                retired=retired,
             )
         )
 

@@ -60,7 +60,7 @@ class Shown(ConnectWidget):
 
 @pytest.mark.parametrize("shown", [False, True])
 def test_a_closed_widget_is_freed(engine: Engine, shown: bool) -> None:
-    """Nothing keeps a widget that was closed and let go, though the server still knows its address as over."""
+    """Nothing keeps a widget that was closed and let go, nor its session; the server knows its address as over."""
     other = Shown(engine, redirect="loopback")
     other.hear("ready", **LAB)
     assert other.came.wait(10)
@@ -69,12 +69,12 @@ def test_a_closed_widget_is_freed(engine: Engine, shown: bool) -> None:
         widget.hear("ready", **LAB)
         assert widget.came.wait(10)
     widget.close()
-    kept = weakref.ref(widget)
+    kept = [weakref.ref(widget), weakref.ref(widget._session)]
     del widget
     deadline = time.monotonic() + 20
-    while kept() is not None and time.monotonic() < deadline:
+    while any(one() is not None for one in kept) and time.monotonic() < deadline:
         gc.collect()
-    assert kept() is None
+    assert [None, None] == [one() for one in kept]
     other.close()
 
 

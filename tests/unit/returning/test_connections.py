@@ -36,6 +36,10 @@ class Endpoint:
         """The page."""
         return Reply(self.page)
 
+    def retired(self) -> Endpoint:
+        """Itself."""
+        return self
+
 
 @pytest.fixture
 def server() -> Iterator[CallbackServer]:

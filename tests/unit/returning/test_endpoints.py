@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import json
 import re
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -28,10 +30,9 @@ def ask(
     host: str = HOST,
     origin: str | None = None,
     body: bytes = b"",
-    retired: bool = False,
 ) -> Request:
     """A request as the server hands it on."""
-    return Request(method, tail, query, host, origin, body, retired)
+    return Request(method, tail, query, host, origin, body)
 
 
 def posted(reply: Reply) -> Any:
@@ -41,6 +42,48 @@ def posted(reply: Reply) -> Any:
 
 
 # Callback
+
+
+def test_callback_retired_after_an_answer() -> None:
+    """The same answer, brought once more, is shown once more; another one comes too late."""
+    attempt = Attempt(60)
+    callback = CallbackEndpoint(attempt, {"hub.example.org"})
+    callback.answer(ask(query="connectionId=c1"))
+    left = callback.retired()
+
+    assert pages.connected() == left.answer(ask(query="connectionId=c1")).page
+    assert pages.ended() == left.answer(ask(query="connectionId=c2")).page
+    assert [True, False] == [left.serves_host("hub.example.org"), left.serves_host("elsewhere.example.org")]
+
+
+def test_callback_retired_for_a_rest() -> None:
+    """The answer to an attempt that rests counts; once nobody has the attempt any more it is over."""
+    attempt = Attempt(60)
+    resting = CallbackEndpoint(attempt, set()).retired()
+    assert pages.connected() == resting.answer(ask(query="connectionId=c1")).page
+    assert "connected" == attempt.status
+
+    del attempt
+    gc.collect()
+    assert pages.ended() == resting.retired().answer(ask(query="connectionId=c1")).page
+
+
+@pytest.mark.parametrize("answer", [None, "connectionId=c1", "error=No"])
+def test_callback_retired_keeps_no_attempt(answer: str | None) -> None:
+    """What is kept of an address for as long as the server runs does not keep whoever listened to the attempt."""
+    listener = threading.Event()
+    attempt, kept = Attempt(60, listener.set), weakref.ref(listener)
+    callback = CallbackEndpoint(attempt, set())
+    if answer is None:
+        attempt.cancel()
+    else:
+        callback.answer(ask(query=answer))
+    left = callback.retired()
+    del attempt, callback, listener
+    gc.collect()
+
+    assert kept() is None
+    assert pages.unknown() == left.answer(ask("elsewhere")).page
 
 
 def test_callback_publishes_after_the_page() -> None:
@@ -230,8 +273,10 @@ def test_channel_elsewhere(tail: str, method: str, status: int) -> None:
 def test_channel_retired(method: str) -> None:
     """A channel that was closed takes nothing any more."""
     heard = Heard()
+    left = heard.channel.retired().retired()
 
-    assert 410 == heard.ask(ask("loopback", method=method, body=b"{}", retired=True)).status
+    assert pages.ended() == left.answer(ask("loopback", method=method, body=b"{}")).page
+    assert pages.unknown() == left.answer(ask("elsewhere", method=method, body=b"{}")).page
     assert ([], []) == (heard.messages, heard.proofs)
 
 

@@ -89,6 +89,10 @@ class Recorder:
         self.requests.append(request)
         return self.reply
 
+    def retired(self) -> Recorder:
+        """Itself."""
+        return self
+
 
 # Rule 1: where and when it listens
 
