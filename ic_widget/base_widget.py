@@ -64,6 +64,7 @@ class BaseWidget(anywidget.AnyWidget):
 
     _saved_esm = told(traitlets.Unicode, bundle("saved.js"), "What is saved in the place of `_esm`.")
     _uid = told(traitlets.Unicode, None, "Tells widgets apart in the page.")
+    _anywidget_id = told(traitlets.Unicode, None, "What anywidget knows the style by in the page.")
     _displayed = False
     _home: Home
     _observers: Observers
@@ -75,10 +76,19 @@ class BaseWidget(anywidget.AnyWidget):
     def _new_uid(self) -> str:
         return uuid.uuid4().hex
 
+    @traitlets.default("_anywidget_id")
+    def _class_name(self) -> str:
+        return f"{type(self).__module__}.{type(self).__name__}"
+
     def __init__(self, **traits: Any) -> None:
         self._state_lock = threading.RLock()
         self._changes: list[Any] = []
         super().__init__(**traits)
+
+    def add_traits(self, **traits: Any) -> None:
+        """Add those that are missing, which makes a class for this widget alone; anywidget adds what is there, too."""
+        if missing := {name: trait for name, trait in traits.items() if not self.has_trait(name)}:
+            super().add_traits(**missing)
 
     def _publish(self, read: Callable[[], Mapping[str, Any]]) -> None:
         """Set the traits to what `read` says, in one step; pages hear at once, observers on their thread."""
@@ -116,10 +126,17 @@ class BaseWidget(anywidget.AnyWidget):
             self.send_state(list(known))
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """The state for a page; without the module's text for a program that saves what it runs unattended."""
+        """The state for a page; with the module's text only when the widget is new, and a person may see it.
+
+        A page that is opened later gets the state of all widgets of the kernel, of which it shows a few; it asks for
+        the module of those, see js/src/saved.ts. So does one of what a program ran unattended, and saved.
+        """
         state: dict[str, Any] = super().get_state(key, drop_defaults)
-        # A page that comes there later asks for the module, see js/src/saved.ts.
-        return self._as_saved(state) if key is None and unattended() else state
+        return self._as_saved(state) if key is None and (self.comm is not None or unattended()) else state
+
+    def send_state(self, key: Any = None) -> None:
+        """Send what `key` names, the module's text too where it names nothing: to a page that has the widget."""
+        super().send_state(self.keys if key is None else key)
 
     def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, Any]:
         spec: dict[str, Any] = super()._get_embed_state(drop_defaults)

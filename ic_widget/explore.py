@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .base_widget import BaseWidget, bundle
+import traitlets
+
+from .base_widget import BaseWidget, bundle, told
 from .connection.connection import Connection
 from .errors import ConfigurationError, ConnectError
 from .runtime.home import Home
@@ -38,8 +40,8 @@ class ExploreWidget(BaseWidget):
     Raises ConfigurationError for a `connection` that is none, or that knows no engine.
     """
 
-    _esm = bundle("explore.js")
-    _css = bundle("explore.css")
+    _esm = told(traitlets.Unicode, bundle("explore.js"), "The front end.")
+    _css = told(traitlets.Unicode, bundle("explore.css"), "Its style.")
 
     def __init__(self, connection: Connection) -> None:
         from .page.explorer import Explorer

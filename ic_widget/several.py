@@ -31,8 +31,8 @@ class SeveralWidget(BaseWidget):
     The page opens and folds the rows by itself, so that they can be worked through in any order while a cell blocks.
     """
 
-    _esm = bundle("several.js")
-    _css = bundle("several.css")
+    _esm = told(traitlets.Unicode, bundle("several.js"), "The front end.")
+    _css = told(traitlets.Unicode, bundle("several.css"), "Its style.")
     _published = ("_rows",)
 
     _rows = told(

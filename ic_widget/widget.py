@@ -89,8 +89,8 @@ class ConnectWidget(BaseWidget):
     Source: https://docs.getmembrane.com, "Connections without the front-end SDK".
     """
 
-    _esm = bundle("widget.js")
-    _css = bundle("widget.css")
+    _esm = told(traitlets.Unicode, bundle("widget.js"), "The front end.")
+    _css = told(traitlets.Unicode, bundle("widget.css"), "Its style.")
     _published = (
         "_late",
         "preset",

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import saved from "../src/saved";
 import { FakeModel } from "./fakes";
 import { show } from "./shown";
@@ -7,9 +7,9 @@ import { show } from "./shown";
 function restored(traits: Record<string, unknown>) {
   const model = new FakeModel(traits);
   const el = document.createElement("div");
-  saved.initialize({ model });
-  saved.render({ model, el });
-  return { model, el };
+  const end = saved.render({ model, el });
+  const isVisible = () => el.querySelector("p")?.style.visibility !== "hidden";
+  return { model, el, end, isVisible };
 }
 
 it("says in one line that it is from before, with nothing to press and nothing that moves", () => {
@@ -31,8 +31,22 @@ it("names what was connected, as text", () => {
   expect(restored({ connection_id: "c-1", preset: "github" }).el.textContent).toContain("github, c-1");
 });
 
-it("asks a kernel that may still know it for the module", () => {
-  expect(restored({}).model.sent).toEqual([{ kind: "module" }]);
+it("asks a kernel that may still know it for the module once it is shown, however often", () => {
+  const { model, el } = restored({ _uid: "shown twice" });
+  saved.render({ model, el });
+  expect(model.sent).toEqual([{ kind: "module" }]);
+  expect(restored({ _uid: "another" }).model.sent).toEqual([{ kind: "module" }]);
+});
+
+it("gives the kernel a moment to answer before it says anything", () => {
+  vi.useFakeTimers();
+  const { isVisible } = restored({});
+  const answered = restored({});
+  answered.end();
+  expect(isVisible()).toBe(false);
+  vi.advanceTimersByTime(500);
+  expect([isVisible(), answered.isVisible()]).toEqual([true, false]);
+  vi.useRealTimers();
 });
 
 it("takes the place of the module in the page's copy of the state, which is what is saved", () => {

@@ -69,9 +69,9 @@ def test_a_closed_widget_is_freed(engine: Engine, shown: bool) -> None:
         widget.hear("ready", **LAB)
         assert widget.came.wait(10)
     widget.close()
-    kept = [weakref.ref(widget), weakref.ref(widget._session)]
+    kept: list[weakref.ref[Any]] = [weakref.ref(widget), weakref.ref(widget._session)]
     del widget
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while any(one() is not None for one in kept) and time.monotonic() < deadline:
         gc.collect()
     assert [None, None] == [one() for one in kept]
@@ -107,6 +107,25 @@ def test_embedded_state(widget: ConnectWidget) -> None:
     assert len(json.dumps(spec)) < 5000
     assert "From an earlier session" in spec["state"]["_esm"]
     assert "" == spec["state"]["_css"]
+
+
+def test_a_page_that_comes_later_gets_no_module(widget: ConnectWidget) -> None:
+    """It hears of every widget of the kernel; it is sent the module of those that it shows, once it asks."""
+    sent: list[dict[str, Any]] = []
+    later = widget.get_state()
+    assert "From an earlier session" in later["_esm"]
+    assert len(json.dumps(later)) < 5000
+    widget.comm.send = lambda data, **_: sent.append(data["state"])
+    widget._handle_custom_msg({"kind": "module"}, [])
+    widget.send_state()
+    assert [widget._esm] * 2 == [state["_esm"] for state in sent]
+    assert len(widget._esm) > 10_000
+
+
+def test_all_are_of_one_class(widget: ConnectWidget) -> None:
+    """No class is made for a widget: that is most of what one costs."""
+    assert ConnectWidget is type(widget)
+    assert "ic_widget.widget.ConnectWidget" == widget._anywidget_id
 
 
 def test_ids_differ(engine: Engine) -> None:
