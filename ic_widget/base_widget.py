@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import logging
 import pathlib
 import threading
@@ -52,6 +51,8 @@ def as_output(bundle: Mapping[str, Any], shown: str, moment: datetime | None = N
 
     The HTML is for code hosts and nbviewer, which run no widget; whoever can show one prefers it.
     """
+    import html
+
     text = (
         f"{shown}, as shown at {moment or datetime.now().astimezone():%H:%M}; run the cell to see its state."
     )

@@ -10,7 +10,8 @@ __all__ = ["seen"]
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _JOINERS = frozenset("\u200c\u200d")
-_JOINING = re.compile("[\u0590-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufe0f\U0001f000-\U0001faff]")
+# Compiled with its first use, as costly as a module's import; `re` keeps it.
+_JOINING = "[\u0590-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufe0f\U0001f000-\U0001faff]"
 
 
 def seen(text: str) -> str:
@@ -24,6 +25,6 @@ def seen(text: str) -> str:
 
 
 def _is_seen(char: str, before: str) -> bool:
-    if char in "\n\t" or (char in _JOINERS and _JOINING.match(before)):
+    if char in "\n\t" or (char in _JOINERS and re.match(_JOINING, before)):
         return True
     return unicodedata.category(char) not in _UNSEEN and char not in _BLANK

@@ -5,7 +5,6 @@ Source: the engine's documentation, "Actions", and what its published clients se
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -183,6 +182,8 @@ class Actions:
         raise self._unknown(selector)
 
     def _unknown(self, selector: str) -> ConfigurationError:
+        import difflib
+
         names = list(dict.fromkeys(each.selector for each in self._known.values()))
         near = difflib.get_close_matches(selector, names, n=NEAREST, cutoff=0.5) or names[:NEAREST]
         listed = ", ".join(repr(name) for name in near)
@@ -231,6 +232,8 @@ def _input(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
     if not reading.missing:
         return reading.values
     schema = action.input_schema
+    import difflib
+
     missing = ", ".join(f"{name!r} ({field_title(schema, name)})" for name in reading.missing)
     asked = asked_names(schema)
     slips = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from html import escape
 from typing import TYPE_CHECKING
 
 from ..foreign_text import seen
@@ -41,6 +40,8 @@ class Connections(list["Connection"]):
 
 def html_of(connections: Sequence[Connection]) -> str:
     """A table of `connections`, and where they are; columns that are empty are left out."""
+    from html import escape
+
     rows = [row(each) for each in connections]
     used = [at for at in range(len(HEADS)) if any(cells[at] for cells in rows)]
     head = "".join(f'<th scope="col">{HEADS[at]}</th>' for at in used)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -76,6 +75,8 @@ class EngineClient(Rest):
             for item in items
             if item.get(name)
         }
+        import difflib
+
         near = difflib.get_close_matches(given.casefold(), keys, n=1, cutoff=0.7)
         return keys[near[0]] if near else None
 

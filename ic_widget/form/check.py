@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -47,6 +46,8 @@ def _problems(schema: Schema, values: Mapping[str, Any], path: str, depth: int) 
         asked = asked | {name for name in list_of(schema.get("required")) if isinstance(name, str)}
         for name in values:
             if name not in asked:
+                import difflib
+
                 near = difflib.get_close_matches(name, sorted(asked), n=1)
                 advice = f"Did you mean {near[0]!r}?" if near else f"It asks for {_listed(sorted(asked))}."
                 yield f"does not ask for {path + name!r}. {advice}"

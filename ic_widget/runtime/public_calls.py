@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import logging
@@ -222,6 +221,8 @@ class _Call:
         return f"needs {' and '.join(f'{name}=' for name in missing)}." if missing else None
 
     def _advice(self, unknown: str) -> str:
+        import difflib
+
         keywords = [name for name, one in self._parameters.items() if one.kind is not one.POSITIONAL_ONLY]
         nearest = difflib.get_close_matches(unknown, keywords, n=1)
         if nearest:

@@ -23,7 +23,11 @@ print(json.dumps(sorted({{name.partition(".")[0] for name in {{*sys.modules}} - 
     ("before", "then"), [("sys", "pass"), ("anywidget", "ic_widget.ConnectWidget")], ids=["package", "class"]
 )
 def test_import(before: str, then: str) -> None:
-    """The package loads nothing but itself, and its class nothing but itself over anywidget."""
+    """The package loads nothing but itself, and its class nothing but itself over anywidget.
+
+    Of the standard library neither what takes longest and only a fault or a saved output needs.
+    """
     command = [sys.executable, "-c", PROGRAM.format(before=before, then=then)]
     loaded = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=120).stdout
-    assert [] == [name for name in json.loads(loaded) if name not in ("ic_widget", *sys.stdlib_module_names)]
+    expected = {"ic_widget", *sys.stdlib_module_names} - {"difflib", "html"}
+    assert [] == [name for name in json.loads(loaded) if name not in expected]
