@@ -12,7 +12,7 @@ from importlib import metadata
 
 import psutil
 
-from benchmarks import answers, bundle, choosing, far, imports, sessions, widgets
+from benchmarks import answers, bundle, choosing, far, imports, keystrokes, sessions, widgets
 from benchmarks.limits import within
 from benchmarks.processes import ROOT
 from benchmarks.report import Section, table
@@ -22,7 +22,8 @@ PARTS: dict[str, tuple[Callable[[], Section], Callable[[], Section]]] = {
     "answers": (answers.measure, lambda: answers.measure(5)),
     "choosing": (choosing.measure, lambda: choosing.measure(1, (1_000, 50_000))),
     "widgets": (widgets.measure, lambda: widgets.measure(3, 1)),
-    "sessions": (sessions.measure, lambda: sessions.measure(6, 4, 10, 10, 2)),
+    "sessions": (sessions.measure, lambda: sessions.measure(6, 4, 10, 2)),
+    "typing": (keystrokes.measure, lambda: keystrokes.measure(2, 5)),
     "far": (far.measure, lambda: far.measure(2, 2)),
     "bundle": (bundle.measure, bundle.measure),
 }

@@ -35,12 +35,14 @@ DRAWN = """async ([index, selector, count]) => {
 # From the key event's own time to the end of the frame that shows what it did, in milliseconds.
 LISTEN = """([index, selector, which]) => {
   window.icKeys = [];
+  window.icBefore?.abort();
+  window.icBefore = new AbortController();
   document.querySelectorAll('.jp-Notebook .jp-Cell')[index].querySelectorAll(selector)[which].addEventListener(
     'keydown', (event) => requestAnimationFrame(() => {
       const {port1, port2} = new MessageChannel();
       port1.onmessage = () => window.icKeys.push(performance.now() - event.timeStamp);
       port2.postMessage(0);
-    }), {capture: true});
+    }), {capture: true, signal: window.icBefore.signal});
 }"""
 COUNT_BYTES = """window.icBytes = 0;
 window.WebSocket = class extends WebSocket {

@@ -313,6 +313,14 @@ describe("each kind of field", () => {
     expect([keyboard, filled]).toEqual([input.getAttribute("inputmode"), input.getAttribute("autocomplete")]);
   });
 
+  it("the keyboard's Enter goes on from a field of one line, and begins a line in one of several", async () => {
+    const hint = async (schema: JsonObject) =>
+      field((await form({ it: { ...schema, title: "It" } })).el, "It").getAttribute("enterkeyhint");
+    expect(await hint({ type: "string" })).toBe("go");
+    expect(await hint({ type: "string", isSensitive: true })).toBe("go");
+    expect(await hint({ type: "string", format: "multiline" })).toBe(null);
+  });
+
   it("a secret is left when the button that reveals it is", async () => {
     const { el } = await form({
       apiKey: { type: "string", title: "API key", minLength: 3 },

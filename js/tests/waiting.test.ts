@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from "vitest";
+import { pasteOffer } from "../src/strings";
 import { app, option, options, page, ticket } from "./fakes";
 import { all, button, click, drawn, find, show } from "./shown";
 
@@ -47,4 +48,20 @@ it("warns before the time is over, and asks for more of it at a press", async ()
   expect(el.textContent).not.toContain("almost over");
   expect(said(el).join()).toContain("You have until");
   expect(document.activeElement).toBe(find(el, "h3"));
+});
+
+it("announces once that the address may be pasted, in a region that was there before", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+  const { el } = await waiting();
+  const before = all(el, "[role=status]");
+  expect(said(el).join()).not.toContain(pasteOffer);
+  await vi.advanceTimersByTimeAsync(15_000);
+  await drawn();
+  const telling = all(el, "[role=status]").filter((region) => region.textContent?.includes(pasteOffer));
+  expect(telling).toHaveLength(1);
+  expect(before).toContain(telling[0]);
+  const [told] = telling[0]?.children ?? [];
+  await vi.advanceTimersByTimeAsync(60_000);
+  await drawn();
+  expect(telling[0]?.children[0]).toBe(told);
 });

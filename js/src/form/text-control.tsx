@@ -129,6 +129,7 @@ export function Text(props: ControlProps & { list?: string }) {
       // Never "number": such inputs lose what they cannot read and change under the mouse wheel.
       type={(secret && !revealed ? "password" : type) as "text"}
       inputMode={numeric}
+      enterkeyhint="go"
       list={list}
       step={type === "time" ? 1 : undefined}
     />
