@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 import weakref
@@ -18,14 +19,17 @@ __all__ = ["CallbackEndpoint", "ChannelEndpoint", "HandOffEndpoint"]
 
 
 class _Over:
-    """What is left of an endpoint that can take nothing more: it says so to whoever comes to one of its `tails`."""
+    """What is left of an endpoint that can take nothing more: it says so to whoever comes to one of its `tails`.
 
-    def __init__(self, page: Callable[[], pages.Page], *tails: str) -> None:
+    `serves_host` says under which host names.
+    """
+
+    def __init__(
+        self, page: Callable[[], pages.Page], serves_host: Callable[[str], bool], *tails: str
+    ) -> None:
         self._page = page
+        self.serves_host = serves_host
         self._tails = tails
-
-    def serves_host(self, host: str) -> bool:
-        return True
 
     def answer(self, request: Request) -> Reply:
         return Reply(self._page() if request.tail in self._tails else pages.unknown())
@@ -76,7 +80,7 @@ class CallbackEndpoint:
             return _Resting(self._attempt, self._hosts)
         # Without an answer there is none that could come again.
         if self._attempt.state.answer is None and self._attempt.after is None:
-            return _Over(pages.ended, "")
+            return _Over(pages.ended, self._hosts.__contains__, "")
         return CallbackEndpoint(self._attempt.left(), self._hosts)
 
 
@@ -92,7 +96,11 @@ class _Resting:
 
     def answer(self, request: Request) -> Reply:
         attempt = self._attempt()
-        endpoint = _Over(pages.ended, "") if attempt is None else CallbackEndpoint(attempt, self._hosts)
+        endpoint = (
+            _Over(pages.ended, self._hosts.__contains__, "")
+            if attempt is None
+            else CallbackEndpoint(attempt, self._hosts)
+        )
         return endpoint.answer(request)
 
     def retired(self) -> Endpoint:
@@ -124,7 +132,7 @@ class HandOffEndpoint:
         self._lock = threading.Lock()
 
     def serves_host(self, host: str) -> bool:
-        return host in self._hosts or is_loopback(f"http://{host}")
+        return _serves(self._hosts, host)
 
     def answer(self, request: Request) -> Reply:
         if request.tail != "start":
@@ -146,7 +154,7 @@ class HandOffEndpoint:
         return payload
 
     def retired(self) -> Endpoint:
-        return _Over(pages.used, "start")
+        return _Over(pages.used, functools.partial(_serves, self._hosts), "start")
 
 
 class ChannelEndpoint:
@@ -165,7 +173,7 @@ class ChannelEndpoint:
         self._message = message
 
     def serves_host(self, host: str) -> bool:
-        return True
+        return _any(host)
 
     def answer(self, request: Request) -> Reply:
         if request.tail not in ("loopback", "proxy"):
@@ -184,4 +192,12 @@ class ChannelEndpoint:
         return Reply(pages.wrong_method(), {"Allow": "GET, POST"})
 
     def retired(self) -> Endpoint:
-        return _Over(pages.ended, "loopback", "proxy")
+        return _Over(pages.ended, _any, "loopback", "proxy")
+
+
+def _serves(hosts: set[str], host: str) -> bool:
+    return host in hosts or is_loopback(f"http://{host}")
+
+
+def _any(_: str) -> bool:
+    return True

@@ -44,6 +44,16 @@ def posted(reply: Reply) -> Any:
 # Callback
 
 
+@pytest.mark.parametrize("over", [False, True], ids=["resting", "over"])
+def test_callback_retired_keeps_its_hosts(over: bool) -> None:
+    """A retired callback is served under the host names it was served under, and under no other."""
+    attempt = Attempt(60)
+    if over:
+        attempt.cancel()
+    left = CallbackEndpoint(attempt, {"hub.example"}).retired()
+    assert [True, False] == [left.serves_host(host) for host in ("hub.example", "evil.example")]
+
+
 def test_callback_retired_after_an_answer() -> None:
     """The same answer, brought once more, is shown once more; another one comes too late."""
     attempt = Attempt(60)
