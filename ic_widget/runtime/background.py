@@ -233,7 +233,12 @@ async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
             task.cancel()
         if some:
             await asyncio.wait(some, timeout=patience)
-    await asyncio.get_running_loop().shutdown_asyncgens()
+    loop = asyncio.get_running_loop()
+    await loop.shutdown_asyncgens()
+    # A connection that was made in the moment in which its task was cancelled belongs to nobody.
+    for transport in list(getattr(loop, "_transports", {}).values()):
+        transport.abort()
+    await asyncio.sleep(0)  # that is when they let go of their sockets
 
 
 def _log_quietly(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import gc
 import os
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -408,3 +409,15 @@ def test_work_that_is_thrown_away_with_its_loop() -> None:
     for cleaning_up_fails in (False, True):
         asyncio.run(begin(cleaning_up_fails)).close()  # type: ignore[attr-defined]
     assert [] == told
+
+
+def test_a_connection_that_nobody_closed_ends_with_the_loop(thread: Background) -> None:
+    """What a task opened in the moment in which it was cancelled is not left open: the other side sees the end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        opened = thread.submit(asyncio.open_connection(*server.getsockname())).result(10)
+        there, _ = server.accept()
+        thread.close()
+        with there:
+            there.settimeout(10)
+            assert b"" == there.recv(1)
+    del opened
