@@ -18,6 +18,7 @@ from .errors import ConfigurationError
 from .runtime.faults import report
 from .runtime.front_end import in_kernel, unattended
 from .runtime.home import Home
+from .runtime.nulls import from_page, to_page
 from .runtime.public_calls import public
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class BaseWidget(anywidget.AnyWidget):
         A page that is opened later gets the state of all widgets of the kernel, of which it shows a few; it asks for
         the module of those, see js/src/saved.ts. So does one of what a program ran unattended, and saved.
         """
-        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        state: dict[str, Any] = to_page(super().get_state(key, drop_defaults))
         return self._as_saved(state) if key is None and (self.comm is not None or unattended()) else state
 
     def send_state(self, key: Any = None) -> None:
@@ -147,9 +148,10 @@ class BaseWidget(anywidget.AnyWidget):
         return {**state, "_esm": self._saved_esm, "_css": "", "_saved_esm": ""}
 
     def _send(self, msg: Any, buffers: Any = None) -> None:
-        self._home.send(self.comm, functools.partial(super()._send, msg, buffers))
+        self._home.send(self.comm, functools.partial(super()._send, to_page(msg), buffers))
 
     def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
+        content = from_page(content)
         if content == {"kind": "module"}:
             self.send_state(["_esm", "_css", "_saved_esm"])
         else:

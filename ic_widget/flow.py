@@ -13,6 +13,7 @@ from .returning.attempt import Status
 from .returning.flow import Flow
 from .returning.handlers import Handlers
 from .returning.paths import Failed, assume
+from .runtime.background import require_sockets
 from .runtime.blocking import run_blocking
 from .runtime.observers import Observers
 from .runtime.public_calls import public, takes
@@ -42,6 +43,7 @@ class ConnectFlow:
 
     @takes(ConnectRequest)
     def __init__(self, request: ConnectRequest) -> None:
+        require_sockets("ConnectFlow", "Use ConnectWidget.")
         self._flow = Flow(request, Handlers(Observers()), self._changed)
         self._link: Callable[[], str] | None = None
         self._pages_served = 0

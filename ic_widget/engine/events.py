@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ..connection.connection import Connection
 from ..errors import ConnectError, EngineError
+from ..runtime.single_thread import IN_BROWSER
 from ..transport.backoff import Backoff, clock_difference, retry_after
 from ..transport.failures import RefusedError, TransportError
 from ..transport.http import Answer, Request
@@ -172,7 +173,9 @@ class _Stream:
                 if not self._was_up:
                     raise EngineError(str(error)) from None
             except (TransportError, TooLongError):
-                pass
+                # A browser does not say whether the engine lets this page read its other answers only.
+                if IN_BROWSER and not self._was_up:
+                    self._is_held_back()
             finally:
                 first_byte.cancel()
             if self._parser.retry is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..runtime.background import contained
+from ..runtime.faults import contained
 
 __all__ = ["Kept"]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..connection.connection import Connection
 from ..errors import ConnectError, ConnectionRejected, ConnectTimeout, EngineError
 from ..runtime.background import Background
+from ..runtime.single_thread import IN_BROWSER, may_suspend, suspended
 from .success import error_behind
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Details:
     def known(self, seconds: float) -> Connection | None:
         """The engine's answer, None if it does not come in time."""
         answer = self._answer
+        if IN_BROWSER and seconds and may_suspend():
+            suspended(self.come(seconds))
         if answer is not None and (answer.done() or not self._thread.is_current()):
             with contextlib.suppress(NotYet, CancelledError):
                 return answer.result(seconds)

@@ -16,7 +16,8 @@ from ..connection.connection import Connection
 from ..engine.events import Pace, Sought
 from ..errors import ConnectError
 from ..launch import ConnectRequest, aimed
-from ..runtime.background import Background, background, require_threads
+from ..runtime.background import Background, background, require_loop
+from ..runtime.single_thread import IN_BROWSER
 from ..transport.secret import Secret
 from .answer import Answer
 from .attempt import Attempt, Status
@@ -50,7 +51,7 @@ class Flow:
         thread: Background = background,
         pace: Pace | None = None,
     ) -> None:
-        require_threads()
+        require_loop()
         self.request = request
         self.engine = request.engine
         self.settings = ReturnSettings.from_environment(request.redirect, request.redirect_base, request.port)
@@ -262,7 +263,7 @@ class Flow:
 
     def check_may_be_waited_for(self) -> None:
         """Raise ConnectError where waiting could not end."""
-        if self._thread.is_current():
+        if self._thread.is_current() and not IN_BROWSER:
             raise ConnectError(
                 "wait() was called on the thread that takes the answers, where it would wait for itself. Call it from"
                 " your own code."

@@ -10,6 +10,8 @@ from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError
+from ..runtime.background import require_sockets
+from ..runtime.single_thread import IN_BROWSER
 from ..transport.network import is_this_machine
 
 __all__ = [
@@ -61,6 +63,10 @@ class ReturnSettings:
     port: int = 0
 
     def __post_init__(self) -> None:
+        if self.needs_port:
+            require_sockets(
+                "What redirect=, redirect_base= or port= asks for", "Leave it to redirect='auto'."
+            )
         if self.redirect != "auto" and self.redirect not in get_args(ReturnPath):
             choices = ", ".join(repr(path) for path in ("auto", *get_args(ReturnPath)))
             raise ConfigurationError(f"redirect={self.redirect!r} is unknown. Choose one of {choices}.")
@@ -75,6 +81,11 @@ class ReturnSettings:
             raise ConfigurationError(
                 f"port={self.port!r} is no port. Give a number from 1 to 65535, or 0 for any."
             )
+
+    @property
+    def needs_port(self) -> bool:
+        """Whether what was asked for needs a port of the kernel's, or that one port."""
+        return bool(self.redirect in ("loopback", "proxy", "base") or self.redirect_base or self.port)
 
     @classmethod
     def from_environment(
@@ -129,7 +140,7 @@ def decide(
     if asked == "events":
         return _without_redirect("redirect='events' was asked for.", port, evidence, final)
     if asked == "paste":
-        return Reach("paste", f"http://127.0.0.1:{port}", "redirect='paste' was asked for.")
+        return Reach("paste", _nowhere(port), "redirect='paste' was asked for.")
     path = cast("Probed", asked)
     if path in addresses:
         return Reach(path, addresses[path], _asked_for(path, evidence.probes.get(path)))
@@ -192,7 +203,11 @@ _GUARDED = (
     " sends it all the same."
 )
 
-_NO_PORT = "The kernel could not open a port for the browser to come back to."
+_NO_PORT = (
+    "This kernel runs inside the browser, which has no way back to it."
+    if IN_BROWSER
+    else "The kernel could not open a port for the browser to come back to."
+)
 
 
 def _addresses(port: int, page: PageFacts | None) -> dict[Probed, str]:
@@ -217,9 +232,12 @@ def _without_redirect(why: str, port: int, evidence: Evidence, final: bool) -> R
         return None
     if evidence.events is None:
         return Reach("events", None, f"{why} The kernel keeps trying to open the engine's event stream.")
+    return Reach("paste", _nowhere(port), f"{why} {evidence.events.reason} Paste the address you end on.")
+
+
+def _nowhere(port: int) -> str:
     # Without a port of ours the browser ends where nothing answers (RFC 863), with the answer in its address bar.
-    loopback = f"http://127.0.0.1:{port or 9}"
-    return Reach("paste", loopback, f"{why} {evidence.events.reason} Paste the address you end on.")
+    return f"http://127.0.0.1:{port or 9}"
 
 
 def _asked_for(path: Probed, found: Proof | None) -> str:

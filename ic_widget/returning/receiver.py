@@ -84,7 +84,7 @@ class Receiver:
                 endpoint = CallbackEndpoint(self._attempt, self._hosts)
                 self.port = self._server.open(self._attempt.nonce, endpoint)
             except ConfigurationError as error:
-                if self._settings != ReturnSettings():
+                if self._settings.needs_port:
                     raise
                 _log.debug("goes on without a port: %s", error.message)
             self._opened = True

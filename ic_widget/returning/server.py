@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ConfigurationError
-from ..runtime.background import Background, background
+from ..runtime.background import Background, background, require_sockets
 from . import pages
 from .connections import Connections, Listen, listen, why_not
 from .tornado_log import hushed
@@ -119,6 +119,7 @@ class CallbackServer:
 
         Raises ConfigurationError with the cause if the server cannot listen; nothing is left running then.
         """
+        require_sockets("This way back", 'Use redirect="events" or "paste".')
         try:
             loop = self._thread.hold()
         except OSError as error:  # a loop needs files too

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..connection.connection import Connection
 from ..errors import ConnectError
-from ..runtime.blocking import interruptible
+from ..runtime.blocking import interruptible, run_blocking
+from ..runtime.single_thread import IN_BROWSER
 
 if TYPE_CHECKING:
     from .attempt import State
@@ -42,6 +43,8 @@ class Together:
 
     def block(self) -> list[Connection]:
         """Block until all have ended. Raises, as the first that failed did, what is missing and why."""
+        if IN_BROWSER:
+            return run_blocking(self.come)
         with interruptible():
             while not self._over():
                 self._look()

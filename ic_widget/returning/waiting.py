@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..connection.connection import Connection
 from ..errors import ConnectTimeout
-from ..runtime.blocking import interruptible
+from ..runtime.blocking import interruptible, run_blocking
+from ..runtime.single_thread import IN_BROWSER
 from .details import STILL_BUILDING
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Waiting:
             raise
 
     def _blocked(self) -> Connection:
+        if IN_BROWSER:
+            return run_blocking(self.come)
         flow = self._flow
         with interruptible():
             while not flow.attempt.ended.wait(_POLL):

@@ -11,13 +11,14 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Set
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ..errors import ConfigurationError, ConnectError
-from .faults import report
+from .faults import contained, owned, report
 from .place import Place
+from .single_thread import IN_BROWSER, SingleThread
 
-__all__ = ["Background", "background", "contained", "in_thread", "require_threads", "start_thread"]
+__all__ = ["Background", "background", "in_thread", "require_loop", "require_sockets", "start_thread"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
@@ -93,7 +94,7 @@ class Background:
         `failed` is told why it did not end well; an exception that nobody raised on purpose is logged as well.
         """
         loop = self._hold_for(work)
-        future = self._run(_owned(work, failed), loop)
+        future = self._run(owned(work, failed), loop)
         future.add_done_callback(lambda _: self.release())
         return future
 
@@ -102,7 +103,7 @@ class Background:
         with self._lock:
             if self._loop is None:
                 raise RuntimeError("hold the loop first")
-            self._run(_owned(work, lambda _: None), self._loop)
+            self._run(owned(work, lambda _: None), self._loop)
 
     def call(self, function: Callable[..., object], *args: object) -> None:
         """Run `function` soon on the loop; at once and in place when already there."""
@@ -203,27 +204,6 @@ class Background:
         self._held, self._loop, self._thread, self._running = 0, None, None, {}
 
 
-async def contained(work: Coroutine[Any, Any, _T]) -> _T:
-    """`work`, whose SystemExit and KeyboardInterrupt would end the loop and everything on it."""
-    try:
-        return await work
-    except (SystemExit, KeyboardInterrupt) as error:
-        raise report(error) from None
-
-
-async def _owned(work: Coroutine[Any, Any, object], failed: Callable[[ConnectError], object]) -> None:
-    try:
-        await work
-    except (asyncio.CancelledError, GeneratorExit):
-        raise
-    except ConnectError as error:
-        failed(error)
-    except BaseException as error:  # noqa: BLE001  logged, and told to the owner
-        # Without a loop it is thrown away at the interpreter's end: what cleaning up then fails with is no fault.
-        if asyncio._get_running_loop() is not None:
-            failed(report(error))
-
-
 async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     # Submitted work ends before the tasks it started, since it cleans up after them.
@@ -247,15 +227,24 @@ def _log_quietly(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 
 _NONE = (
-    "This Python cannot start threads or open sockets, as in JupyterLite, where it runs inside the browser:"
-    " there is no way for the engine's answer to come in. Use a kernel of a Jupyter server instead."
+    "This Python cannot start threads or open sockets: there is no way for the engine's answer to come in. Use a kernel"
+    " of a Jupyter server instead."
 )
 
 
-def require_threads(platform: str = sys.platform) -> None:
-    """Raise ConfigurationError where no thread can ever start (PEP 11: Pyodide's platform is emscripten)."""
-    if platform in ("emscripten", "wasi"):
+def require_loop(platform: str = sys.platform) -> None:
+    """Raise ConfigurationError where nothing can ever run beside a cell (PEP 11)."""
+    if platform == "wasi":
         raise ConfigurationError(_NONE)
+
+
+def require_sockets(what: str, instead: str) -> None:
+    """Raise ConfigurationError where no port can ever be opened; it says `what` needs one, and what to do `instead`."""
+    if IN_BROWSER:
+        raise ConfigurationError(
+            f"{what} needs a socket, which a Python inside the browser, as in JupyterLite, cannot open. {instead} Or"
+            " use a kernel of a Jupyter server."
+        )
 
 
 def start_thread(target: Callable[..., object], *args: object, name: str) -> threading.Thread:
@@ -272,7 +261,10 @@ async def in_thread(function: Callable[[], _T], place: Place) -> _T:
     """Run a user's `function` on a daemon thread of its own, at `place`; raises what it raises.
 
     One that blocks then holds back neither the loop nor, as an executor's threads would, the end of the process.
+    Where there are no threads, it does hold back the loop, unless it suspends itself.
     """
+    if IN_BROWSER:
+        return place.context.copy().run(function)
     future: Future[_T] = Future()
 
     def run() -> None:
@@ -285,4 +277,8 @@ async def in_thread(function: Callable[[], _T], place: Place) -> _T:
     return await asyncio.wrap_future(future)
 
 
-background = Background()
+def _made() -> Background:
+    return cast("Background", SingleThread()) if IN_BROWSER else Background()
+
+
+background = _made()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from ..errors import ConnectError
 from .background import background, start_thread
+from .single_thread import IN_BROWSER, suspended
 
 __all__ = ["interruptible", "on_background", "run_blocking"]
 
@@ -26,7 +27,11 @@ def run_blocking(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     On the background thread itself, which would wait for itself, it runs on a loop and a thread of its own. An
     interrupt (Ctrl-C, a notebook's Interrupt) cancels the work and comes out within 0.2 s.
+
+    Where there are no threads, the caller is suspended meanwhile; ConfigurationError where it cannot be.
     """
+    if IN_BROWSER:
+        return suspended(work())
     running: list[asyncio.Task[Any]] = []
     given_up = threading.Event()
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pathlib
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from ..errors import ConnectError
 
-__all__ = ["report"]
+__all__ = ["contained", "owned", "report"]
 
+_T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
 _PACKAGE = pathlib.Path(__file__).parent.parent
 
@@ -24,6 +28,28 @@ def report(error: BaseException) -> ConnectError:
         f"Something inside ic_widget failed ({type(error).__name__}{where}). Try again; if it happens again,"
         " please report this sentence."
     )
+
+
+async def contained(work: Coroutine[Any, Any, _T]) -> _T:
+    """`work`, whose SystemExit and KeyboardInterrupt would end the loop and everything on it."""
+    try:
+        return await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise report(error) from None
+
+
+async def owned(work: Coroutine[Any, Any, object], failed: Callable[[ConnectError], object]) -> None:
+    """`work`, of whose failure nobody but `failed` hears; one that nobody raised on purpose is logged as well."""
+    try:
+        await work
+    except (asyncio.CancelledError, GeneratorExit):
+        raise
+    except ConnectError as error:
+        failed(error)
+    except BaseException as error:  # noqa: BLE001  logged, and told to the owner
+        # Without a loop it is thrown away at the interpreter's end: what cleaning up then fails with is no fault.
+        if asyncio._get_running_loop() is not None:
+            failed(report(error))
 
 
 def _place(error: BaseException) -> str:

@@ -42,7 +42,10 @@ def _request() -> Mapping[str, Any]:
     """Content of the execute_request that is being run; empty where there is none."""
     # Not imported for this: who runs in IPython has it already.
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    get_parent = getattr(shell, "get_parent", None)
+    # In JupyterLite it is the kernel that knows.
+    get_parent = getattr(shell, "get_parent", None) or getattr(
+        getattr(shell, "kernel", None), "get_parent", None
+    )
     parent = get_parent() if get_parent is not None else None
     content = parent.get("content") if isinstance(parent, Mapping) else None
     return content if isinstance(content, Mapping) else {}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from .background import start_thread
 from .place import Place, notebooks_print
+from .single_thread import IN_BROWSER, Turns
 
 __all__ = ["Observers"]
 
@@ -22,7 +23,8 @@ class Observers:
 
     Each runs at the place that was given with it or, without one, where the Observers were made: what a function
     prints then appears where it was given, and hosts with a session per visitor find theirs.
-    One that raises, whatever it raises, is logged and stops none of the others.
+    One that raises, whatever it raises, is logged and stops none of the others. Where there are no threads, they run on
+    the event loop.
     """
 
     def __init__(self, linger: float = 3.0) -> None:
@@ -31,9 +33,13 @@ class Observers:
         self._lock = threading.Lock()
         self._due: queue.SimpleQueue[tuple[Place, str, Callable[[], object]]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._turns = Turns() if IN_BROWSER else None
 
     def call(self, what: str, function: Callable[[], object], place: Place | None = None) -> None:
         """Run `function` after all that came before it, from any thread; `what` names it in the log."""
+        if self._turns is not None:
+            self._turns.call(lambda: (place or self._place).run(functools.partial(_call, what, function)))
+            return
         with self._lock:
             self._due.put((place or self._place, what, function))
             # After a fork the thread no longer exists.

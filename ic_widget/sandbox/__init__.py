@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ic_widget.errors import ConfigurationError
+from ic_widget.runtime.background import require_sockets
 
 from .faults import FAULTS, Faults
 
@@ -32,6 +33,7 @@ def __getattr__(name: str) -> Any:
         return import_module(".state.world", __name__).Received
     if name not in ("Sandbox", "demo_engine"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    require_sockets("The sandbox", "Start it elsewhere, and give its address as api_uri=.")
     missing = next((needed for needed in ("jsonschema", "oauthlib") if find_spec(needed) is None), None)
     if missing is not None:
         raise ConfigurationError(

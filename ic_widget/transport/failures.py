@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from ..runtime.single_thread import IN_BROWSER
 from .network import Proxy
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Failures:
 
     @property
     def _what_to_check(self) -> str:
+        if IN_BROWSER:
+            return (
+                "Check the network and api_uri= (MEMBRANE_API_URI), and whether the engine lets pages of other hosts"
+                " read its answers (CORS): a browser does not say which of these it was."
+            )
         if self.proxy is None:
             return "Check the network and api_uri= (MEMBRANE_API_URI)."
         return f"Check the network and {_inline(self.proxy.source)}."

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from ..errors import ConfigurationError
+from ..runtime.single_thread import IN_BROWSER
 from .failures import Failures, TooLargeError, TransportError
 from .network import Verify, proxy_for, trust
 
@@ -204,6 +205,10 @@ class Http:
         return pool
 
     def _transport(self) -> httpx.AsyncBaseTransport:
+        if IN_BROWSER:
+            from .fetch import FetchTransport
+
+            return FetchTransport()
         import httpx
 
         proxy = None

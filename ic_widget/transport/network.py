@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError
+from ..runtime.single_thread import IN_BROWSER
 
 __all__ = ["Proxy", "Trust", "Verify", "is_this_machine", "proxy_for", "trust"]
 
@@ -53,7 +54,7 @@ def proxy_for(api_uri: str) -> Proxy | None:
     NO_PROXY (and the system's own exceptions) count; loopback never goes through a proxy. Raises
     ConfigurationError, which names the variable, for an address that cannot work.
     """
-    found = _found(api_uri)
+    found = None if IN_BROWSER else _found(api_uri)
     problem = None if found is None else _problem(found.address)
     if found is not None and problem is not None:
         raise ConfigurationError(f"{found.source} {problem}.")
@@ -134,6 +135,19 @@ def trust(verify: Verify = True, *, secure: bool = True) -> Trust:
     Raises ConfigurationError, which names the variable, for what holds no certificates. Where nothing is
     reached over TLS (not `secure`), the environment is not looked at.
     """
+    return _of_browser(verify) if IN_BROWSER else _of_python(verify, secure=secure)
+
+
+def _of_browser(verify: Verify) -> Trust:
+    if verify is not True:
+        raise ConfigurationError(
+            "verify= cannot be given where Python runs inside the browser, which decides itself whose certificates it"
+            " accepts. Leave it out."
+        )
+    return Trust(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "the browser")
+
+
+def _of_python(verify: Verify, *, secure: bool) -> Trust:
     if isinstance(verify, ssl.SSLContext):
         return Trust(verify, "verify=")
     if isinstance(verify, str | os.PathLike):

@@ -144,15 +144,18 @@ class Notebook:
 def new_notebook(lab: Lab, cells: Sequence[str], kernel: str = CURRENT) -> Path:
     """A file with these cells in the folder of `lab`."""
     path = lab.folder / f"notebook-{next(_numbers)}.ipynb"
-    name = lab.kernel_name(kernel)
-    content = {
+    path.write_text(json.dumps(as_notebook(cells, lab.kernel_name(kernel))))
+    return path
+
+
+def as_notebook(cells: Sequence[str], kernel: str) -> dict[str, Any]:
+    """What a notebook with these cells, for that kernel, is in its file."""
+    return {
         "cells": [_cell(f"cell-{index}", source) for index, source in enumerate(cells)],
-        "metadata": {"kernelspec": {"name": name, "display_name": name, "language": "python"}},
+        "metadata": {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    path.write_text(json.dumps(content))
-    return path
 
 
 def _cell(name: str, source: str) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import pytest
 
 from ic_widget.errors import ConfigurationError, ConnectError
-from ic_widget.runtime.background import Background, _owned, in_thread
+from ic_widget.runtime.background import Background, in_thread
+from ic_widget.runtime.faults import owned
 from ic_widget.runtime.place import Place
 
 LINGER = 0.1
@@ -402,9 +403,9 @@ def test_work_that_is_thrown_away_with_its_loop() -> None:
                 raise RuntimeError("Event loop is closed")
 
     async def begin(cleaning_up_fails: bool) -> object:
-        owned = _owned(work(cleaning_up_fails), told.append)
-        owned.send(None)
-        return owned
+        begun = owned(work(cleaning_up_fails), told.append)
+        begun.send(None)
+        return begun
 
     for cleaning_up_fails in (False, True):
         asyncio.run(begin(cleaning_up_fails)).close()  # type: ignore[attr-defined]

@@ -1,0 +1,109 @@
+"""JupyterLite, whose kernel is Python inside the browser: from a site built here, in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ic_widget.sandbox import Sandbox
+from tests.browser.driver import Driver, allow, setup
+from tests.hosts.lite import LiteNotebook, built, served
+
+pytestmark = pytest.mark.timeout(1200)  # the first run fetches some fifty wheels
+
+INSTALL = "%pip install -q ic_widget"
+HEAR = "heard = []\nw.on_connect(lambda c: heard.append([c.id, len(engine.connections())]))\n"
+CALLS = """
+c = w.connection
+print(c.test().ok, c.get("/nowhere").status, [each.key for each in c.actions()][0])
+print(len(await c.aio.actions()) == len(c.actions()), connect(engine, "github").id == c.id)
+"""
+SOCKETS = """
+from ic_widget import sandbox
+for needs_one in (
+    lambda: ConnectWidget(engine, redirect="loopback"),
+    lambda: ConnectWidget(engine, port=8123),
+    lambda: ConnectFlow(engine, integration="github"),
+    lambda: sandbox.Sandbox,
+    lambda: Engine("pat-x", verify=False),
+):
+    try:
+        needs_one()
+    except ConfigurationError as error:
+        print(error)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site."""
+    with served(built(tmp_path_factory.mktemp("lite"))) as address:
+        yield address
+
+
+def test_main_job(site: str, box: Sandbox, page: Page) -> None:
+    """An app is chosen and signed in to, the answer comes by the event stream, and the connection is called."""
+    cells = [
+        INSTALL,
+        setup(box, "lite") + HEAR + "w",
+        "print(w.redirect, w.redirect_reason)\nprint(w.wait().id, (await w.connected()).name, heard)",
+        CALLS,
+        SOCKETS,
+        setup(box, "one-cell", "integration='github'") + HEAR + "display(w)\nprint(w.wait().id, heard)",
+        setup(box, "awaited", "integration='github'") + "display(w)\nprint((await w.connected()).id)",
+    ]
+    notebook = LiteNotebook(site, page, cells)
+    assert "" == notebook.run(0).strip()
+    assert "" == notebook.run(1)
+    widget = Driver(notebook.cell(1))
+    widget.choose("GitHub")
+    allow(widget.connect())
+    widget.shows("GitHub is connected")
+    (connection,) = box.engine("lite").connections()
+    why, waited = notebook.run(2).splitlines()
+    assert why.startswith("events This kernel runs inside the browser")
+    assert f"{connection.id} GitHub [['{connection.id}', 1]]" == waited
+    assert ["True 404 list-issues", "True True"] == notebook.run(3).splitlines()[:1] + notebook.output(
+        3
+    ).splitlines()[-1:]
+    said = notebook.run(4).splitlines()
+    assert 5 == len(said)
+    assert all("inside the browser" in sentence for sentence in said)
+    for index, tenant in ((5, "one-cell"), (6, "awaited")):
+        notebook.start(index)
+        allow(Driver(notebook.cell(index)).connect())
+        printed = notebook.finish(index)
+        (connection,) = box.engine(tenant).connections()
+        assert connection.id in printed
+
+
+def test_without_the_event_stream(site: str, page: Page) -> None:
+    """Where the engine has no stream the address is pasted; where the page may not read it, the kernel asks."""
+    with Sandbox() as box:
+        made = box.connect("github", tenant="pasted").id
+        cells = [
+            INSTALL,
+            setup(box, "pasted", "integration='github'") + "w",
+            "print(w.redirect, w.status, w.connection_id)",
+            setup(box, "asked", "integration='github'") + "w",
+        ]
+        notebook = LiteNotebook(site, page, cells)
+        notebook.run(0)
+        box.faults.set("events-missing")
+        notebook.run(1)
+        widget = Driver(notebook.cell(1))
+        widget.connect().close()
+        field = widget.widget.get_by_role("textbox", name="Address of the tab you ended on")
+        field.fill(f"http://127.0.0.1:9/?connectionId={made}")
+        field.press("Enter")
+        expect(widget.widget.get_by_text(made)).to_be_visible(timeout=30_000)
+        assert f"paste connected {made}" == notebook.run(2).strip()
+
+        box.faults.clear()
+        page.context.route("**/sse/**", lambda route: route.abort())
+        notebook.run(3)
+        widget = Driver(notebook.cell(3))
+        allow(widget.connect())
+        widget.shows("GitHub is connected")
