@@ -110,7 +110,7 @@ def _kept(python: Path, needed: Sequence[str]) -> Path:
         capture_output=True,
         text=True,
     ).stdout.strip()
-    told = "\n".join([version, Path(__file__).read_text(), *needed])
+    told = "\n".join([version, json.dumps(_CONFIG), *_KERNEL, *needed])
     home = CACHE / "lite" / hashlib.sha256(told.encode()).hexdigest()[:16]
     if not home.exists():
         shutil.rmtree(home.parent, ignore_errors=True)

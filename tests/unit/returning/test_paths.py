@@ -274,3 +274,26 @@ def test_proxy_without_a_page() -> None:
     """redirect='proxy' without a page says what to give instead."""
     with pytest.raises(ConfigurationError, match="Give redirect_base="):
         assume(ReturnSettings("proxy"), 4711)
+
+
+@pytest.mark.parametrize("redirect", ["auto", "events", "paste"])
+def test_some_ways_need_no_port(redirect: str) -> None:
+    """The stream and paste do without a port; a pasted answer then ends in the address bar of a page of nobody."""
+    settings = ReturnSettings(redirect)
+    assert not settings.needs_port
+    reach = decide(settings, 0, LAB, Evidence({}, Failed("no stream")))
+    assert reach is not None
+    assert "http://127.0.0.1:9" == reach.base
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ReturnSettings("loopback"),
+        ReturnSettings(port=8123),
+        ReturnSettings(redirect_base="https://x.example"),
+    ],
+)
+def test_other_ways_need_a_port(settings: ReturnSettings) -> None:
+    """What cannot work without a port of the kernel's is known before one is opened."""
+    assert settings.needs_port
