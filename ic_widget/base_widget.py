@@ -7,6 +7,7 @@ import logging
 import pathlib
 import threading
 import uuid
+import weakref
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from .runtime.public_calls import public
 if TYPE_CHECKING:
     from .runtime.observers import Observers
 
-__all__ = ["BaseWidget", "as_output", "bundle", "told"]
+__all__ = ["BaseWidget", "Weakly", "as_output", "bundle", "told"]
 
 _log = logging.getLogger("ic_widget")
 _STATIC = pathlib.Path(__file__).parent / "static"
@@ -45,6 +46,18 @@ def bundle(name: str) -> str:
 def told(kind: type[traitlets.TraitType[Any, Any]], default: Any, text: str) -> Any:
     """A trait that Python sets and every page shows."""
     return kind(default, read_only=True, allow_none=True, help=text).tag(sync=True)
+
+
+class Weakly:
+    """The method `function` for those who may outlive its `widget`."""
+
+    __slots__ = ("_function", "_widget")
+
+    def __init__(self, widget: BaseWidget, function: Callable[..., Any]) -> None:
+        self._widget, self._function = weakref.ref(widget), function
+
+    def __call__(self, *given: Any) -> Any:
+        return self._function(alive, *given) if (alive := self._widget()) is not None else None
 
 
 def as_output(bundle: Mapping[str, Any], shown: str, moment: datetime | None = None) -> dict[str, Any]:

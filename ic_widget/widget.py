@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import sys
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import traitlets
 
-from .base_widget import BaseWidget, bundle, told
+from .base_widget import BaseWidget, Weakly, bundle, told
 from .errors import ConfigurationError, ConnectCancelled, ConnectError, ConnectionRejected, ConnectTimeout
 from .launch import ConnectRequest
 from .runtime.front_end import NOBODY_THERE, nobody_there
@@ -40,16 +39,6 @@ class WidgetRequest(ConnectRequest):
     sensitive: Mapping[str, bool] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     foreign_logos: bool = True
-
-
-def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
-    """`method` for those who may outlive its widget, such as an address that still says that it is over."""
-    kept = weakref.WeakMethod(method)
-
-    def call(*given: Any) -> Any:
-        return alive(*given) if (alive := kept()) is not None else None
-
-    return call
 
 
 @public
@@ -165,9 +154,9 @@ class ConnectWidget(BaseWidget):
             ),
             sensitive=request.sensitive,
             aliases=request.aliases,
-            send=_weakly(self._send_to_page),
-            changed=_weakly(self._update),
-            explore=_weakly(self._explore),
+            send=Weakly(self, type(self)._send_to_page),
+            changed=Weakly(self, type(self)._update),
+            explore=Weakly(self, type(self)._explore),
         )
         super().__init__()
         self._session.begin_ahead()

@@ -26,7 +26,7 @@ class PageChannel:
         self._message = message
         self._proved = proved
         self._shown: Channel | None = None
-        self._close: Callable[[], None] = lambda: None
+        self._port = 0
 
     def open(self, port: int = 0) -> Channel:
         """What tells the page where it is. Raises ConfigurationError where no port is to be had."""
@@ -40,11 +40,11 @@ class PageChannel:
                 "nonce": nonce,
                 "proof": proof,
             }
-            self._close = lambda: server.retire(nonce)
+            self._port = port
         return self._shown
 
     def retire(self) -> None:
         """Take no more messages; what was opened may be opened again, elsewhere."""
         shown, self._shown = self._shown, None
         if shown is not None:
-            self._close()
+            server_on(self._port).retire(shown["nonce"])

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import ConfigurationError, ConnectError
 from ..form.data_schema import why_unreadable
@@ -18,7 +18,7 @@ from . import explore_messages as messages
 from .calls import Call, Calls
 from .channel import PageChannel
 from .common_messages import ProbeResult, Ready
-from .inbox import Inbox
+from .inbox import Handlers, Inbox
 from .integers import spelled
 
 if TYPE_CHECKING:
@@ -52,15 +52,7 @@ class Explorer:
         self._called = "x"
         self._inbox = Inbox(
             messages.FROM_PAGE,
-            {
-                "ready": self._on_ready,
-                "probe-result": self._on_probe_result,
-                "actions": self._on_actions,
-                "action": self._on_action,
-                "run": self._on_run,
-                "cancel": self._on_cancel,
-                "recall": self._on_recall,
-            },
+            self._take,
             send=send,
             start=self._start,
         )
@@ -185,6 +177,19 @@ class Explorer:
         result = self._calls.result(message["call"])
         if result is not None:
             self._send(result)
+
+    _HANDLERS: ClassVar[Handlers] = {
+        "ready": _on_ready,
+        "probe-result": _on_probe_result,
+        "actions": _on_actions,
+        "action": _on_action,
+        "run": _on_run,
+        "cancel": _on_cancel,
+        "recall": _on_recall,
+    }
+
+    async def _take(self, message: Any) -> None:
+        await self._HANDLERS[message["kind"]](self, message)
 
 
 def _problem(connection: Connection) -> str | None:

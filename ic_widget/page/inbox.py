@@ -11,16 +11,18 @@ from .common_messages import PadWanted, Sealed
 from .pads import Pads
 from .shapes import Shapes, parse
 
-__all__ = ["Handler", "Inbox"]
+__all__ = ["Handler", "Handlers", "Inbox"]
 
 _log = logging.getLogger("ic_widget")
 _REMEMBERED = 500
 
 Handler = Callable[[Any], Coroutine[Any, Any, None]]
+Handlers = Mapping[str, Callable[[Any, Any], Coroutine[Any, Any, None]]]
+"""By kind of message, the method of a class that takes it: of the class, as bound methods of each object add up."""
 
 
 class Inbox:
-    """Hands each message of the page to the handler of its kind; one that came twice, by HTTP too, counts once.
+    """Hands each message of the page to `handle`; one that came twice, by HTTP too, counts once.
 
     `shapes` are those of `shapes`. `start` runs a coroutine on the background loop, `send` posts to the page
     from any thread.
@@ -29,13 +31,13 @@ class Inbox:
     def __init__(
         self,
         shapes: Shapes,
-        handlers: Mapping[str, Handler],
+        handle: Handler,
         *,
         send: Callable[[Any], None],
         start: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self._shapes = shapes
-        self._handlers: dict[str, Handler] = {**handlers, "pad": self._on_pad, "sealed": self._on_sealed}
+        self._hand_on = handle
         self._send = send
         self._start = start
         self._heard: OrderedDict[str, None] = OrderedDict()
@@ -61,7 +63,12 @@ class Inbox:
         self._heard[message["id"]] = None
         while len(self._heard) > _REMEMBERED:
             self._heard.popitem(last=False)
-        await self._handlers[message["kind"]](message)
+        if message["kind"] == "pad":
+            await self._on_pad(message)
+        elif message["kind"] == "sealed":
+            await self._on_sealed(message)
+        else:
+            await self._hand_on(message)
 
     async def _on_pad(self, message: PadWanted) -> None:
         data = self._pads.make(message["name"], message["length"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ..connection.connection import Connection
 from ..errors import ConnectError
@@ -22,7 +22,7 @@ from .attempts import Attempts
 from .catalogue import Catalogue
 from .channel import PageChannel
 from .common_messages import ProbeResult, Ready
-from .inbox import Handler, Inbox
+from .inbox import Handlers, Inbox
 from .opening import Opening
 from .results import Results
 from .supply import Supply
@@ -77,23 +77,7 @@ class PageSession:
             thread=thread,
             new_channel=new_channel,
         )
-        handlers: dict[str, Handler] = {
-            "ready": self._on_ready,
-            "unseen": self._on_unseen,
-            "launched": self._on_launched,
-            "cancel": self._on_cancel,
-            "extend": self._on_extend,
-            "again": self._on_again,
-            "use-late": self._on_use_late,
-            "back": self._on_back,
-            "pasted": self._on_pasted,
-            "integrations": self._on_integrations,
-            "options": self._on_options,
-            "probe-result": self._on_probe_result,
-            "handoff": self._on_handoff,
-            "explore": self._on_explore,
-        }
-        self._inbox = Inbox(messages.FROM_PAGE, handlers, send=send, start=self._start)
+        self._inbox = Inbox(messages.FROM_PAGE, self._take, send=send, start=self._start)
 
     def receive(self, content: object) -> None:
         """Take a message from the page, from any thread; what is not one is logged and ignored."""
@@ -282,6 +266,26 @@ class PageSession:
             except Exception as error:  # noqa: BLE001  a host may refuse a widget that no cell made
                 report(error)
         self._send({"kind": "explore", "model": model})
+
+    _HANDLERS: ClassVar[Handlers] = {
+        "ready": _on_ready,
+        "unseen": _on_unseen,
+        "launched": _on_launched,
+        "cancel": _on_cancel,
+        "extend": _on_extend,
+        "again": _on_again,
+        "use-late": _on_use_late,
+        "back": _on_back,
+        "pasted": _on_pasted,
+        "integrations": _on_integrations,
+        "options": _on_options,
+        "probe-result": _on_probe_result,
+        "handoff": _on_handoff,
+        "explore": _on_explore,
+    }
+
+    async def _take(self, message: Any) -> None:
+        await self._HANDLERS[message["kind"]](self, message)
 
     def _forget(self) -> None:
         self._attempts.results = Results()

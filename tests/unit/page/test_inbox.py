@@ -18,7 +18,7 @@ class Desk:
     def __init__(self) -> None:
         self.handled: list[Any] = []
         self.sent: list[Any] = []
-        self.inbox = Inbox(FROM_PAGE, {"cancel": self._take}, send=self.sent.append, start=self._now)
+        self.inbox = Inbox(FROM_PAGE, self._take, send=self.sent.append, start=self._now)
 
     async def _take(self, message: Any) -> None:
         self.handled.append(message)
