@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
@@ -22,7 +22,7 @@ from tests.browser.explore_states import EXPLORE_STATES, ExploreState, explored
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.pictured_apps import APPS, GIVEN
-from tests.browser.sight import LOOKS, seen
+from tests.browser.sight import LOOKS, POSES, posed
 from tests.browser.stand_in import StandIn
 from tests.browser.states import LAST, STATES, State, gallery, use_theme
 from tests.environments import ROOT
@@ -38,13 +38,6 @@ THEMES = ("Light", "Dark")
 #: Colours of a page without Jupyter, which the widget follows.
 PAGES = {"Light": "color: #222; background: #fff", "Dark": "color: #eee; background: #1c1c1c"}
 MARGIN = 8
-#: What is shown in high contrast: its title, the app, and the widget's keywords.
-CONTRAST: dict[str, tuple[str, str | None, dict[str, Any]]] = {
-    "choosing": ("Choosing", None, {}),
-    "errors": ("What is wrong", "stripe", {}),
-    "groups": ("Groups and lists", "groups", {"parameters": GIVEN, "height": 1060}),
-    "choices": ("A choice among many", "choices", {}),
-}
 #: What is shown in a window of 320 CSS pixels, which is what 400 % leave of one of 1280.
 NARROW: dict[str, tuple[str | None, dict[str, Any]]] = {
     "choosing": (None, {}),
@@ -191,17 +184,16 @@ def hero(lab: Lab, page: Page) -> None:
 
 
 def contrast(browser: Browser) -> None:
-    """Choosing, and what is wrong, in high contrast and with forced colours."""
+    """Each pose in high contrast and with forced colours."""
     with Sandbox([*builtin(), *APPS]) as box:
-        for look in LOOKS:
-            for state, (_, integration, keywords) in CONTRAST.items():
-                context = browser.new_context(viewport={"width": 740, "height": 1100}, device_scale_factor=2)
-                page = context.new_page()
-                with seen(look, page, box.engine(look), integration, **keywords) as (_, driver):
-                    path = FOLDER / f"{state}-{look}.png"
-                    driver.widget.screenshot(path=path, animations="disabled")
-                    shrink(path)
-                context.close()
+        for look, (name, pose) in product(LOOKS, POSES.items()):
+            viewport: ViewportSize = {"width": 740, "height": pose.height + 40}
+            context = browser.new_context(viewport=viewport, device_scale_factor=2)
+            with posed(look, context.new_page(), box.engine(f"{look}-{name}"), pose) as (_, driver):
+                path = FOLDER / f"{name}-{look}.png"
+                driver.widget.screenshot(path=path, animations="disabled")
+                shrink(path)
+            context.close()
 
 
 def narrow(browser: Browser) -> None:
@@ -233,16 +225,19 @@ def table() -> str:
         return [row(state.shows, state.name) for state in states]
 
     looks = [
-        f"| {LOOK_NAMES[look]} | "
+        f"| {pose.title} | "
         + " | ".join(
-            f"![{LOOK_NAMES[look]}, {title.lower()}]({FOLDER.name}/{state}-{look}.png)"
-            for state, (title, *_) in CONTRAST.items()
+            f"![{pose.title}, {shown}]({FOLDER.name}/{name}-{look}.png)" for look, shown in LOOK_NAMES.items()
         )
         + " |"
-        for look in LOOKS
+        for name, pose in POSES.items()
     ]
-    titles = [title for title, *_ in CONTRAST.values()]
-    contrast = ["|" + " | ".join(["", *titles]) + " |", "|---" * (len(titles) + 1) + "|", *looks, ""]
+    contrast = [
+        "|" + " | ".join(["", *LOOK_NAMES.values()]) + " |",
+        "|---" * (len(LOOK_NAMES) + 1) + "|",
+        *looks,
+        "",
+    ]
     small = [
         f"| {theme} | "
         + " | ".join(

@@ -140,22 +140,23 @@ class StandIn:
     ) -> None:
         self.page = page
         self.widget = widget
+        self.kind = kind
         self.opened: list[str] = []
         self.complaints: list[str] = []
-        self._kind = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
+        self._page = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
         self._height = height
         self._sent: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
         self._widgets: dict[str, BaseWidget] = {each.model_id: each for each in (*within, widget)}
         for model_id, each in self._widgets.items():
             each.comm = _Comm(model_id, self._sent)
-        if "outer" in self._kind:
-            page.context.route(f"{self._kind['outer']}**", self._serve_outer)
-        page.context.route(f"{self._kind['inner']}**", self._serve_inner)
+        if "outer" in self._page:
+            page.context.route(f"{self._page['outer']}**", self._serve_outer)
+        page.context.route(f"{self._page['inner']}**", self._serve_inner)
         page.expose_binding("toKernel", lambda _source, *message: self._to_kernel(*message))
         page.expose_binding("openExternal", lambda _source, url: self.opened.append(url))
         page.on("console", self._complain)
-        page.goto(str(self._kind.get("outer", self._kind["inner"])))
-        self.frame: Frame = next(f for f in page.frames if f.url.startswith(str(self._kind["inner"])))
+        page.goto(str(self._page.get("outer", self._page["inner"])))
+        self.frame: Frame = next(f for f in page.frames if f.url.startswith(str(self._page["inner"])))
         self.frame.wait_for_function("() => window.ready", polling=50)
 
     def until(self, true: Callable[[], Any]) -> Any:
@@ -176,7 +177,7 @@ class StandIn:
             self.complaints.append(message.text)
 
     def _serve_outer(self, route: Route) -> None:
-        frame = f'<iframe sandbox="{self._kind["sandbox"]}" src="{self._kind["inner"]}" width=700'
+        frame = f'<iframe sandbox="{self._page["sandbox"]}" src="{self._page["inner"]}" width=700'
         route.fulfill(
             body=f"<!doctype html><html><body>{frame} height={self._height}></iframe></body></html>",
             content_type="text/html",
@@ -196,9 +197,9 @@ class StandIn:
         styles = "".join(f'<link rel="stylesheet" href="/{name}.css">' for name in kinds)
         text = OUTPUT.replace("STYLES", styles).replace("STATES", json.dumps(states))
         text = text.replace("SHOWN", json.dumps(self.widget.model_id)).replace(
-            "EXTRA", str(self._kind["extra"])
+            "EXTRA", str(self._page["extra"])
         )
-        text = text.replace("{body}", str(self._kind["body"]))
+        text = text.replace("{body}", str(self._page["body"]))
         route.fulfill(
-            body=text, content_type="text/html", headers=dict(cast("dict[str, str]", self._kind["headers"]))
+            body=text, content_type="text/html", headers=dict(cast("dict[str, str]", self._page["headers"]))
         )
