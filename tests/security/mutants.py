@@ -20,14 +20,14 @@ ROOT = Path(__file__).parents[2]
 TESTS = {
     "transport/redaction.py": "tests/unit/transport/test_redaction.py",
     "transport/network.py": "tests/unit/transport/test_network.py",
-    "page/pads.py": "tests/unit/page/test_session.py",
+    "page/pads.py": "tests/unit/page/test_pads.py",
     "returning/answer.py": "tests/unit/returning/test_answer.py",
     "returning/attempt.py": "tests/unit/returning/test_attempt.py",
     "returning/connections.py": "tests/unit/returning/test_connections.py",
     "returning/endpoints.py": "tests/unit/returning/test_endpoints.py",
     "returning/pages.py": "tests/unit/returning/test_pages.py",
     "returning/server.py": "tests/unit/returning/test_server.py",
-    "returning/success.py": "tests/unit/returning/test_flow.py",
+    "returning/success.py": "tests/unit/returning/test_success.py",
 }
 # What guards are made of; arithmetic on texts and numbers is left alone.
 OPERATORS = (
