@@ -42,6 +42,14 @@ def test_what_cannot_be_read(data: str) -> None:
     assert pads.open("p", data) is None
 
 
+def test_what_is_added_on_the_way() -> None:
+    """A message with a character that base64 does not have is none, though the rest could be read."""
+    pads = Pads()
+    pad = pads.make("p", len(json.dumps(MESSAGE).encode()))
+    assert pad is not None
+    assert pads.open("p", f"{sealed(pad)[:8]}!{sealed(pad)[8:]}") is None
+
+
 @pytest.mark.parametrize("length", [0, -1, LONGEST + 1])
 def test_no_such_pad(length: int) -> None:
     """No message is that long, so nothing is kept for it."""
