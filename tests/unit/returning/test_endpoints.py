@@ -131,7 +131,48 @@ def test_callback_over() -> None:
     assert pages.ended() == callback.answer(ask(query="connectionId=c1")).page
 
 
+def test_callback_after_the_end() -> None:
+    """A success that comes after Cancel is told in its tab, each time, and published once."""
+    attempt = Attempt(60)
+    attempt.app = "GitHub"
+    attempt.launch()
+    attempt.cancel()
+    callback = CallbackEndpoint(attempt, set())
+    first, same = (callback.answer(ask(query="connectionId=c1")) for _ in range(2))
+    told = pages.connected_after_all("GitHub", again=False)
+
+    assert [(told, attempt.publish_after), (told, None)] == [(one.page, one.after) for one in (first, same)]
+    assert told == callback.retired().answer(ask(query="connectionId=c1")).page
+
+
+def test_callback_once_more() -> None:
+    """A second tab that comes to another connection is told that it is the second."""
+    attempt = Attempt(60)
+    for _ in range(2):
+        attempt.launch()
+    callback = CallbackEndpoint(attempt, set())
+    first, second = (callback.answer(ask(query=f"connectionId={each}")) for each in ("c1", "c2"))
+
+    assert pages.connected() == first.page
+    assert pages.connected_after_all("", again=True) == second.page
+
+
+def test_callback_refused() -> None:
+    """What the engine says is on the page."""
+    callback = CallbackEndpoint(Attempt(60), set())
+    assert pages.failed("No such user") == callback.answer(ask(query="error=No+such+user")).page
+
+
 # Hand-off
+
+
+@pytest.mark.parametrize(
+    ("host", "served"),
+    [("hub.example.org", True), ("127.0.0.1:65001", True), ("evil.example", False)],
+)
+def test_handoff_hosts(host: str, served: bool) -> None:
+    """The page is there under the public names that are known, and under those of this machine."""
+    assert served == HandOffEndpoint(ACTION, {}, {"hub.example.org"}).serves_host(host)
 
 
 def test_handoff_once() -> None:
@@ -293,6 +334,21 @@ def test_channel_retired(method: str) -> None:
 def test_channel_has_no_host_of_its_own() -> None:
     """The channel may be asked under any name, which is how the kernel learns its public one."""
     assert Heard().channel.serves_host("hub.example.org")
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "allowed"),
+    [
+        ("loopback", "http://localhost:8888", "http://localhost:8888"),
+        ("loopback", "https://evil.example", None),
+        ("loopback", None, None),
+        ("proxy", "http://localhost:8888", None),
+    ],
+)
+def test_channel_is_read_by_pages_of_this_machine(path: str, origin: str | None, allowed: str | None) -> None:
+    """Another origin reads the proof only if it is this machine's, and came by the way that leads here."""
+    reply = Heard().channel.answer(ask(path, origin=origin))
+    assert allowed == reply.headers.get("Access-Control-Allow-Origin")
 
 
 @pytest.mark.parametrize(
