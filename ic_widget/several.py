@@ -45,8 +45,11 @@ class SeveralWidget(BaseWidget):
         self._widgets = dict(widgets)
         super().__init__()
         self._look()
-        for widget in self._widgets.values():
+        for app, widget in self._widgets.items():
             widget._displayed = True
+            # The page learns an app's name with its form only, which may never come.
+            widget._called = app
+            widget._update()
             widget.observe(self._look, ["status", "connection_id", "_connection_name"])
 
     def __repr__(self) -> str:

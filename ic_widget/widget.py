@@ -119,7 +119,9 @@ class ConnectWidget(BaseWidget):
     )
     redirect_reason = told(traitlets.Unicode, None, "The evidence for `redirect`, in a sentence.")
     preset = told(
-        traitlets.Unicode, None, "The integration that was given beforehand, or that of the connection given."
+        traitlets.Unicode,
+        None,
+        "The integration that was given beforehand, or that of the connection given; its name in a card of several.",
     )
     reused = told(traitlets.Bool, False, "Whether the connection was ready before and nobody was asked.")
     _late = told(traitlets.Dict, None, "What the page shows of `late`.")
@@ -136,6 +138,7 @@ class ConnectWidget(BaseWidget):
         self._observers = Observers()
         handlers = self._handlers = Handlers(self._observers)
         self.explorer: ExploreWidget | None = None
+        self._called: str | None = None
         again = request.reconnect
         named = (
             again
@@ -298,7 +301,7 @@ class ConnectWidget(BaseWidget):
         state, reach = flow.attempt.state, flow.reach
         return {
             "_late": late_offer(late) if late is not None else None,
-            "preset": flow.request.integration or self._integration,
+            "preset": self._called or flow.request.integration or self._integration,
             "reused": flow.reused,
             "redirect": reach.path if reach is not None else None,
             "redirect_reason": reach.reason if reach is not None else None,

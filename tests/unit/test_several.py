@@ -89,3 +89,13 @@ def test_closed(engine: Engine) -> None:
     ran[0].join(10)
 
     assert not ran[0].is_alive()
+
+
+def test_names(engine: Engine) -> None:
+    """The widget of a row calls its app as the card does, whether or not the app can be connected."""
+    widget = ConnectWidget(engine, integration="workday")
+    card = SeveralWidget({"Workday": widget})
+
+    assert "Workday" == widget.preset
+    assert "integration='workday'" in repr(widget)
+    card.close()
