@@ -134,7 +134,7 @@ export class Reach<M extends { kind: string } = ToKernel> {
     try {
       const answer = await this.#around.fetch(url, {
         cache: "no-store",
-        signal: AbortSignal.timeout(PROBE_WITHIN),
+        signal: AbortSignal.timeout?.(PROBE_WITHIN),
       });
       if (!answer.ok) return { ok: false, detail: `HTTP ${answer.status}`, refused: answer.status >= 500 };
       const said = await answer.json().catch(() => null);

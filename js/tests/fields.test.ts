@@ -332,6 +332,29 @@ describe("each kind of field", () => {
     expect(el.textContent).toContain("Enter at least 3 characters.");
   });
 
+  it.each([
+    ["Apple Computer, Inc.", true],
+    ["Google Inc.", false],
+  ])("a button pressed in a browser of %s gets the focus from us: %s", async (vendor, ours) => {
+    Object.defineProperty(navigator, "vendor", { value: vendor, configurable: true });
+    const { el } = await form({
+      email: { type: "string", title: "Email", format: "email" },
+      apiKey: { title: "API key", isSensitive: true },
+    });
+    field(el, "Email").focus();
+    await type(field(el, "Email"), "ada");
+    const reveal = button(el, "Show API key");
+    const event = new MouseEvent("mousedown", { bubbles: true, cancelable: true });
+    reveal.dispatchEvent(event);
+    await drawn();
+    expect([event.defaultPrevented, document.activeElement]).toEqual([
+      ours,
+      ours ? reveal : field(el, "Email"),
+    ]);
+    // The message would move the button away under the pointer.
+    expect(field(el, "Email").getAttribute("aria-invalid")).toBeNull();
+  });
+
   it("what cannot be written is shown, not asked", async () => {
     const { el } = await form({ it: { type: "string", title: "Version", readOnly: true, default: "v3" } });
     expect(el.textContent).toContain("Versionv3");

@@ -84,6 +84,18 @@ describe("probes", () => {
     expect(sent).toMatchObject([{ path: "proxy", ok: false, detail }]);
   });
 
+  it("go without a limit of time where the browser has none (Safari before 16)", async () => {
+    const { timeout } = AbortSignal;
+    Object.assign(AbortSignal, { timeout: undefined });
+    try {
+      const { reach, sent } = setUp(local, () => proof("p"));
+      await reach.probe({ port: 1, nonce: "n", proof: "p" });
+      expect(sent).toMatchObject([{ path: "loopback", ok: true }]);
+    } finally {
+      Object.assign(AbortSignal, { timeout });
+    }
+  });
+
   it("are not repeated for the same address", async () => {
     const { reach, asked } = setUp(local, () => proof("p"));
     await reach.probe({ port: 1, nonce: "n", proof: "p" });

@@ -6,9 +6,12 @@ import http.client
 import json
 import os
 import socket
+import ssl
 import sys
 from pathlib import Path
 from typing import Any
+
+import trustme
 
 from tests.environments import unpacked
 from tests.server_program import running
@@ -29,7 +32,8 @@ SETTINGS = {
 class Lab:
     """JupyterLab as a child process; `base_url` may have a prefix, `token` "" means no login.
 
-    `app` may be Notebook 7's, and `host` a name that Chromium takes for another machine's.
+    `app` may be Notebook 7's, and `host` a name that Chromium takes for another machine's. With `tls` it has a
+    certificate that no browser trusts.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Lab:
         token: str = "",
         app: str = "LabApp",
         host: str = "127.0.0.1",
+        tls: bool = False,
     ) -> None:
         self.folder = folder / "notebooks"
         self.log = folder / "jupyter.log"
@@ -48,9 +53,10 @@ class Lab:
         self._base_url = base_url
         self._port = free_port()
         self._app = app
-        self.url = f"http://{host}:{self._port}{base_url}"
+        self.url = f"http{'s' if tls else ''}://{host}:{self._port}{base_url}"
         self._env = isolated(folder)
         self.folder.mkdir(parents=True)
+        self._certificate = certificate(folder) if tls else None
 
     def __enter__(self) -> Lab:
         module = "jupyterlab" if self._app == "LabApp" else "notebook"
@@ -58,6 +64,8 @@ class Lab:
         command += [f"--port={self._port}", "--ServerApp.port_retries=0", "--ServerApp.root_dir=."]
         command += [f"--ServerApp.base_url={self._base_url}", f"--IdentityProvider.token={self._token}"]
         command += [f"--{self._app}.expose_app_in_browser=True", "--ServerApp.allow_remote_access=True"]
+        if self._certificate:
+            command.append(f"--ServerApp.certfile={self._certificate}")
         self._running = running(command, answers=self._answers, log=self.log, cwd=self.folder, env=self._env)
         self._running.__enter__()
         return self
@@ -89,6 +97,9 @@ class Lab:
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=5)
+        if self._certificate:
+            context = ssl.create_default_context(cafile=self._certificate)
+            connection = http.client.HTTPSConnection("127.0.0.1", self._port, timeout=5, context=context)
         try:
             connection.request("GET", f"{self._base_url}api")
             return connection.getresponse().status == 200
@@ -96,6 +107,14 @@ class Lab:
             return False
         finally:
             connection.close()
+
+
+def certificate(folder: Path) -> Path:
+    """A file with a key, its certificate for 127.0.0.1, and that of the authority, which nobody knows."""
+    authority, path = trustme.CA(), folder / "certificate.pem"
+    issued = authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem
+    path.write_bytes(issued.bytes() + authority.cert_pem.bytes())
+    return path
 
 
 def free_port() -> int:

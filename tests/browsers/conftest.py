@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.lab import Lab
-from tests.browsers.install import ADVICE
+from tests.browsers.browser import Browser, Gone
+from tests.browsers.firefox import firefox
+from tests.browsers.install import ADVICE, find_firefox, find_webkit
 from tests.browsers.notebook import OneNotebook
-from tests.browsers.webdriver import WebDriver, find_firefox, find_webkit, firefox, webkit
+from tests.browsers.webkit import webkit
 from tests.environments import ROOT
+
+BROWSERS = {"firefox": (find_firefox, firefox), "webkit": (find_webkit, webkit)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,6 +28,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Save what the browser shows when a test fails."""
+    report: Any = yield
+    if report.when == "call" and report.failed and "browser" in getattr(item, "funcargs", {}):
+        results = ROOT / "test-results"
+        results.mkdir(exist_ok=True)
+        with contextlib.suppress(Gone):
+            item.funcargs["browser"].picture(results / f"{item.name}.png")  # type: ignore[attr-defined]
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -38,28 +56,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-@pytest.fixture(scope="session", params=["firefox", "webkit"])
-def driver(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+@pytest.fixture(scope="session", params=BROWSERS)
+def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Each of the browsers."""
-    find, start = {"firefox": (find_firefox, firefox), "webkit": (find_webkit, webkit)}[request.param]
+    find, start = BROWSERS[request.param]
     if find() is None:
         pytest.fail(ADVICE)
-    with start(tmp_path_factory.mktemp(request.param)) as driver:
-        yield driver
+    with start(tmp_path_factory.mktemp(request.param)) as browser:
+        yield browser
 
 
 @pytest.fixture
-def notebook(request: pytest.FixtureRequest, lab: Lab, driver: WebDriver) -> Iterator[OneNotebook]:
-    """An open notebook; what the browser shows when a test fails is saved."""
-    notebook = OneNotebook(lab, driver, re.sub(r"\W", "-", request.node.name))
-    main = driver.windows()[0]
+def notebook(request: pytest.FixtureRequest, lab: Lab, browser: Browser) -> Iterator[OneNotebook]:
+    """A notebook to open, closed at the end."""
+    notebook = OneNotebook(lab, browser, re.sub(r"\W", "-", request.node.name))
     yield notebook
-    for window in driver.windows():
-        driver.switch(window)
-        if window != main:
-            driver.close_window()
-    driver.switch(main)
-    results = ROOT / "test-results"
-    results.mkdir(exist_ok=True)
-    driver.picture(results / f"{request.node.name}.png")
     notebook.close()

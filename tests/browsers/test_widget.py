@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from ic_widget.sandbox import Sandbox
+from tests.browsers.browser import DOWN, ENTER, Gone
 from tests.browsers.notebook import OneNotebook
-from tests.browsers.webdriver import DOWN, ENTER
 
-FOCUSED = "return document.activeElement?.closest('.icw-field')?.innerText"
+FOCUSED = "return document.activeElement.closest('.icw-field')?.innerText"
+HEADING = (
+    "return document.activeElement.matches('.icw-title') && document.activeElement.innerText === args[0]"
+)
+ACTIVE = """const box = document.querySelector('.icw-card [role=combobox]');
+return document.getElementById(box.getAttribute('aria-activedescendant'))?.querySelector('.icw-app-name').innerText"""
 
 
 def test_connect(notebook: OneNotebook, box: Sandbox) -> None:
@@ -16,12 +22,31 @@ def test_connect(notebook: OneNotebook, box: Sandbox) -> None:
     notebook.run(box)
     notebook.choose("GitHub", "githb")
     notebook.allow(notebook.connect())
-    notebook.driver.shows("GitHub is connected")
+    notebook.browser.shows("GitHub is connected")
     (connection,) = box.engine(notebook.tenant).connections()
-    notebook.driver.shows(connection.id)
+    notebook.browser.shows(connection.id)
     assert ["connected", connection.id, "loopback"] == notebook.value(
         "[w.status, w.connection_id, w.redirect]"
     )
+
+
+def test_keyboard_alone(notebook: OneNotebook, box: Sandbox) -> None:
+    """From the cell to the connection without a mouse; the focus ends on the heading that says so."""
+    notebook.run(box)
+    notebook.enter()
+    notebook.browser.reach(".icw-card [role=combobox]")
+    notebook.browser.keys("github")
+    notebook.browser.until("return document.querySelector('[role=option]')?.innerText.includes('GitHub')")
+    notebook.browser.keys(ENTER)
+    notebook.browser.reach(".icw-card button[type=submit]", "Connect GitHub")
+    tab = notebook.browser.new_window(lambda: notebook.browser.keys(ENTER))
+    notebook.browser.switch(tab)
+    for button in "Sign in", "Allow":
+        notebook.browser.reach("button", button)
+        with contextlib.suppress(Gone):
+            notebook.browser.keys(ENTER)
+    notebook.browser.switch(notebook.window)
+    notebook.browser.until(HEADING, "GitHub is connected")
 
 
 def test_busy(notebook: OneNotebook, box: Sandbox) -> None:
@@ -30,42 +55,38 @@ def test_busy(notebook: OneNotebook, box: Sandbox) -> None:
     notebook.choose("GitHub", "github")
     notebook.allow(notebook.connect())
     assert "github" == notebook.finish().strip()
-    notebook.driver.shows("GitHub is connected")
+    notebook.browser.shows("GitHub is connected")
 
 
 def test_form(notebook: OneNotebook, box: Sandbox) -> None:
     """A form sent too early puts the focus on its wrong field; a typed secret reaches the engine only."""
     notebook.run(box, "integration='stripe'")
-    notebook.driver.click(".icw-card button[type=submit]", "Connect Stripe")
-    notebook.driver.shows("Fill this in.")
-    assert "Secret key" in notebook.driver.until(FOCUSED)
-    notebook.driver.type(".icw-fields input", "sk_typed")
-    notebook.driver.shows("A new tab opens.")
+    notebook.browser.click(".icw-card button[type=submit]", "Connect Stripe")
+    notebook.browser.shows("Fill this in.")
+    assert "Secret key" in notebook.browser.until(FOCUSED)
+    notebook.browser.keys("sk_typed")
+    notebook.browser.shows("A new tab opens.")
     notebook.connect("Connect Stripe")
-    notebook.driver.shows("Stripe is connected")
+    notebook.browser.shows("Stripe is connected")
     assert {"apiKey": "sk_typed"} == box.received[-1]["connectionParameters"]
-    assert not notebook.driver.js("return document.documentElement.outerHTML.includes('sk_typed')")
+    assert not notebook.browser.js("return document.documentElement.outerHTML.includes('sk_typed')")
 
 
 def test_catalogue(notebook: OneNotebook, box: Sandbox) -> None:
     """Arrow keys go through the list, Enter takes the row, and the app can be changed again."""
     notebook.run(box)
-    notebook.driver.element("[role=option]")
-    notebook.driver.click(".icw-card [role=combobox]")
-    notebook.driver.type(".icw-card [role=combobox]", "crm" + DOWN + DOWN)
-    active = notebook.driver.until(
-        "const box = document.querySelector('.icw-card [role=combobox]');"
-        "const row = document.getElementById(box.getAttribute('aria-activedescendant'));"
-        "return row?.querySelector('.icw-name, [class*=name]')?.textContent ?? row?.innerText.split('\\n')[0]"
-    )
-    notebook.driver.type(".icw-card [role=combobox]", ENTER)
-    notebook.driver.shows(active, ".icw-card .icw-title")
-    notebook.driver.click(".icw-card button", "Change app")
-    notebook.driver.element("[role=option]")
+    notebook.browser.has("[role=option]")
+    notebook.browser.type(".icw-card [role=combobox]", "crm" + DOWN + DOWN)
+    active = notebook.browser.until(ACTIVE)
+    notebook.browser.keys(ENTER)
+    notebook.browser.shows(active, ".icw-card .icw-title")
+    notebook.browser.click(".icw-card button", "Change app")
+    notebook.browser.has("[role=option]")
+    assert notebook.browser.until("return document.activeElement.matches('.icw-card [role=combobox]')")
 
 
 def test_paste(notebook: OneNotebook, box: Sandbox) -> None:
-    """Where neither the redirect nor the event stream gets through, the connection's id is pasted."""
+    """Where neither the redirect nor the event stream gets through, pasting is offered, and the id is enough."""
     box.faults.set("events-missing")
     try:
         notebook.run(box, "integration='github', redirect_base='http://127.0.0.1:9/nobody'")
@@ -73,9 +94,11 @@ def test_paste(notebook: OneNotebook, box: Sandbox) -> None:
         connections = box.engine(notebook.tenant).connections
         while not connections():
             time.sleep(0.1)
-        notebook.driver.type(".icw-paste input", connections()[0].id)
-        notebook.driver.click(".icw-paste button", "Connect with this")
-        notebook.driver.shows("GitHub is connected")
+        notebook.browser.shows("Finished there, but nothing happens here?")
+        notebook.browser.copy(connections()[0].id)
+        notebook.browser.paste(".icw-paste input")
+        notebook.browser.click(".icw-paste button", "Connect with this")
+        notebook.browser.shows("GitHub is connected")
     finally:
         box.faults.clear()
     assert ["connected", connections()[0].id] == notebook.value("[w.status, w.connection_id]")

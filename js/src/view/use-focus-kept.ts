@@ -15,36 +15,39 @@ export function useFocusKept(screen: string) {
   const inside = useRef(false);
   const last = useRef<Element | null>(null);
   const shown = useRef(screen);
+  // Nothing to take off again: the element goes with the component.
   useLayoutEffect(() => {
-    const element = root.current;
-    const enter = (event: FocusEvent) => {
+    const element = root.current as HTMLElement;
+    element.addEventListener("focusin", ({ target }) => {
       inside.current = true;
-      last.current = event.target as Element;
-    };
-    const leave = (event: FocusEvent) => {
-      if (event.relatedTarget) inside.current = false;
-    };
-    element?.addEventListener("focusin", enter);
-    element?.addEventListener("focusout", leave);
-    return () => {
-      element?.removeEventListener("focusin", enter);
-      element?.removeEventListener("focusout", leave);
-    };
+      last.current = target as Element;
+    });
+    element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget) inside.current = false;
+    });
+    // Safari gives a pressed button no focus, but the cell around it: the field before would count as left for that.
+    element.addEventListener("mousedown", (event) => {
+      const pressed = (event.target as Element).closest("button");
+      // "Apple Computer, Inc."
+      if (!pressed || navigator.vendor[0] !== "A") return;
+      event.preventDefault();
+      pressed.focus();
+    });
   }, []);
   // After every change: a pressed button may go away within a screen too.
   useLayoutEffect(() => {
-    const element = root.current;
+    const element = root.current as HTMLElement;
     const changed = screen !== shown.current;
     shown.current = screen;
-    if (!inside.current || !element) return;
+    if (!inside.current) return;
     const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
-    const gone = !active?.isConnected || !element.contains(active);
+    const gone = !element.contains(active);
     const lost = changed
       ? gone || active?.matches(".icw-title")
-      : gone && last.current !== null && !last.current.isConnected;
+      : gone && last.current?.isConnected === false;
     if (!lost) return;
     const found = ORDER.map((selector) => element.querySelector<HTMLElement>(selector));
-    found.find((each) => each !== null)?.focus({ preventScroll: true });
+    found.find(Boolean)?.focus({ preventScroll: true });
   });
   return { root, inside };
 }
