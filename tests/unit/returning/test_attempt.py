@@ -234,3 +234,68 @@ def test_taken_after_all() -> None:
     attempt.take("c1")
 
     assert ("connected", None, "c1") == (attempt.status, attempt.state.failure, told[-1])
+
+
+def test_repr_of_a_state() -> None:
+    """What the engine said, and what is raised for it, is in no repr: either may hold what was typed."""
+    attempt = Attempt(5)
+    attempt.settle(Answer(error="planted"), "redirect")
+    assert "planted" not in repr(attempt.state)
+
+
+@pytest.mark.parametrize(
+    ("end", "opened", "said"),
+    [
+        (Attempt.cancel, True, "Stopped waiting. If you finish in the other tab, it still counts."),
+        (Attempt.cancel, False, "Cancelled. Start again whenever you like."),
+        (Attempt.expire, True, "If you finish in the other tab, it still counts; or start again"),
+        (Attempt.expire, False, "nobody opened the sign-in page"),
+        (lambda attempt: attempt.cancel("Closed."), True, "Closed."),
+    ],
+)
+def test_words_of_an_end(end: Callable[[Attempt], None], opened: bool, said: str) -> None:
+    """Whoever has a tab open is told that it still counts; a reason that is given is what is said."""
+    attempt = Attempt(5)
+    if opened:
+        attempt.launch()
+    end(attempt)
+    assert attempt.state.failure is not None
+    assert said in attempt.state.failure.message
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [(ConnectTimeout("Still being set up."), "expired"), (ConnectionRejected("Another app."), "failed")],
+)
+def test_success_taken_back(failure: ConnectError, status: str) -> None:
+    """A success that the engine contradicts is none: no id is left of it, and whoever listens hears of it once."""
+    told: list[tuple[str, str | None]] = []
+    attempt = Attempt(5, lambda: told.append((attempt.status, attempt.state.connection_id)))
+    attempt.settle(CONNECTED, "redirect")
+    attempt.publish()
+    for _ in range(2):
+        attempt.retract(failure)
+
+    assert failure == attempt.state.failure
+    assert [("connected", "c1"), (status, None)] == told
+
+
+def test_published() -> None:
+    """Who is told of the end finds that it is published; before that, and for a launch, it is not."""
+    told: list[bool] = []
+    attempt = Attempt(5, lambda: told.append(attempt.published))
+    attempt.launch()
+    attempt.settle(CONNECTED, "redirect")
+    assert not attempt.published
+    attempt.publish()
+    assert [False, True] == told
+
+
+def test_given_up() -> None:
+    """Nothing comes any more of a tab that was given up, or that was opened after the end."""
+    attempt = Attempt(5)
+    attempt.launch()
+    attempt.cancel()
+    attempt.give_up()
+    attempt.launch()
+    assert (False, "late") == (attempt.may_still_come, attempt.settle(CONNECTED, "redirect"))
