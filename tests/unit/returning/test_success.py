@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ic_widget.connection.connection import Connection
-from ic_widget.returning.success import why_no_success
+from ic_widget.returning.success import error_behind, unconfirmed, why_no_success
 
 ALIVE = {"id": "c1", "integrationKey": "github", "integrationId": "i1", "state": "READY", "connected": True}
 
@@ -60,3 +60,46 @@ def test_reason(said: dict[str, Any], asked: dict[str, Any], sentence: str | Non
 
     assert (sentence is None) == (found is None), found
     assert sentence is None or sentence in str(found)
+
+
+def test_not_confirmed() -> None:
+    """Where the engine said nothing of a connection its id alone is known, and that is said."""
+    assert None is unconfirmed(Connection.from_engine(ALIVE))
+    assert "is not confirmed" in str(unconfirmed(Connection("c1")))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            {"errors": [{"type": "connection", "message": "Revoked", "data": {"status": 401}}]},
+            {"type": "connection", "message": "Revoked", "data": {"status": 401, "connectionId": "c1"}},
+        ),
+        (
+            {"errors": [{"message": "Revoked", "data": "not an object"}]},
+            {"message": "Revoked", "data": {"connectionId": "c1"}},
+        ),
+        (
+            {"clientAction": {"description": "Choose a site."}},
+            {"data": {"connectionId": "c1", "clientAction": {"description": "Choose a site."}}},
+        ),
+    ],
+)
+def test_error_behind(said: dict[str, Any], expected: dict[str, Any]) -> None:
+    """The engine's own error, with the connection it is about and what that asks for, beside what it said itself."""
+    connection = Connection.from_engine({**ALIVE, "state": "CONFIGURATION_ERROR", "connected": False, **said})
+    found = error_behind(connection)
+
+    assert expected == {name: found[name] for name in expected}
+    assert ("clientAction" in said) == ("clientAction" in found["data"])
+    assert found["message"]
+
+
+@pytest.mark.parametrize("description", ["The token was revoked", 5])
+def test_what_is_asked_for_is_said_once(description: object) -> None:
+    """What the engine asks for is not repeated where its error says the same, nor said where it is no text."""
+    action = {"clientAction": {"description": description}, "errors": [{"message": "The token was revoked"}]}
+    broken = {"state": "CLIENT_ACTION_REQUIRED", "connected": False, **action}
+    found = why_no_success(Connection.from_engine({**ALIVE, **broken}), integration="github", reconnect=None)
+
+    assert "The connection was made, but does not work: The token was revoked." == found
