@@ -64,7 +64,7 @@ class Details:
     def known(self, seconds: float) -> Connection | None:
         """The engine's answer, None if it does not come in time."""
         answer = self._answer
-        if IN_BROWSER and seconds and may_suspend():
+        if IN_BROWSER and answer is not None and seconds and not answer.done() and may_suspend():
             suspended(self.come(seconds))
         if answer is not None and (answer.done() or not self._thread.is_current()):
             with contextlib.suppress(NotYet, CancelledError):
