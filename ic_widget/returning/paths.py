@@ -236,8 +236,9 @@ def _without_redirect(why: str, port: int, evidence: Evidence, final: bool) -> R
 
 
 def _nowhere(port: int) -> str:
-    # Without a port of ours the browser ends where nothing answers (RFC 863), with the answer in its address bar.
-    return f"http://127.0.0.1:{port or 9}"
+    # Without a port of ours the browser ends where nothing answers, with the answer in its address bar. IANA has
+    # given this port to nobody, and it is none of Fetch's bad ports: for those Firefox shows an empty page.
+    return f"http://127.0.0.1:{port or 4}"
 
 
 def _asked_for(path: Probed, found: Proof | None) -> str:

@@ -89,7 +89,7 @@ def test_paste(notebook: OneNotebook, box: Sandbox) -> None:
     """Where neither the redirect nor the event stream gets through, pasting is offered, and the id is enough."""
     box.faults.set("events-missing")
     try:
-        notebook.run(box, "integration='github', redirect_base='http://127.0.0.1:9/nobody'")
+        notebook.run(box, "integration='github', redirect_base='http://127.0.0.1:4/nobody'")
         notebook.allow(notebook.connect())
         connections = box.engine(notebook.tenant).connections
         while not connections():

@@ -283,7 +283,7 @@ def test_some_ways_need_no_port(redirect: str) -> None:
     assert not settings.needs_port
     reach = decide(settings, 0, LAB, Evidence({}, Failed("no stream")))
     assert reach is not None
-    assert "http://127.0.0.1:9" == reach.base
+    assert "http://127.0.0.1:4" == reach.base
 
 
 @pytest.mark.parametrize(
