@@ -22,7 +22,7 @@ from tests.browser.explore_states import EXPLORE_STATES, ExploreState, explored
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
 from tests.browser.pictured_apps import APPS, GIVEN
-from tests.browser.sight import LOOKS, POSES, posed
+from tests.browser.sight import LOOKS, POSES, seen
 from tests.browser.stand_in import StandIn
 from tests.browser.states import LAST, STATES, State, gallery, use_theme
 from tests.environments import ROOT
@@ -189,7 +189,7 @@ def contrast(browser: Browser) -> None:
         for look, (name, pose) in product(LOOKS, POSES.items()):
             viewport: ViewportSize = {"width": 740, "height": pose.height + 40}
             context = browser.new_context(viewport=viewport, device_scale_factor=2)
-            with posed(look, context.new_page(), box.engine(f"{look}-{name}"), pose) as (_, driver):
+            with seen(look, context.new_page(), box.engine(f"{look}-{name}"), pose) as (_, driver):
                 path = FOLDER / f"{name}-{look}.png"
                 driver.widget.screenshot(path=path, animations="disabled")
                 shrink(path)

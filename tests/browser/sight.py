@@ -64,7 +64,7 @@ def _choose(there: StandIn, driver: Driver) -> None:
 def _search(there: StandIn, driver: Driver) -> None:
     there.until(driver.widget.get_by_role("option").count)
     driver.widget.get_by_role("combobox").fill("enterprise")
-    there.until(driver.widget.get_by_text("matches").count)
+    there.until(driver.widget.get_by_text("2 matches").count)
 
 
 def _wrong(there: StandIn, driver: Driver) -> None:
@@ -137,7 +137,7 @@ POSES = {
 
 
 @contextlib.contextmanager
-def posed(look: str, page: Page, engine: Engine, pose: Pose) -> Iterator[tuple[StandIn, Driver]]:
+def seen(look: str, page: Page, engine: Engine, pose: Pose) -> Iterator[tuple[StandIn, Driver]]:
     """A widget on a page of that look, in that pose."""
     kind, body, scheme, forced = LOOKS[look]
     page.emulate_media(color_scheme=scheme, forced_colors="active" if forced else "none")  # type: ignore[arg-type]
@@ -149,13 +149,3 @@ def posed(look: str, page: Page, engine: Engine, pose: Pose) -> Iterator[tuple[S
         yield there, driver
     finally:
         widget.close()
-
-
-@contextlib.contextmanager
-def seen(
-    look: str, page: Page, engine: Engine, integration: str | None = None
-) -> Iterator[tuple[StandIn, Driver]]:
-    """A widget on a page of that look: choosing, or asking for what an app needs with nothing filled in."""
-    pose = Pose("", _choose) if integration is None else Pose("", _wrong, integration)
-    with posed(look, page, engine, pose) as shown:
-        yield shown

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page
 
 from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
+from ic_widget.sandbox.state.catalogue import builtin
 from tests.browser.accessibility import RING, violations
 from tests.browser.apps import app, fields
 from tests.browser.driver import Driver
 from tests.browser.keyboard import reach
-from tests.browser.pictured_apps import FORTY, VALUES
-from tests.browser.sight import LOOKS, seen
+from tests.browser.pictured_apps import APPS, FORTY, VALUES
+from tests.browser.sight import LOOKS, POSES, seen
 from tests.browser.stand_in import StandIn
 
 SCHEME = "() => document.querySelector('.icw').style.colorScheme"
@@ -41,22 +44,37 @@ LETTERS = """(element) => {
 HEBREW = "הכתובת של השרת, למשל example.com."
 
 
-@pytest.mark.parametrize("name", LOOKS)
-def test_contrast(box: Sandbox, tenant: str, page: Page, name: str) -> None:
-    """axe finds nothing in high contrast, and the ring around what has the focus is seen, the button's too."""
-    with seen(name, page, box.engine(tenant)) as (there, _):
+@pytest.fixture(scope="module")
+def pictured() -> Iterator[Sandbox]:
+    """A sandbox with the apps that the poses need."""
+    with Sandbox([*builtin(), *APPS]) as box:
+        yield box
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", POSES)
+def test_contrast(pictured: Sandbox, tenant: str, page: Page, name: str, look: str) -> None:
+    """axe finds nothing in high contrast and forced colours, and all of it is in the frame that is looked at."""
+    pose = POSES[name]
+    page.set_viewport_size({"width": 740, "height": pose.height + 40})
+    with seen(look, page, pictured.engine(tenant), pose) as (there, driver):
         assert [] == violations(there.frame, ".icw")
-    page.unroute_all()
-    other = page.context.new_page()
-    with seen(name, other, box.engine(tenant), "stripe") as (there, driver):
-        assert [] == violations(there.frame, ".icw")
+        box = driver.widget.bounding_box()
+        assert box is not None
+        assert box["height"] <= pose.height
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_ring(box: Sandbox, tenant: str, page: Page, look: str) -> None:
+    """In high contrast and forced colours the ring around what has the focus is seen, the button's too."""
+    with seen(look, page, box.engine(tenant), POSES["errors"]) as (_, driver):
         # With the keyboard: what was clicked has no ring.
         driver.widget.locator(".icw-primary").press("Shift+Tab")
         reach(driver.widget.locator(".icw-primary"))
         width, offset, contrast = driver.widget.locator(".icw-primary").evaluate(RING)
         assert (2, 2) == (width, offset)
         assert contrast >= 3
-        if LOOKS[name].forced:
+        if LOOKS[look].forced:
             field = driver.widget.locator("[aria-invalid=true]").first
             assert "3px" == field.evaluate("(field) => getComputedStyle(field).borderTopWidth")
 

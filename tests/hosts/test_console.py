@@ -1,11 +1,15 @@
-"""A console that shows text alone, with a Jupyter kernel behind it."""
+"""Consoles that show text alone, with a Jupyter kernel behind them."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.lab import isolated
@@ -58,3 +62,50 @@ def test_jupyter_console(box: Sandbox, tmp_path: Path) -> None:
         console.expect(pexpect.EOF)
     finally:
         console.close(force=True)
+
+
+def test_spyder(box: Sandbox, tmp_path: Path) -> None:
+    """The kernel of Spyder's console: ConnectFlow works, and what a handler prints goes to the cell that gave it."""
+    python = environment("spyder", "spyder-kernels>=3")
+    spec = tmp_path / "spyder" / "kernel.json"
+    spec.parent.mkdir()
+    argv = [str(python), "-m", "spyder_kernels.console", "-f", "{connection_file}"]
+    spec.write_text(json.dumps({"argv": argv, "display_name": "Spyder", "language": "python"}))
+    manager = KernelManager(
+        kernel_name="spyder", kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(tmp_path)])
+    )
+    manager.start_kernel(cwd=str(tmp_path), env=isolated(tmp_path))
+    client = manager.client()
+    client.start_channels()
+    printed: dict[str, str] = {}
+
+    def hear() -> dict[str, Any]:
+        message: dict[str, Any] = client.get_iopub_msg(timeout=60)
+        if message["msg_type"] == "stream":
+            cell = message["parent_header"]["msg_id"]
+            printed[cell] = printed.get(cell, "") + message["content"]["text"]
+        return message
+
+    def run(code: str) -> str:
+        cell = client.execute(code)
+        while (message := hear())["parent_header"].get("msg_id") != cell or (
+            message["content"].get("execution_state") != "idle"
+        ):
+            assert "error" != message["msg_type"], message["content"]
+        return cell
+
+    try:
+        client.wait_for_ready(timeout=100)
+        keys = f"workspace_key={box.workspace_key!r}, workspace_secret={box.workspace_secret!r}"
+        run("from ic_widget import ConnectFlow, Engine")
+        run(f"engine = Engine({keys}, tenant_key='spyder', api_uri={box.url!r})")
+        run("flow = ConnectFlow(engine, integration='stripe', parameters={'apiKey': 'sk'}).start()")
+        given = run("flow.on_connect(lambda connection: print('told', connection.integration_key))")
+        box.sign_in(printed[run("print(flow.url)")].strip())
+        assert "stripe\n" == printed[run("print(flow.wait().integration_key)")]
+        while given not in printed:
+            hear()
+        assert "told stripe\n" == printed[given]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
