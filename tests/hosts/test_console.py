@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.lab import isolated
@@ -87,7 +87,7 @@ def test_spyder(box: Sandbox, tmp_path: Path) -> None:
         return message
 
     def run(code: str) -> str:
-        cell = client.execute(code)
+        cell = str(client.execute(code))
         while (message := hear())["parent_header"].get("msg_id") != cell or (
             message["content"].get("execution_state") != "idle"
         ):
