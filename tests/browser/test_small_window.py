@@ -12,7 +12,9 @@ from ic_widget import ConnectWidget
 from ic_widget.sandbox import Sandbox
 from ic_widget.sandbox.state.catalogue import builtin
 from tests.browser.accessibility import OUTSIDE, violations
-from tests.browser.driver import Driver
+from tests.browser.driver import Driver, setup
+from tests.browser.lab import Lab
+from tests.browser.notebook import Notebook
 from tests.browser.pictured_apps import APPS, GIVEN
 from tests.browser.profile import profile
 from tests.browser.stand_in import StandIn
@@ -25,6 +27,24 @@ START = """() => {
   start.tabIndex = -1;
   document.body.prepend(start);
   start.focus();
+}"""
+#: The same, right before the widget in whatever is around it.
+START_BEFORE = """() => {
+  const start = document.createElement('div');
+  start.tabIndex = -1;
+  document.querySelector('.icw-card').before(start);
+  start.focus();
+}"""
+#: JupyterLab's file browser and activity bars leave a notebook 40 of 320 pixels; the View menu hides them.
+HIDE_BARS = """() => {
+  jupyterapp.shell.collapseLeft();
+  return Promise.all(['left', 'right'].map(
+    (side) => jupyterapp.commands.execute('application:toggle-side-tabbar', {side})));
+}"""
+#: By how much the outputs can be scrolled to the side, and the widget sticks out of the window.
+CUT = """(output) => {
+  const {left, right} = output.querySelector('.icw-card').getBoundingClientRect();
+  return [output.scrollWidth - output.clientWidth, Math.max(0, -left), Math.max(0, right - innerWidth)];
 }"""
 #: Names of the controls that Tab should stop at, once each: of radio buttons at the chosen one.
 STOPS = """() => [...document.querySelectorAll('.icw :is(a[href], button, input, select, textarea, summary)')]
@@ -105,9 +125,9 @@ def box() -> Iterator[Sandbox]:
         yield box
 
 
-def stops(page: Page) -> Iterator[tuple[str, bool]]:
+def stops(page: Page, start: str = START) -> Iterator[tuple[str, bool]]:
     """What Tab gets to in the widget, and whether it is in sight there."""
-    page.evaluate(START)
+    page.evaluate(start)
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         found = page.evaluate(SEEN)
@@ -135,3 +155,31 @@ def test_nothing_is_cut_off(box: Sandbox, tenant: str, browser: Browser, name: s
         assert set() == set(page.evaluate(STOPS)) - set(reached)
         assert [] == violations(page, ".icw")
         widget.close()
+
+
+def test_in_jupyterlab(lab: Lab, box: Sandbox, tenant: str, browser: Browser) -> None:
+    """In a JupyterLab 320 pixels wide an app is chosen, asked for and connected, and nothing of it is out of sight."""
+    with profile(browser, viewport={"width": 320, "height": 568}) as context:
+        page = context.new_page()
+        notebook = Notebook(lab, page, [setup(box, tenant) + "w"])
+        page.evaluate(HIDE_BARS)
+        notebook.run(0)
+        driver = Driver(notebook.cell(0))
+
+        def look() -> None:
+            assert [0, 0, 0] == notebook.cell(0).evaluate(CUT)
+            assert [] == page.evaluate(OUTSIDE)
+            reached = dict(stops(page, START_BEFORE))
+            assert [] == [each for each, seen in reached.items() if not seen]
+            assert set() == set(page.evaluate(STOPS)) - set(reached)
+
+        driver.widget.get_by_role("option").first.wait_for()
+        look()
+        driver.choose("Stripe")
+        driver.button("Connect Stripe").wait_for()
+        look()
+        driver.fill(Secret_key="sk_1")
+        driver.connect()
+        driver.shows("Stripe is connected")
+        look()
+        notebook.close()
