@@ -79,7 +79,7 @@ def test_main_job(site: str, box: Sandbox, page: Page) -> None:
 
 
 def test_without_the_event_stream(site: str, page: Page) -> None:
-    """Where the engine has no event stream, the address is pasted."""
+    """Where the engine has no event stream, the id of the connection is pasted."""
     with Sandbox() as box:
         cells = [
             INSTALL,
@@ -94,7 +94,7 @@ def test_without_the_event_stream(site: str, page: Page) -> None:
         widget.connect().close()
         made = box.connect("github", tenant="pasted").id
         field = widget.widget.get_by_role("textbox", name="Address of the tab you ended on")
-        field.fill(f"http://127.0.0.1:4/?connectionId={made}")
+        field.fill(made)
         field.press("Enter")
         widget.shows(made)
         assert f"paste connected {made}" == notebook.run(2).strip()
