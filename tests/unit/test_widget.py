@@ -207,7 +207,11 @@ def test_being_set_up(box: Sandbox, state: str, status: str) -> None:
     box.put_in_state(there.id, "BUILDING")
     widget = Shown(box.engine(tenant=tenant), integration="hacker-news", reuse=True)
     widget.hear("ready", **LAB)
-    threading.Timer(0.1, box.put_in_state, (there.id, state)).start()
+    deadline = time.monotonic() + 20
+    # One that has failed already is not taken for this widget at all.
+    while not widget._session.flow.attempt.over and time.monotonic() < deadline:
+        time.sleep(0.01)
+    box.put_in_state(there.id, state)
     with contextlib.suppress(ConnectionRejected):
         widget.wait(20)
 
