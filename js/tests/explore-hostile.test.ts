@@ -1,12 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import explorer from "../src/explore";
 import { FakeModel } from "./fakes";
-import { all, button, click, drawn, field, find, type } from "./shown";
-
-afterEach(() => {
-  document.body.replaceChildren();
-});
+import { all, button, click, drawn, field, find, shown, type } from "./shown";
 
 const MARKUP = '<img src=x onerror="window.owned = 1"><script>window.owned = 1</script>';
 const LINK = "[press](javascript:window.owned=1) ![x](https://tracker.example/x.png)";
@@ -17,7 +13,7 @@ async function show() {
   explorer.initialize({ model });
   const el = document.createElement("div");
   document.body.append(el);
-  explorer.render({ model, el });
+  shown(explorer.render({ model, el }));
   model.push({ kind: "connection", id: "x1", name: MARKUP, app: MARKUP, problem: MARKUP, called: "x" });
   const items = [{ key: MARKUP, name: MARKUP, description: MARKUP + LINK }];
   model.push({ kind: "actions", error: null, items });

@@ -1,12 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import explorer from "../src/explore";
 import { FakeModel } from "./fakes";
-import { all, button, click, drawn, field, find, type } from "./shown";
-
-afterEach(() => {
-  document.body.replaceChildren();
-});
+import { all, button, click, drawn, field, find, shown, type } from "./shown";
 
 const connection = {
   kind: "connection",
@@ -42,7 +38,7 @@ async function show() {
   const end = explorer.initialize({ model });
   const el = document.createElement("div");
   document.body.append(el);
-  const remove = explorer.render({ model, el }) ?? (() => {});
+  const remove = shown(explorer.render({ model, el }));
   model.push(connection);
   model.push(listed);
   await drawn();

@@ -14,6 +14,13 @@ afterEach(() => {
 /** After the redraw that a change brings about. */
 export const drawn = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
 
+/** What is shown by `render` is removed after the test. */
+export function shown(remove: ReturnType<typeof widget.render>): () => void {
+  const end = remove ?? (() => {});
+  views.push(end);
+  return end;
+}
+
 export function show(traits: Record<string, unknown> = {}) {
   const model = new FakeModel(traits);
   const end = widget.initialize({ model });
@@ -24,9 +31,7 @@ export function show(traits: Record<string, unknown> = {}) {
 export function view(model: FakeModel) {
   const el = document.createElement("div");
   document.body.append(el);
-  const remove = widget.render({ model, el }) ?? (() => {});
-  views.push(remove);
-  return { el, remove };
+  return { el, remove: shown(widget.render({ model, el })) };
 }
 
 export function find<T extends HTMLElement = HTMLElement>(el: Element, selector: string): T {
