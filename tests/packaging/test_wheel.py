@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -28,8 +27,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _build(clone: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    quick = ["--installer", "uv"] if importlib.util.find_spec("uv") else []
-    command = [sys.executable, "-m", "build", *quick, *arguments]
+    command = [sys.executable, "-m", "build", *arguments]
     environment = {**os.environ, **env}
     return subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True)
 
