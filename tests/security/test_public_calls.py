@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib
 import inspect
-import pkgutil
 import re
 import sys
 import typing
@@ -19,6 +17,7 @@ from ic_widget import sandbox
 from ic_widget.connection.operations import AsyncConnection
 from ic_widget.connection.pages import Pages
 from ic_widget.runtime import public_calls
+from tests.security.own_classes import own_classes
 
 GUARDS = ("called", "awaited", "looped", "iterated")
 
@@ -30,11 +29,8 @@ def _exported() -> list[Any]:
 def _by_name() -> dict[str, list[type[Any]]]:
     """Every class of the package that a public annotation may name; of the sandbox's, what it exports."""
     found: dict[str, list[type[Any]]] = {}
-    for module in pkgutil.walk_packages(ic_widget.__path__, "ic_widget."):
-        if ".sandbox." not in module.name:
-            for name, thing in vars(importlib.import_module(module.name)).items():
-                if inspect.isclass(thing) and thing.__module__ == module.name:
-                    found.setdefault(name, []).append(thing)
+    for kind in own_classes():
+        found.setdefault(kind.__name__, []).append(kind)
     return found
 
 

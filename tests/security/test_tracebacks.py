@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import io
-import pkgutil
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -19,6 +16,7 @@ import ic_widget
 from ic_widget import Engine
 from ic_widget.connection.actions import Action
 from ic_widget.sandbox import Sandbox, sign_in
+from tests.security.own_classes import own_classes
 from tests.security.planted import API_KEY, CONNECTOR, OPAQUE, PASSWORD, STATE, Ledger
 
 PLANTED = {
@@ -159,16 +157,7 @@ def test_the_list_of_variables(shell: InteractiveShell, capsys: pytest.CaptureFi
     assert (True, True, False) == ("<secret>" in seen, "EngineClient" in seen, OPAQUE in seen)
 
 
-def _classes() -> list[type[Any]]:
-    found: list[type[Any]] = []
-    for module in pkgutil.walk_packages(ic_widget.__path__, "ic_widget."):
-        if not module.name.endswith("__main__") and ".sandbox." not in module.name:
-            names = vars(importlib.import_module(module.name)).values()
-            found += [one for one in names if inspect.isclass(one) and one.__module__ == module.name]
-    return found
-
-
-@pytest.mark.parametrize("kind", _classes(), ids=lambda kind: kind.__qualname__)
+@pytest.mark.parametrize("kind", own_classes(), ids=lambda kind: kind.__qualname__)
 def test_half_made(kind: type[Any]) -> None:
     """The repr of an object that is not finished works, or error reporters lose the real error."""
     if is_dataclass(kind) and not hasattr(kind, "__post_init__"):
