@@ -76,8 +76,8 @@ class Browser(ABC):
         """Go on in that tab or window."""
 
     @abstractmethod
-    def close_window(self) -> None:
-        """Close this tab; go on with `switch`."""
+    def close_window(self, window: str) -> None:
+        """Close that tab; go on with `switch`."""
 
     @abstractmethod
     def picture(self, path: Path) -> None:

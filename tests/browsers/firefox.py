@@ -71,8 +71,9 @@ class Firefox(Browser):
         self._tab = window
         self._command("browsingContext.activate", context=window)
 
-    def close_window(self) -> None:
-        self._command("browsingContext.close", context=self._tab)
+    def close_window(self, window: str) -> None:
+        # Without `switch`: of a tab that closes itself just now, activating it is never answered.
+        self._command("browsingContext.close", context=window)
 
     def picture(self, path: Path) -> None:
         answer = self._command("browsingContext.captureScreenshot", context=self._tab)

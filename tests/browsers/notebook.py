@@ -74,7 +74,6 @@ class OneNotebook:
         for window in self.browser.windows():
             if window != self.window:
                 with contextlib.suppress(Gone):
-                    self.browser.switch(window)
-                    self.browser.close_window()
+                    self.browser.close_window(window)
         self.browser.switch(self.window)
         self.browser.js(f"await ({CLOSE})()")

@@ -68,7 +68,8 @@ class WebKit(Browser):
     def switch(self, window: str) -> None:
         self._send("POST", "/window", handle=window)
 
-    def close_window(self) -> None:
+    def close_window(self, window: str) -> None:
+        self.switch(window)
         self._send("DELETE", "/window")
 
     def picture(self, path: Path) -> None:
