@@ -93,6 +93,8 @@ class LiteNotebook(Notebook):
         self.page = page
         self.page.goto(f"{url}lab/index.html")
         self.page.wait_for_function("() => window.jupyterapp?.serviceManager.isReady", timeout=120_000)
+        # Only then are the commands there.
+        self.page.evaluate("async () => { await jupyterapp.restored; }")
         self.page.evaluate(_SAVE, ["lite.ipynb", as_notebook(cells, "python")])
         self.page.evaluate(OPEN, "lite.ipynb")
         self.wait_for_kernel()
