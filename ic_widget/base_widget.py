@@ -65,6 +65,7 @@ def as_output(bundle: Mapping[str, Any], shown: str, moment: datetime | None = N
 
     The HTML is for code hosts and nbviewer, which run no widget; whoever can show one prefers it.
     """
+    # Not with the package: only what is shown needs it.
     import html
 
     text = (

@@ -15,6 +15,7 @@ from ..foreign_text import seen
 from ..form.data_schema import asked_names, field_title
 from ..form.values import read
 from ..runtime.blocking import run_blocking
+from ..runtime.nearest import nearest
 from ..runtime.public_calls import public
 from ..transport.rest import Rest
 from .advice import what_to_do
@@ -182,10 +183,8 @@ class Actions:
         raise self._unknown(selector)
 
     def _unknown(self, selector: str) -> ConfigurationError:
-        import difflib
-
         names = list(dict.fromkeys(each.selector for each in self._known.values()))
-        near = difflib.get_close_matches(selector, names, n=NEAREST, cutoff=0.5) or names[:NEAREST]
+        near = nearest(selector, names, most=NEAREST, cutoff=0.5) or names[:NEAREST]
         listed = ", ".join(repr(name) for name in near)
         hint = f" The nearest: {listed}." if listed else " It has none."
         return ConfigurationError(
@@ -232,15 +231,13 @@ def _input(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
     if not reading.missing:
         return reading.values
     schema = action.input_schema
-    import difflib
-
     missing = ", ".join(f"{name!r} ({field_title(schema, name)})" for name in reading.missing)
     asked = asked_names(schema)
     slips = [
         f" It has no {name!r}: did you mean {near[0]!r}?"
         for name in given
         if asked is not None and name not in asked
-        for near in [difflib.get_close_matches(name, asked, n=1)]
+        for near in [nearest(name, asked)]
         if near
     ]
     raise ConfigurationError(

@@ -40,6 +40,7 @@ class Connections(list["Connection"]):
 
 def html_of(connections: Sequence[Connection]) -> str:
     """A table of `connections`, and where they are; columns that are empty are left out."""
+    # Not with the package: only what is shown needs it.
     from html import escape
 
     rows = [row(each) for each in connections]

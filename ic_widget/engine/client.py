@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ..connection.actions import Action
 from ..connection.connection import Connection
 from ..errors import ConfigurationError, EngineError
+from ..runtime.nearest import nearest
 from ..transport.redaction import without_credentials
 from ..transport.rest import HALF, Rest
 from .auth_options import auth_options
@@ -75,9 +76,7 @@ class EngineClient(Rest):
             for item in items
             if item.get(name)
         }
-        import difflib
-
-        near = difflib.get_close_matches(given.casefold(), keys, n=1, cutoff=0.7)
+        near = nearest(given.casefold(), keys, cutoff=0.7)
         return keys[near[0]] if near else None
 
     async def auth_options(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import time
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..connection.connection import Connection
 from ..errors import ConnectError, EngineError
 from ..runtime.single_thread import IN_BROWSER
 from ..transport.backoff import Backoff, clock_difference, retry_after
@@ -20,11 +18,12 @@ from ..transport.http import Answer, Request
 from ..transport.secret import Secret
 from ..transport.sse import EventParser, TooLongError
 from .client import EngineClient
+from .sought import Sought, made
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Pace", "Sought", "listen"]
+__all__ = ["Pace", "listen"]
 
 
 @dataclass(frozen=True)
@@ -40,21 +39,6 @@ class Pace:
     patience: float = 5.0
     look: float = 3.0
     building: float = 30.0
-
-
-@dataclass(frozen=True)
-class Sought:
-    """Which connection is the attempt's where the stream is held back: a new one, or the one to sign in again.
-
-    `since` is the time of the launch on this machine's clock, in seconds since 1970; `integration` a key or id.
-    `known` are ids that earlier attempts came to: the engine's clock is known to the second only, so that a program
-    which signs in again and again would take the last one's for its own.
-    """
-
-    since: float
-    integration: str | None = None
-    reconnect: str | None = None
-    known: Collection[str] = ()
 
 
 def _nothing() -> None:
@@ -237,10 +221,10 @@ async def _look(
                 # attempt's: where the stream is held back, the first second counts, too.
                 doubt = -1.0 if stream.held_back else 1.0
                 since = max(wanted.since, stream.heard_until) + stream.clock + doubt
-                made = await _made(client, wanted, since)
+                new = await made(client, wanted, since)
                 # More than one: nobody can tell which is this attempt's, as yet.
-                if len(made) == 1:
-                    connection = await client.connection(made[0].id, wait=pace.building)
+                if len(new) == 1:
+                    connection = await client.connection(new[0].id, wait=pace.building)
                     emit(
                         {
                             "requestId": request_id,
@@ -254,27 +238,6 @@ async def _look(
             except ConnectError:
                 pass  # the next look may succeed; the stream says what is wrong for good
         await asyncio.sleep(pace.look)
-
-
-async def _made(client: EngineClient, sought: Sought, since: float) -> list[Connection]:
-    """The connections that `sought` may mean, made or, if to be signed in again, changed `since` then."""
-    if sought.reconnect is not None:
-        connection = await client.connection(sought.reconnect)
-        # One that lost its access a moment ago has changed, too.
-        changed = not connection.needs_reconnect and _time(connection.raw.get("updatedAt")) >= since
-        return [connection] if changed else []
-    connections = await client.connections(integration=sought.integration)
-    new = (one for one in connections if not one.archived and one.id not in sought.known)
-    return [one for one in new if _time(one.raw.get("createdAt")) >= since]
-
-
-def _time(given: object) -> float:
-    """An ISO 8601 time of the engine in seconds since 1970, UTC where it names no zone; 0 if it is none."""
-    try:
-        moment = datetime.datetime.fromisoformat(str(given).replace("Z", "+00:00"))
-    except ValueError:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
 
 
 def _request(client: EngineClient, path: str, token: Secret | None, last_event_id: str) -> Request:

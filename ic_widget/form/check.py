@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..runtime.kinds import a_kind
+from ..runtime.nearest import nearest
 from .data_schema import (
     LEVELS,
     Schema,
@@ -46,9 +47,7 @@ def _problems(schema: Schema, values: Mapping[str, Any], path: str, depth: int) 
         asked = asked | {name for name in list_of(schema.get("required")) if isinstance(name, str)}
         for name in values:
             if name not in asked:
-                import difflib
-
-                near = difflib.get_close_matches(name, sorted(asked), n=1)
+                near = nearest(name, sorted(asked))
                 advice = f"Did you mean {near[0]!r}?" if near else f"It asks for {_listed(sorted(asked))}."
                 yield f"does not ask for {path + name!r}. {advice}"
     if branches_of(schema):

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..connection.connection import Connection
-from ..engine.events import Pace, Sought
+from ..engine.events import Pace
+from ..engine.sought import Sought
 from ..errors import ConnectError
 from ..launch import ConnectRequest, aimed
 from ..runtime.background import Background, background, require_loop

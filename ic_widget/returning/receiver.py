@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from ..connection.connection import Connection
 from ..engine.engine import Engine
-from ..engine.events import Pace, Sought, listen
+from ..engine.events import Pace, listen
+from ..engine.sought import Sought
 from ..errors import ConfigurationError, ConnectError
 from ..runtime.background import Background, background
 from .answer import Malformed, from_event, from_pasted

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ..errors import ConfigurationError, ConnectError
 from .kinds import annotations_of, wrong_kind
+from .nearest import nearest
 
 __all__ = ["is_public", "public", "public_call", "repr_at_every_moment", "takes"]
 
@@ -221,12 +222,10 @@ class _Call:
         return f"needs {' and '.join(f'{name}=' for name in missing)}." if missing else None
 
     def _advice(self, unknown: str) -> str:
-        import difflib
-
         keywords = [name for name, one in self._parameters.items() if one.kind is not one.POSITIONAL_ONLY]
-        nearest = difflib.get_close_matches(unknown, keywords, n=1)
-        if nearest:
-            return f"Did you mean {nearest[0]}=?"
+        near = nearest(unknown, keywords)
+        if near:
+            return f"Did you mean {near[0]}=?"
         return f"It takes {', '.join(keywords)}." if keywords else "It takes none."
 
 

@@ -7,39 +7,23 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.lab import isolated
 from tests.environments import environment
+from tests.prompt import prompt_of
 from tests.unit.visitor import hand_off, submit
-
-pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals are POSIX only")
-PROMPT = r"In \[\d+\]: "
 
 
 def test_jupyter_console(box: Sandbox, tmp_path: Path) -> None:
     """`jupyter console`: ConnectFlow works as in IPython, and the widget, which it cannot show, is a line of text."""
     python = environment("console", "jupyter-console>=6.6", "ipykernel")
-    console = pexpect.spawn(
-        str(python),
-        ["-m", "jupyter_console", "--simple-prompt"],
-        env={**isolated(tmp_path), "TERM": "dumb"},
-        cwd=str(tmp_path),
-        encoding="utf-8",
-        timeout=120,
-        dimensions=(50, 400),
-    )
-
-    def run(line: str) -> str:
-        console.sendline(line)
-        console.expect(PROMPT)
-        return str(console.before)
-
-    try:
-        console.expect(PROMPT)
+    env = {**isolated(tmp_path), "TERM": "dumb"}
+    arguments = ["-m", "jupyter_console", "--simple-prompt"]
+    with prompt_of(str(python), *arguments, env=env, cwd=str(tmp_path)) as prompt:
+        run = prompt.run
         run("from ic_widget import ConnectFlow, ConnectWidget, Engine")
         keys = f"workspace_key={box.workspace_key!r}, workspace_secret={box.workspace_secret!r}"
         run(f"engine = Engine({keys}, tenant_key='console', api_uri={box.url!r})")
@@ -58,10 +42,6 @@ def test_jupyter_console(box: Sandbox, tmp_path: Path) -> None:
         assert "told stripe" in shown + run("0")
         (connection,) = box.engine("console").connections()
         assert connection.id in run("flow.connection_id")
-        console.sendline("exit")
-        console.expect(pexpect.EOF)
-    finally:
-        console.close(force=True)
 
 
 def test_spyder(box: Sandbox, tmp_path: Path) -> None:

@@ -9,31 +9,17 @@ from pathlib import Path
 import pytest
 
 from ic_widget.sandbox import Sandbox
+from tests.prompt import PROMPT, prompt_of
 from tests.unit.visitor import hand_off, submit
-
-pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals are POSIX only")
-PROMPT = r"In \[\d+\]: "
 
 
 @pytest.mark.program
 def test_ipython_in_a_terminal(box: Sandbox, tmp_path: Path) -> None:
     """`flow.url` leads to the engine, Interrupt stops only the wait, `wait()` returns, a handler's print is seen."""
-    python = pexpect.spawn(
-        sys.executable,
-        ["-m", "IPython", "--simple-prompt", "--no-banner", "--no-confirm-exit", "--colors=nocolor"],
-        env={"IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path), "TERM": "dumb", "PATH": "/usr/bin:/bin"},
-        encoding="utf-8",
-        timeout=120,
-        dimensions=(50, 400),
-    )
-
-    def run(line: str) -> str:
-        python.sendline(line)
-        python.expect(PROMPT)
-        return str(python.before)
-
-    try:
-        python.expect(PROMPT)
+    arguments = ["-m", "IPython", "--simple-prompt", "--no-banner", "--no-confirm-exit", "--colors=nocolor"]
+    env = {"IPYTHONDIR": str(tmp_path), "HOME": str(tmp_path), "TERM": "dumb", "PATH": "/usr/bin:/bin"}
+    with prompt_of(sys.executable, *arguments, env=env) as prompt:
+        run, python = prompt.run, prompt.terminal
         run("from ic_widget import ConnectFlow, Engine")
         keys = f"workspace_key={box.workspace_key!r}, workspace_secret={box.workspace_secret!r}"
         run(f"engine = Engine({keys}, tenant_key='terminal', api_uri={box.url!r})")
@@ -57,7 +43,3 @@ def test_ipython_in_a_terminal(box: Sandbox, tmp_path: Path) -> None:
         (connection,) = box.engine("terminal").connections()
         python.sendline("flow.connection_id")
         python.expect(connection.id)
-        python.sendline("exit")
-        python.expect(pexpect.EOF)
-    finally:
-        python.close(force=True)

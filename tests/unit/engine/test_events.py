@@ -16,7 +16,8 @@ import pytest
 from tornado.httputil import HTTPServerRequest
 
 from ic_widget.engine.client import EngineClient
-from ic_widget.engine.events import Pace, Sought, listen
+from ic_widget.engine.events import Pace, listen
+from ic_widget.engine.sought import Sought
 from ic_widget.errors import ConfigurationError, EngineError
 from ic_widget.transport.credentials import Credentials, credentials
 from ic_widget.transport.http import Http
