@@ -22,7 +22,7 @@ __all__ = ["Background", "background", "in_thread", "require_loop", "require_soc
 
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
-_HALTED = 10.0  # seconds; importing the HTTP client takes over one on a loaded machine
+_HALTED = 30.0  # seconds; importing the HTTP client takes over ten on a heavily loaded machine
 
 
 class Background:
@@ -41,7 +41,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._running: dict[Future[Any], Coroutine[Any, Any, Any]] = {}
         self._forgotten: list[Any] = []
-        self._resumed = threading.Event()
+        self._forking = threading.local()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(before=self._halt, after_in_parent=self._go_on, after_in_child=self._forget)
         atexit.register(self.close)
@@ -186,7 +186,7 @@ class Background:
         # Between two turns of the loop, waited for with a limit: the child of a fork in the midst of an import would
         # wait for ever for the lock of that module.
         loop, halted, resumed = self._loop, threading.Event(), threading.Event()
-        self._resumed = resumed
+        self._forking.resumed = resumed  # each thread's own: two may fork at once
         if loop is not None and not self.is_current():
             with contextlib.suppress(RuntimeError):  # the loop was closed in between
                 loop.call_soon_threadsafe(halted.set)
@@ -194,7 +194,7 @@ class Background:
                 halted.wait(_HALTED)
 
     def _go_on(self) -> None:
-        self._resumed.set()
+        self._forking.resumed.set()
 
     def _forget(self) -> None:
         # Closing the inherited loop here would change the parent's epoll set; keeping it alive also keeps

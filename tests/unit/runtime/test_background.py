@@ -293,7 +293,28 @@ def test_fork(thread: Background) -> None:
     assert "done" == thread.submit(asyncio.sleep(0, "done")).result(5)
 
 
-@pytest.mark.timeout(60)
+def test_two_threads_fork_at_once(thread: Background) -> None:
+    """A fork that begins while another is under way leaves nothing halted."""
+    thread.hold()
+    thread._halt()
+    second_begins = threading.Event()
+
+    def fork() -> None:
+        second_begins.set()
+        thread._halt()
+        thread._go_on()
+
+    second = threading.Thread(target=fork)
+    second.start()
+    assert second_begins.wait(5)
+    second.join(0.2)  # it waits for the first, which the loop waits for
+    thread._go_on()
+    second.join(5)
+
+    assert not second.is_alive()
+    assert thread.submit(_here()).result(5).name == "ic_widget"
+
+
 def test_close_waits_for_nobody(thread: Background) -> None:
     """close() returns though something on the loop does not end."""
 
