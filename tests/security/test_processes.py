@@ -111,12 +111,13 @@ def test_asleep_over_the_timeout(program: Callable[..., Program]) -> None:
 
 
 @asleep
-def test_answered_while_asleep(program: Callable[..., Program]) -> None:
+def test_answered_while_asleep(box: Sandbox, program: Callable[..., Program]) -> None:
     """An answer that came while the process slept over its timeout counts, or is told that it came late."""
     started = program(WAIT + "import time; time.sleep(0.5)", timeout=1)
+    made = box.connect("stripe", parameters={"apiKey": "sk"}).id
     started.process.send_signal(signal.SIGSTOP)
     with socket.create_connection(("127.0.0.1", started.port), 20) as browser:
-        target = f"{started.redirect.path}?connectionId=c1"
+        target = f"{started.redirect.path}?connectionId={made}"
         browser.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{started.port}\r\n\r\n".encode())
         time.sleep(1.5)  # as above
         started.process.send_signal(signal.SIGCONT)
