@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigurationError
+from ..runtime.single_thread import IN_BROWSER
 from .secret import Secret
 from .tokens import MARGIN, Credentials, FetchedToken, GivenToken, RenewedToken
 
@@ -22,6 +24,11 @@ FOUR_WAYS = (
     "function that returns one; workspace_key=, workspace_secret= and tenant_key= (or "
     "MEMBRANE_WORKSPACE_KEY, MEMBRANE_WORKSPACE_SECRET and MEMBRANE_TENANT_KEY) to make tokens here; or "
     'token="membrane-cli" for the one that the engine\'s command line stored.'
+)
+
+_INSIDE_BROWSER = (
+    "This Python runs inside the browser, where whoever opens the page can read the workspace's secret. Give"
+    " Engine(token=...) a token of one tenant instead, made elsewhere."
 )
 
 CLI = "membrane-cli"
@@ -42,12 +49,13 @@ def credentials(
     legacy_claims: bool = False,
     algorithm: str = "HS512",
     environ: Mapping[str, str] | None = None,
+    in_browser: bool = IN_BROWSER,
     now: Callable[[], float] = time.time,
 ) -> Credentials:
     """Choose the way that the arguments give, else the environment (MEMBRANE_TOKEN counts first there).
 
     Without a tenant's key the tokens made here are for the workspace. Raises ConfigurationError where no way is
-    complete, or two are given.
+    complete, or two are given; warns where the workspace's secret is given to a Python inside the browser.
     """
     minting = any(
         value is not None
@@ -82,6 +90,8 @@ def credentials(
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise ConfigurationError(f"Making tokens needs {' and '.join(missing)} too. {FOUR_WAYS}")
+    if in_browser:
+        warnings.warn(_INSIDE_BROWSER, stacklevel=4)  # the line that makes the Engine
     return MintedToken(
         key,
         secret,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from ic_widget.sandbox import Sandbox
-from tests.browser.driver import Driver, allow, setup
+from tests.browser.driver import Driver, allow
 from tests.hosts.lite import LiteNotebook, built, served
 
 pytestmark = pytest.mark.timeout(1200)  # the first run fetches some fifty wheels
 
 INSTALL = "%pip install -q ic_widget"
+SECRET = "made = Engine(workspace_key='k', workspace_secret='s', tenant_key='t')"
 HEAR = "heard = []\nw.on_connect(lambda c: heard.append([c.id, len(engine.connections())]))\n"
 CALLS = """
 c = w.connection
@@ -36,6 +37,15 @@ for needs_one in (
 """
 
 
+def setup(box: Sandbox, tenant: str, keywords: str = "") -> str:
+    """Source of a cell that makes `w` for `tenant` of the sandbox by a token of its own, with further `keywords`."""
+    return (
+        "from IPython.display import display\nfrom ic_widget import *\n"
+        f"engine = Engine('{box.engine(tenant).token()}', api_uri={box.url!r})\n"
+        f"w = ConnectWidget(engine, {keywords})\n"
+    )
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site."""
@@ -53,6 +63,7 @@ def test_main_job(site: str, box: Sandbox, page: Page) -> None:
         SOCKETS,
         setup(box, "one-cell", "integration='github'") + HEAR + "display(w)\nprint(w.wait().id, heard)",
         setup(box, "awaited", "integration='github'") + "display(w)\nprint((await w.connected()).id)",
+        SECRET,
     ]
     notebook = LiteNotebook(site, page, cells)
     assert "" == notebook.run(0).strip()
@@ -76,6 +87,7 @@ def test_main_job(site: str, box: Sandbox, page: Page) -> None:
         printed = notebook.finish(index)
         (connection,) = box.engine(tenant).connections()
         assert connection.id in printed
+    assert "UserWarning: This Python runs inside the browser" in notebook.run(7)
 
 
 def test_without_the_event_stream(site: str, page: Page) -> None:
@@ -98,3 +110,21 @@ def test_without_the_event_stream(site: str, page: Page) -> None:
         field.press("Enter")
         widget.shows(made)
         assert f"paste connected {made}" == notebook.run(2).strip()
+
+
+def test_a_stream_that_cannot_be_read(site: str, box: Sandbox, context: BrowserContext, page: Page) -> None:
+    """Where the page may not read the event stream, the new connection is found among the tenant's."""
+    context.route("**/sse/connection-events/**", lambda route: route.abort())
+    cells = [
+        INSTALL,
+        setup(box, "polled", "integration='github'") + "w",
+        "print(w.redirect, w.wait(60).id)",
+    ]
+    notebook = LiteNotebook(site, page, cells)
+    notebook.run(0)
+    notebook.run(1)
+    widget = Driver(notebook.cell(1))
+    allow(widget.connect())
+    widget.shows("GitHub is connected")
+    (connection,) = box.engine("polled").connections()
+    assert f"events {connection.id}" == notebook.run(2).strip()

@@ -489,6 +489,15 @@ def test_a_minted_token_carries_the_documented_claims(clock: Clock) -> None:
     assert claims == expected
 
 
+def test_the_secret_inside_a_browser_is_warned_of(clock: Clock) -> None:
+    """Where Python runs inside the browser the workspace's secret is taken with a warning, a token without."""
+    given = {"workspace_key": "key", "workspace_secret": PLANTED, "tenant_key": "t", "environ": {}}
+    with pytest.warns(UserWarning, match="runs inside the browser.*token of one tenant") as caught:
+        credentials(**given, in_browser=True, now=clock)
+    assert PLANTED not in str(caught[0].message)
+    assert "pat-x" == take(credentials("pat-x", environ={}, in_browser=True))
+
+
 def test_without_a_tenant_the_token_is_the_workspaces(clock: Clock) -> None:
     """A tenant's key may be left out; what only a tenant has may then not be given."""
     claims = jwt.decode(take(minted(clock, tenant_key=None)), options={"verify_signature": False})
