@@ -139,8 +139,9 @@ release-check: $(VENV)/.dev
 	@$(BIN)/python -m tests.packaging.release
 
 lock: $(BIN)/uv
+	@# From 4.25 on, jsonschema builds a grammar when it is imported: 2 to 4 s of each start of a Jupyter server.
 	$(BIN)/uv pip compile -q --universal --python-version 3.10 --all-extras --no-annotate \
-		--custom-compile-command "make lock" pyproject.toml -o $(LOCK) $(ARGS)
+		--custom-compile-command "make lock" -P "jsonschema<4.25" pyproject.toml -o $(LOCK) $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist test-results \
