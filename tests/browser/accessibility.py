@@ -32,15 +32,17 @@ OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) =>
 })"""
 
 
-def violations(page: Page | Frame, selector: str) -> list[str]:
+def violations(page: Page | Frame, selector: str, *, colours: bool = True) -> list[str]:
     """Rules of WCAG 2.2 AA that what `selector` matches breaks, each with the element that breaks it.
 
-    Only what is in the viewport counts: axe calls the rest hidden and judges no colours there.
+    Only what is in the viewport counts: axe calls the rest hidden and judges no colours there. Judging `colours` takes
+    most of the time.
     """
     # JupyterLab's body has no height of its own, and axe takes all in it for hidden.
     page.add_style_tag(content="body { min-height: 100vh; }")
     # A frame can all that axe asks of a page.
-    response = Axe().run(cast(Page, page), context=selector, options={"runOnly": WCAG}).response
+    options = {"runOnly": WCAG, "rules": {"color-contrast": {"enabled": colours}}}
+    response = Axe().run(cast(Page, page), context=selector, options=options).response
     return [
         f"{rule['id']}: {rule['help']}: {node['html']}"
         for rule in response["violations"]
