@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 from tests.browser.lab import SETTINGS, free_port
 from tests.environments import ROOT
 from tests.one_at_a_time import one_at_a_time
-from tests.server_program import running
+from tests.server_program import LIMIT, running
 
 HOST = "hub.test"  # conftest.py has Chromium find it on this machine
 PASSWORD = "pw"
@@ -38,6 +38,7 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = {home!r}
 c.Spawner.cmd = [{python!r}, "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/lab"
+c.Spawner.http_timeout = c.Spawner.start_timeout = {limit}
 c.LocalProcessSpawner.interrupt_timeout = 1  # seconds: the tests are over, nothing is to be saved
 c.Spawner.environment = {environment!r}
 c.JupyterHub.db_url = "sqlite://"
@@ -95,6 +96,7 @@ class Hub:
                 python=sys.executable,
                 environment={"JUPYTERLAB_SETTINGS_DIR": str(settings)},
                 without=WITHOUT_PROXY,
+                limit=LIMIT,
             )
         )
         env = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "MEMBRANE"))}
@@ -120,7 +122,7 @@ class Hub:
 
     def server(self, user: str, page: Page) -> UserServer:
         """Wait for the server of the user who began on `page`."""
-        page.wait_for_url(f"{self.url}/user/{user}/lab**", wait_until="commit", timeout=60_000)
+        page.wait_for_url(f"{self.url}/user/{user}/lab**", wait_until="commit", timeout=LIMIT * 1000)
         return UserServer(self.folder / user, f"{self.url}/user/{user}/")
 
     def _answers(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, expect
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds until what is waited for counts as missing, on a loaded machine with one core too."""
 
 expect.set_options(timeout=PATIENCE)
