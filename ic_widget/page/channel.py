@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from ..returning.endpoints import ChannelEndpoint
+from ..returning.endpoints import ChannelEndpoint, Proved
 from ..returning.server import server_on
 from .common_messages import Channel
 
@@ -13,7 +13,7 @@ __all__ = ["PageChannel"]
 
 
 class PageChannel:
-    """`message` takes what the page sends by it; `proved` is told of a path, and its host, by which the page came.
+    """`message` takes what the page sends by it; `proved` is told by which path, host and origin the page came.
 
     Used on the background loop only.
     """
@@ -21,7 +21,7 @@ class PageChannel:
     def __init__(
         self,
         message: Callable[[object], None],
-        proved: Callable[[str, str], None] = lambda path, host: None,
+        proved: Proved = lambda path, host, origin: None,
     ) -> None:
         self._message = message
         self._proved = proved

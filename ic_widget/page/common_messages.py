@@ -11,7 +11,10 @@ Path = Literal["loopback", "proxy"]
 
 
 class FromAnyPage(TypedDict):
-    """What every message of a page has: an id, by which it is acknowledged."""
+    """What every message of a page has: an id, by which it is acknowledged.
+
+    Up to its last hyphen it is the same in all messages of one page, and different on every other page.
+    """
 
     id: str
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from ..errors import ConnectError
 from ..returning.flow import Flow
@@ -64,8 +63,7 @@ class Opening:
         """Open the ways back for `flow`, tell the page where its channel is, keep it supplied with tickets."""
         if not await self._prepared(flow) or self._closed() or not self.opened(flow) or flow.receiver is None:
             return False
-        page = self._tickets.page
-        if page is not None and (host := urlsplit(page.origin).netloc):
+        for host in self._tickets.viewers.hosts:
             flow.receiver.allow_host(host)
         if flow.receiver.port:
             self._send(self.channel.open(flow.settings.port))
@@ -83,10 +81,10 @@ class Opening:
 
     async def announce(self, flow: Flow) -> None:
         """Supply a page that cannot ask until one is heard of: it may not be there yet, so try again and again."""
-        self._tickets.meet(None)
+        self._tickets.expect()
         for pause in _ANNOUNCE:
             await asyncio.sleep(pause)
-            if self._tickets.page is not None or flow.status != "idle" or self._closed():
+            if self._tickets.viewers.page is not None or flow.status != "idle" or self._closed():
                 return
             if self._tickets.waited_enough:
                 # Nothing was heard: maybe the page cannot reach the kernel at all, but it can still listen.
@@ -110,8 +108,8 @@ class Opening:
         self._changed()
         return not flow.attempt.over
 
-    def _proved(self, path: str, host: str) -> None:
+    def _proved(self, path: str, host: str, origin: str | None) -> None:
         for flow in self._attempts:
             if flow.receiver is not None and path == "proxy":
                 flow.receiver.allow_host(host)
-        self._tickets.proved(path)
+        self._tickets.proved(path, host, origin)

@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 from ..connection.connection import Connection
 from ..errors import ConnectError
 from ..returning.flow import Flow
-from ..returning.paths import PageFacts
 from ..runtime.background import Background, background, in_thread
 from ..runtime.faults import report
 from ..runtime.place import Place
@@ -86,7 +85,7 @@ class PageSession:
     @property
     def heard_of_a_page(self) -> bool:
         """Whether any page that shows the widget has made itself known."""
-        return self._tickets.heard_of_a_page
+        return self._tickets.viewers.heard
 
     def begin_ahead(self) -> None:
         """Fetch what a page will need first before there is one; nothing is said where that fails."""
@@ -188,7 +187,7 @@ class PageSession:
     async def _on_ready(self, message: Ready) -> None:
         self._readies += 1
         self._resting = False
-        self._tickets.meet(PageFacts(message["origin"], message["base_url"], message["host"]))
+        self._tickets.meet(message)
         if (result := self.result) is not None:
             await self._supplies.connection(result)
         if self.flow.attempt.over and self._attempts.next is None:
@@ -253,7 +252,7 @@ class PageSession:
 
     async def _on_probe_result(self, message: ProbeResult) -> None:
         if not message["ok"]:
-            self._tickets.disproved(message["path"], message["detail"])
+            self._tickets.disproved(message)
 
     async def _on_handoff(self, message: messages.HandOff) -> None:
         await self._supplies.link(self._attempts.find(message["flow"]), message)
@@ -285,6 +284,7 @@ class PageSession:
     }
 
     async def _take(self, message: Any) -> None:
+        self._tickets.turn_to(message)
         await self._HANDLERS[message["kind"]](self, message)
 
     def _forget(self) -> None:
@@ -293,7 +293,7 @@ class PageSession:
 
     def _start_over(self) -> None:
         flow = self._attempts.start_over()
-        if self._tickets.page is not None and not self._closed:
+        if self._tickets.viewers.page is not None and not self._closed:
             self._start(self._opening.supply(flow))
 
     async def _follow(self, flow: Flow) -> None:

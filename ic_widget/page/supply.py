@@ -107,7 +107,7 @@ class Supply:
         return problem
 
     def _shown(self, item: dict[str, Any]) -> dict[str, Any]:
-        page, offers = self._tickets.page, self._catalogue
+        page, offers = self._tickets.viewers.page, self._catalogue
         origin = None if page is None else page.origin
         return with_safe_logo(item, offers.engine_address, origin, foreign=offers.foreign_logos)
 

@@ -13,12 +13,14 @@ from typing import Any
 
 from ..errors import ConnectError
 from ..returning.flow import Flow
-from ..returning.paths import Evidence, Failed, PageFacts, Proof, Reach, decide
+from ..returning.paths import Evidence, Proof, Reach, decide
 from ..runtime.background import Background
 from ..transport.secret import revealed
 from .aliases import ALIASES
+from .common_messages import ProbeResult, Ready
 from .integers import spelled
 from .messages import Ticket, ToPage
+from .viewers import Viewers
 
 __all__ = ["DEFAULT_PACE", "Pace", "Tickets"]
 
@@ -64,8 +66,7 @@ class Tickets:
         issued: Callable[[], None],
         pace: Pace = DEFAULT_PACE,
     ) -> None:
-        self.page: PageFacts | None = None
-        self._probes: dict[str, Proof] = {}
+        self.viewers = Viewers()
         self._due: float | None = None
         self._thread = thread
         self._sensitive = dict(sensitive)
@@ -81,37 +82,42 @@ class Tickets:
 
     def leave(self) -> None:
         """No page shows the widget any more: what was learnt of the last one does not count for the next."""
-        self.page, self._due, self._probes = None, None, {}
+        self._due = None
+        self.viewers.leave()
 
-    def meet(self, page: PageFacts | None) -> None:
-        """Start the clock for proofs; what another page proved does not count for this one."""
-        if self._due is None or (page is not None and page != self.page):
-            # While the kernel is busy, probes arrive over HTTP before the page's `ready` message; they belong to
-            # the same page, so keep them.
-            self._probes = {} if self.page is not None else self._probes
-            self.page = page
+    def expect(self) -> None:
+        """Start the clock for proofs, of a page that may not be able to say that it is there."""
+        if self._due is None:
             self._due = time.monotonic() + self._pace.proofs
             self.wake()
 
-    @property
-    def heard_of_a_page(self) -> bool:
-        """Whether any page has made itself known, by a message or by a proof."""
-        return self.page is not None or "proved" in self._probes.values()
+    def meet(self, message: Ready) -> None:
+        """A page makes itself known; what another page proved does not count for it."""
+        if self.viewers.meet(message):
+            self._due = None
+        self.expect()
+
+    def turn_to(self, message: Mapping[str, Any]) -> None:
+        """A message came: where it says that its page is used, that page's ways back count from the next ticket on."""
+        if self.viewers.turn_to(message):
+            # `chosen` has to wait for that ticket.
+            for served in self._served.values():
+                served.ready.clear()
+            self.wake()
 
     @property
     def waited_enough(self) -> bool:
         """Whether the time for proofs is over."""
         return self._due is not None and time.monotonic() >= self._due
 
-    def proved(self, path: str) -> None:
-        """The page reached the kernel on this path."""
-        self._probes[path] = "proved"
+    def proved(self, path: str, host: str, origin: str | None) -> None:
+        """A page reached the kernel on this path."""
+        self.viewers.proved(path, host, origin)
         self.wake()
 
-    def disproved(self, path: str, detail: str) -> None:
-        """The page says it could not, unless the kernel knows better."""
-        if self._probes.get(path) != "proved":
-            self._probes[path] = Failed(detail or "no answer")
+    def disproved(self, message: ProbeResult) -> None:
+        """A page says it could not, unless the kernel knows better."""
+        if self.viewers.disproved(message):
             self.wake()
 
     def wake(self, *, retry: bool = False) -> None:
@@ -211,14 +217,13 @@ class Tickets:
         self._problem = problem
 
     def _reach(self, served: _Served) -> Reach | None:
-        flow, receiver = served.flow, served.flow.receiver
+        flow, receiver, seen = served.flow, served.flow.receiver, self.viewers
         if receiver is None:
             return None
 
         def by(events: Proof | None, final: bool) -> Reach | None:
-            return decide(
-                flow.settings, receiver.port, self.page, Evidence(self._probes, events), final=final
-            )
+            evidence = Evidence(seen.probes, events)
+            return decide(flow.settings, receiver.port, seen.page, evidence, final=final)
 
         reach = by("proved", self.waited_enough)
         # Before an app was chosen no tab can open, and the stream is taken for granted.

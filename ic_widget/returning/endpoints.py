@@ -15,7 +15,10 @@ from .attempt import Attempt
 from .paths import is_loopback
 from .server import Endpoint, Reply, Request
 
-__all__ = ["CallbackEndpoint", "ChannelEndpoint", "HandOffEndpoint"]
+__all__ = ["CallbackEndpoint", "ChannelEndpoint", "HandOffEndpoint", "Proved"]
+
+Proved = Callable[[str, str, "str | None"], None]
+"""Is told of a request by its path, its host and its origin; None where the page is of the same origin."""
 
 
 class _Over:
@@ -165,9 +168,7 @@ class ChannelEndpoint:
     Any host name may be used, because only the page knows the nonce.
     """
 
-    def __init__(
-        self, proof: str, *, proved: Callable[[str, str], None], message: Callable[[object], None]
-    ) -> None:
+    def __init__(self, proof: str, *, proved: Proved, message: Callable[[object], None]) -> None:
         self._proof = pages.Page(200, json.dumps({"ic_widget": proof}).encode(), "default-src 'none'")
         self._proved = proved
         self._message = message
@@ -182,7 +183,9 @@ class ChannelEndpoint:
         if request.tail == "loopback" and request.origin is not None and is_loopback(request.origin):
             headers |= {"Access-Control-Allow-Origin": request.origin, "Vary": "Origin"}
         if request.method == "GET":
-            return Reply(self._proof, headers, after=lambda: self._proved(request.tail, request.host))
+            return Reply(
+                self._proof, headers, after=lambda: self._proved(request.tail, request.host, request.origin)
+            )
         if request.method == "POST":
             try:
                 content = json.loads(request.body)

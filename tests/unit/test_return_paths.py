@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -129,6 +130,30 @@ def test_another_browser_must_prove_anew(page: Page) -> None:
     page.ticket("loopback")
     page.say("ready", **COLAB)
     page.ticket("events")
+
+
+def test_two_pages(page: Page) -> None:
+    """Where two people share a notebook, the way back is that of the page on which an app was chosen last."""
+    local, shared = page.person("here"), page.person("elsewhere")
+    local("ready", **LAB)
+    channel = page.channel()
+    visit(f"{channel}/loopback", Origin=LAB["origin"])
+    at_home = page.ticket("loopback")["payload"]["redirectUri"]
+    shared("ready", **HUB)
+    visit(f"{channel}/proxy", Host="hub.example.org")
+    away = page.ticket("proxy")["payload"]["redirectUri"]
+
+    def chosen_by(person: Callable[..., str], app: str) -> Any:
+        page.heard.clear()
+        person("options", integration=app)
+        options = page.hears("options", integration=app)
+        # By the time the form can be seen, its way back is there.
+        sent = page.heard[: page.heard.index(options)]
+        return [message["payload"]["redirectUri"] for message in sent if message["kind"] == "ticket"]
+
+    assert [at_home] == chosen_by(local, "hacker-news")
+    assert [] == chosen_by(local, "github")
+    assert [away] == chosen_by(shared, "github")
 
 
 def test_stream_is_open_before_the_ticket_goes(box: Sandbox, pages: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import html
 import json
 import re
@@ -92,11 +93,15 @@ class Page:
         """The attempt that the widget's traits speak of."""
         return self.session.flow
 
-    def say(self, kind: str, **content: Any) -> str:
+    def say(self, kind: str, *, sender: str = "", **content: Any) -> str:
         """Send a message; returns its id."""
-        name = f"m{next(self._ids)}"
+        name = f"{sender}m{next(self._ids)}"
         self.session.receive({"kind": kind, "id": name, **content})
         return name
+
+    def person(self, name: str) -> Callable[..., str]:
+        """What `say` is, on a page of that person's own."""
+        return functools.partial(self.say, sender=f"{name}-")
 
     def until(self, true: Callable[[], Any]) -> Any:
         """Wait until something heard or changed makes it true; returns what it gave."""

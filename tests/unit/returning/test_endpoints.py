@@ -259,7 +259,7 @@ class Heard:
     """Keeps what a channel passes on."""
 
     def __init__(self) -> None:
-        self.proofs: list[tuple[str, str]] = []
+        self.proofs: list[tuple[str, str, str | None]] = []
         self.messages: list[object] = []
         self.channel = ChannelEndpoint(
             "pr00f", proved=lambda *proof: self.proofs.append(proof), message=self.messages.append
@@ -273,14 +273,14 @@ class Heard:
         return reply.page
 
 
-@pytest.mark.parametrize("path", ["loopback", "proxy"])
-def test_channel_proof(path: str) -> None:
-    """A GET proves the path it came by, and answers with the proof that the page knows."""
+@pytest.mark.parametrize(("path", "origin"), [("loopback", "http://localhost:8888"), ("proxy", None)])
+def test_channel_proof(path: str, origin: str | None) -> None:
+    """A GET proves the path it came by, to the page whose origin it has, and answers with what the page knows."""
     heard = Heard()
-    page = heard.ask(ask(path, host="hub.example.org"))
+    page = heard.ask(ask(path, host="hub.example.org", origin=origin))
 
     assert (200, {"ic_widget": "pr00f"}) == (page.status, json.loads(page.body))
-    assert [(path, "hub.example.org")] == heard.proofs
+    assert [(path, "hub.example.org", origin)] == heard.proofs
 
 
 def test_channel_message() -> None:

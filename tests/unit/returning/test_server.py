@@ -530,13 +530,13 @@ def test_other_host(case: Case, host: str) -> None:
 )
 def test_what_is_no_host(server: CallbackServer, host: str) -> None:
     """Not even an endpoint for any host is asked under a name that is none, which it might take for its own."""
-    proofs: list[tuple[str, str]] = []
+    proofs: list[tuple[str, str, str | None]] = []
     endpoint = ChannelEndpoint("proof", proved=lambda *proof: proofs.append(proof), message=lambda _: None)
     port = server.open("channel", endpoint)
 
     assert b"proof" not in request(port, "/channel/proxy", host=host).body
     assert b"proof" in request(port, "/channel/proxy", host="hub.example").body
-    assert [("proxy", "hub.example")] == proofs
+    assert [("proxy", "hub.example", None)] == proofs
 
 
 def test_two_hosts(case: Case) -> None:

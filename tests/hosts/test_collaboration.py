@@ -1,0 +1,90 @@
+"""Two people in one notebook, by jupyter-collaboration, each in a browser of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Browser, Page
+
+from ic_widget.sandbox import Sandbox
+from tests.browser.driver import Driver, allow, setup
+from tests.browser.profile import profile
+from tests.environments import environment
+from tests.hosts.servers import serving
+
+RUN = """() => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.deselectAll();
+  notebook.activeCellIndex = 0;
+  return jupyterapp.commands.execute('notebook:run-cell');
+}"""
+READY = """() => {
+  const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+
+
+def opened(page: Page, address: str) -> Driver:
+    """The notebook in that page, with its kernel."""
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.wait_for_function(READY, polling=100)
+    return Driver(page.locator(".jp-Notebook .jp-Cell").first.locator(".jp-OutputArea-output"))
+
+
+def joined(page: Page, address: str) -> Driver:
+    """The notebook in that page, with the widget that somebody else has run."""
+    lost = page.get_by_text("Error displaying widget: model not found")
+    driver = opened(page, address)
+    driver.widget.or_(lost).first.wait_for()
+    # JupyterLab may look for the widget before the kernel has told of it: about once in ten times, and for good.
+    for _ in range(3):
+        if not lost.count():
+            break
+        driver = opened(page, address)
+        driver.widget.or_(lost).first.wait_for()
+    return driver
+
+
+def test_two_people(box: Sandbox, browser: Browser, tmp_path: Path) -> None:
+    """What one runs the other sees and signs in to, and then the other way round; each comes back by their own way."""
+    path = tmp_path / "shared.ipynb"
+    cell = nbformat.v4.new_code_cell(setup(box, "collaboration") + "w")
+    written = nbformat.v4.new_notebook(cells=[cell])
+    written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(written, path)
+    python = environment(
+        "collaboration", "jupyterlab>=4.4", "jupyter-collaboration>=4", "jupyter-server-proxy>=4.1"
+    )
+    command = [str(python), "-m", "jupyterlab", "--allow-root", "--no-browser", "--ip=127.0.0.1"]
+    command += ["--IdentityProvider.token=", "--ServerApp.allow_remote_access=True"]
+    command += ["--LabApp.expose_app_in_browser=True"]
+    with (
+        serving(command, tmp_path, port_option="--port=") as port,
+        profile(browser) as here,
+        profile(browser) as elsewhere,
+    ):
+        first = opened(here.new_page(), f"http://127.0.0.1:{port}/lab/tree/shared.ipynb")
+        first.page.evaluate(RUN)
+        first.widget.get_by_role("option").first.wait_for()
+        # Chromium takes this name for another machine's.
+        second = joined(elsewhere.new_page(), f"http://lab.test:{port}/lab/tree/shared.ipynb")
+
+        def connects(person: Driver, app: str) -> str:
+            """Where the tab of that person was told to go in the end."""
+            person.choose(app)
+            allow(person.connect())
+            key = app.lower()
+            for each in (first, second):
+                each.shows(f"{app} is connected")
+                (made,) = (c for c in box.engine("collaboration").connections() if c.integration_key == key)
+                each.shows(made.id)
+            return str(box.received[-1]["redirectUri"])
+
+        assert connects(second, "GitHub").startswith(f"http://lab.test:{port}/proxy/")
+        first.button("Connect another").click()
+        assert connects(first, "Slack").startswith("http://127.0.0.1:")
+        # Both pages have tried their ways by now; one's are not the other's.
+        second.button("Connect another").click()
+        assert connects(second, "HubSpot").startswith(f"http://lab.test:{port}/proxy/")
