@@ -10,6 +10,9 @@ from pathlib import Path
 from tests.browser.lab import free_port, isolated
 from tests.server_program import running
 
+#: Solara's pages fetch their parts from a CDN unless the second package is there, which has them for its own version.
+SOLARA_WITH_ITS_PARTS = ("solara==1.58.*", "solara-assets==1.58.*")
+
 
 @contextlib.contextmanager
 def serving(command: Sequence[str], folder: Path, *, port_option: str) -> Iterator[int]:

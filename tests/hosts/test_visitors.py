@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ic_widget.sandbox import Sandbox
 from tests.environments import environment
+from tests.hosts.servers import SOLARA_WITH_ITS_PARTS
 
 #: Two visitors of one server, each with a flow; the functions say as whom they are called.
 SOLARA = """
@@ -34,7 +35,7 @@ print(json.dumps(sorted(heard.get(timeout=60) for _ in flows)), flush=True)
 
 def test_solara(box: Sandbox, tmp_path: Path) -> None:
     """Solara: the functions of the second visitor run as that visitor, though our threads came with the first."""
-    python = environment("solara", "solara>=1.58")
+    python = environment("solara", *SOLARA_WITH_ITS_PARTS)
     path = tmp_path / "app.py"
     path.write_text(SOLARA.format(key=box.workspace_key, secret=box.workspace_secret, url=box.url))
     with subprocess.Popen([python, path], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
