@@ -12,12 +12,8 @@ from .common_messages import ProbeResult, Ready
 
 __all__ = ["Viewers"]
 
-_USED = (
-    "options",
-    "again",
-    "launched",
-    "handoff",
-)  # what a page says only when somebody does something on it
+# What a page says only when somebody does something on it.
+_USED = ("options", "again", "launched", "handoff")
 _REMEMBERED = 50  # each reload of a page is a sender of its own
 
 
