@@ -2,6 +2,7 @@
 # make test   everything CI runs; sets up all it needs
 # make lint | js | unit | programs | security | browser   the parts of it; unit needs neither browser nor Node
 # make browsers  the main jobs in Firefox and WebKit; installs them where it may; not part of make test
+# make host-pictures  the pictures of docs/hosts.md, by the tests of those hosts and browsers
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
 # make wheel  the package, into dist/
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
@@ -112,6 +113,15 @@ matrix: $(VENV)/.maintain $(BUNDLE)
 bench: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: host-pictures
+host-pictures: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.browsers.install
+	PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_marimo.py tests/browser/test_notebook7.py
+	PICTURES=1 $(BIN)/python -m pytest -q tests/hosts/test_apps.py tests/hosts/test_collaboration.py \
+		tests/hosts/test_lite.py tests/hosts/test_older.py
+	PICTURES=1 $(BIN)/python -m pytest -q tests/browsers/test_widget.py -k test_connect
 
 audit: $(VENV)/.audit js/node_modules/.stamp
 	@$(BIN)/python -m tests.security.audit

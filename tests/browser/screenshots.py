@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from ic_widget import ConnectWidget
@@ -21,13 +20,12 @@ from tests.browser.driver import Card, Driver, deny, setup
 from tests.browser.explore_states import EXPLORE_STATES, ExploreState, explored
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
+from tests.browser.picture import FOLDER, shrink
 from tests.browser.pictured_apps import APPS, GIVEN
 from tests.browser.sight import LOOKS, POSES, seen
 from tests.browser.stand_in import StandIn
 from tests.browser.states import LAST, STATES, State, gallery, use_theme
-from tests.environments import ROOT
 
-FOLDER = ROOT / "docs" / "screenshots"
 HERO = """from ic_widget import ConnectWidget
 
 w = ConnectWidget.demo(integration="stripe")
@@ -76,12 +74,6 @@ def shoot(place: Locator, name: str, theme: str) -> None:
     path = FOLDER / f"{name}-{theme.lower()}.png"
     place.page.screenshot(path=path, clip=clip, animations="disabled", caret="hide")  # type: ignore[arg-type]
     shrink(path)
-
-
-def shrink(path: Path) -> None:
-    """Write a picture with the 256 colours it has the most of: a third of the size, and no eye sees it."""
-    with Image.open(path) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def states(lab: Lab, page: Page) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import time
 
 from ic_widget.sandbox import Sandbox
+from tests.browser.picture import host_picture
 from tests.browsers.browser import DOWN, ENTER, Gone
 from tests.browsers.notebook import OneNotebook
 
@@ -25,6 +26,7 @@ def test_connect(notebook: OneNotebook, box: Sandbox) -> None:
     notebook.browser.shows("GitHub is connected")
     (connection,) = box.engine(notebook.tenant).connections()
     notebook.browser.shows(connection.id)
+    host_picture(notebook.browser.name.lower(), notebook.browser.picture)
     assert ["connected", connection.id, "loopback"] == notebook.value(
         "[w.status, w.connection_id, w.redirect]"
     )

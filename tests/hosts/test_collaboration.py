@@ -9,27 +9,18 @@ from playwright.sync_api import Browser, Page
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
+from tests.browser.notebook import IS, START
+from tests.browser.picture import host_picture
 from tests.browser.profile import profile
 from tests.environments import environment
 from tests.hosts.servers import serving
-
-RUN = """() => {
-  const notebook = jupyterapp.shell.currentWidget.content;
-  notebook.deselectAll();
-  notebook.activeCellIndex = 0;
-  return jupyterapp.commands.execute('notebook:run-cell');
-}"""
-READY = """() => {
-  const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
-  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
-}"""
 
 
 def opened(page: Page, address: str) -> Driver:
     """The notebook in that page, with its kernel."""
     page.set_default_timeout(60_000)
     page.goto(address)
-    page.wait_for_function(READY, polling=100)
+    page.wait_for_function(IS, arg="idle", polling=50)
     return Driver(page.locator(".jp-Notebook .jp-Cell").first.locator(".jp-OutputArea-output"))
 
 
@@ -66,7 +57,7 @@ def test_two_people(box: Sandbox, browser: Browser, tmp_path: Path) -> None:
         profile(browser) as elsewhere,
     ):
         first = opened(here.new_page(), f"http://127.0.0.1:{port}/lab/tree/shared.ipynb")
-        first.page.evaluate(RUN)
+        first.page.evaluate(START, 0)
         first.widget.get_by_role("option").first.wait_for()
         # Chromium takes this name for another machine's.
         second = joined(elsewhere.new_page(), f"http://lab.test:{port}/lab/tree/shared.ipynb")
@@ -83,6 +74,7 @@ def test_two_people(box: Sandbox, browser: Browser, tmp_path: Path) -> None:
             return str(box.received[-1]["redirectUri"])
 
         assert connects(second, "GitHub").startswith(f"http://lab.test:{port}/proxy/")
+        host_picture("collaboration", lambda path: second.page.screenshot(path=path))
         first.button("Connect another").click()
         assert connects(first, "Slack").startswith("http://127.0.0.1:")
         # Both pages have tried their ways by now; one's are not the other's.
