@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow
 from tests.browser.lab import free_port
-from tests.browser.picture import host_picture
+from tests.browser.picture import page_picture
 from tests.server_program import running
 
 APP = """
@@ -113,4 +113,4 @@ def test_notebook(box: Sandbox, tmp_path: Path, page: Page) -> None:
             "The function given to on_connect failed. The connection is not affected."
         )
         expect(under).to_contain_text("ValueError: of the function")
-        host_picture("marimo", lambda path: page.screenshot(path=path))
+        page_picture("marimo", page)

@@ -10,7 +10,7 @@ from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
 from tests.browser.lab import Lab
 from tests.browser.notebook import Notebook
-from tests.browser.picture import host_picture
+from tests.browser.picture import page_picture
 
 
 def test_notebook7_behind_a_prefix(page: Page, tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_notebook7_behind_a_prefix(page: Page, tmp_path: Path) -> None:
         widget.shows("through jupyter-server-proxy")
         allow(tab)
         widget.shows("GitHub is connected")
-        host_picture("notebook7", lambda path: page.screenshot(path=path))
+        page_picture("notebook7", page)
         assert ["connected", "proxy"] == notebook.value("[w.status, w.redirect]")
         (call,) = box.received
         assert call["redirectUri"].startswith(f"{server.url}proxy/")

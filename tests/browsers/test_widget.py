@@ -6,11 +6,12 @@ import contextlib
 import time
 
 from ic_widget.sandbox import Sandbox
-from tests.browser.picture import host_picture
+from tests.browser.picture import WITHOUT_CODE, host_picture
 from tests.browsers.browser import DOWN, ENTER, Gone
 from tests.browsers.notebook import OneNotebook
 
 FOCUSED = "return document.activeElement.closest('.icw-field')?.innerText"
+BOTTOM = "return document.querySelector('.icw-card').getBoundingClientRect().bottom;"
 HEADING = (
     "return document.activeElement.matches('.icw-title') && document.activeElement.innerText === args[0]"
 )
@@ -26,7 +27,8 @@ def test_connect(notebook: OneNotebook, box: Sandbox) -> None:
     notebook.browser.shows("GitHub is connected")
     (connection,) = box.engine(notebook.tenant).connections()
     notebook.browser.shows(connection.id)
-    host_picture(notebook.browser.name.lower(), notebook.browser.picture)
+    browser = notebook.browser
+    host_picture(browser.name.lower(), browser.picture, lambda: browser.js(WITHOUT_CODE + BOTTOM))
     assert ["connected", connection.id, "loopback"] == notebook.value(
         "[w.status, w.connection_id, w.redirect]"
     )

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
-from tests.browser.picture import host_picture
+from tests.browser.picture import page_picture
 from tests.environments import environment
 from tests.hosts.servers import SOLARA_WITH_ITS_PARTS, serving
 
@@ -90,7 +90,7 @@ def use(page: Page, port: int, box: Sandbox, tenant: str, out: Path) -> list[obj
     widget.choose("GitHub")
     allow(widget.connect())
     widget.shows("GitHub is connected")
-    host_picture(tenant, lambda path: page.screenshot(path=path))
+    page_picture(tenant, page)
     (connection,) = box.engine(tenant).connections()
     widget.shows(connection.id)
     while not out.exists() or not out.read_text():

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
 from tests.browser.notebook import IS, START
-from tests.browser.picture import host_picture
+from tests.browser.picture import page_picture
 from tests.browser.profile import profile
 from tests.environments import environment
 from tests.hosts.servers import serving
@@ -74,7 +74,7 @@ def test_two_people(box: Sandbox, browser: Browser, tmp_path: Path) -> None:
             return str(box.received[-1]["redirectUri"])
 
         assert connects(second, "GitHub").startswith(f"http://lab.test:{port}/proxy/")
-        host_picture("collaboration", lambda path: second.page.screenshot(path=path))
+        page_picture("collaboration", second.page)
         first.button("Connect another").click()
         assert connects(first, "Slack").startswith("http://127.0.0.1:")
         # Both pages have tried their ways by now; one's are not the other's.

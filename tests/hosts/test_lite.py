@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow
-from tests.browser.picture import host_picture
+from tests.browser.picture import page_picture
 from tests.hosts.lite import LiteNotebook, built, served
 
 pytestmark = pytest.mark.timeout(1200)  # the first run fetches some fifty wheels
@@ -73,7 +73,7 @@ def test_main_job(site: str, box: Sandbox, page: Page) -> None:
     widget.choose("GitHub")
     allow(widget.connect())
     widget.shows("GitHub is connected")
-    host_picture("jupyterlite", lambda path: page.screenshot(path=path))
+    page_picture("jupyterlite", page)
     (connection,) = box.engine("lite").connections()
     why, waited = notebook.run(2).splitlines()
     assert why.startswith("events This kernel runs inside the browser")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
 from tests.browser.notebook import IS
-from tests.browser.picture import host_picture
+from tests.browser.picture import page_picture
 from tests.environments import environment
 from tests.hosts.servers import serving
 
@@ -61,4 +61,4 @@ def test_older(program: str, box: Sandbox, page: Page, tmp_path: Path) -> None:
         allow(widget.connect())
         widget.shows("GitHub is connected")
         page.get_by_text("came by github loopback").last.wait_for()
-        host_picture(f"older-{module}", lambda path: page.screenshot(path=path))
+        page_picture(f"older-{module}", page)
