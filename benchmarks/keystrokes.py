@@ -18,8 +18,9 @@ LIST = {"type": "array", "items": fields(name=TEXT, value=TEXT)}
 
 
 def _nested(levels: int) -> dict[str, object]:
+    # Required, for what is optional is folded beside what is required.
     five = {f"field{number}": TEXT for number in range(5)}
-    return fields("inner", **five, inner=_nested(levels - 1)) if levels > 1 else fields(**five)
+    return fields(*five, "inner", **five, inner=_nested(levels - 1)) if levels > 1 else fields(*five, **five)
 
 
 DEEPEST = LEVELS - 1  # a field in the last group is on the last level that is read
