@@ -20,6 +20,12 @@ class Unseen(FromAnyPage):
     kind: Literal["unseen"]
 
 
+class Used(FromAnyPage):
+    """The focus came into the widget: of several pages that show it, this is the one that somebody uses."""
+
+    kind: Literal["used"]
+
+
 class Launched(FromAnyPage):
     """The form was submitted and its tab opened."""
 
@@ -109,6 +115,7 @@ class ExploreWanted(FromAnyPage):
 FromPage = (
     Ready
     | Unseen
+    | Used
     | Launched
     | Cancel
     | Extend

@@ -238,9 +238,8 @@ class PageSession:
 
     async def _on_pasted(self, message: messages.Pasted) -> None:
         flow = self._attempts.find(message["flow"])
-        problem = "This attempt has already ended."
-        if flow is not None:
-            problem = await flow.paste(message["text"])
+        ended = "This attempt has already ended."
+        problem = await flow.paste(message["text"]) if flow is not None else ended
         self._send({"kind": "paste-result", "flow": message["flow"], "ok": not problem, "message": problem})
 
     async def _on_integrations(self, message: messages.Integrations) -> None:
@@ -285,7 +284,8 @@ class PageSession:
 
     async def _take(self, message: Any) -> None:
         self._tickets.turn_to(message)
-        await self._HANDLERS[message["kind"]](self, message)
+        if message["kind"] != "used":  # that says no more
+            await self._HANDLERS[message["kind"]](self, message)
 
     def _forget(self) -> None:
         self._attempts.results = Results()

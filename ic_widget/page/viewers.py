@@ -13,7 +13,7 @@ from .common_messages import ProbeResult, Ready
 __all__ = ["Viewers"]
 
 # What a page says only when somebody does something on it.
-_USED = ("options", "again", "launched", "handoff")
+_USED = ("used", "options", "again", "launched", "handoff")
 _REMEMBERED = 50  # each reload of a page is a sender of its own
 
 

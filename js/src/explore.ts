@@ -33,7 +33,7 @@ function initialize({ model }: { model: Model }) {
   };
   model.on("msg:custom", onMessage);
   saveLine(model, page.host);
-  session.send({ kind: "ready", origin: page.origin, base_url: page.base_url, host: page.host });
+  session.send({ kind: "ready", ...page });
   return () => {
     model.off("msg:custom", onMessage);
     sessions.delete(uid);

@@ -109,6 +109,7 @@ export interface Made {
 export type ToKernel =
   | { kind: "ready"; origin: string; base_url: string | null; host: Host }
   | { kind: "unseen" }
+  | { kind: "used" }
   | { kind: "launched"; flow: string; integration: string | null }
   | { kind: "cancel"; flow: string }
   | { kind: "extend"; flow: string }

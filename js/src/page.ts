@@ -17,7 +17,6 @@ export function describePage(window: Window): Page {
   const base = config?.baseUrl;
   return {
     origin: location.origin,
-    hostname: location.hostname,
     base_url: typeof base === "string" ? new URL(base, location.origin).pathname.replace(/\/*$/, "/") : null,
     host: hostOf(document, location, config?.appName),
   };

@@ -8,7 +8,6 @@ const HEARTBEAT = 10_000;
 
 export interface Page {
   origin: string;
-  hostname: string;
   base_url: string | null;
   host: Host;
 }
@@ -123,9 +122,9 @@ export class Reach<M extends { kind: string } = ToKernel> {
 
   /** A public page must not try loopback: the browser would ask its user for permission. */
   #addresses(port: number, nonce: string): ["loopback" | "proxy", string][] {
-    const { hostname, origin, base_url } = this.#around.page;
+    const { origin, base_url } = this.#around.page;
     const found: ["loopback" | "proxy", string][] = [];
-    if (isLoopback(hostname)) found.push(["loopback", `http://127.0.0.1:${port}/${nonce}/loopback`]);
+    if (isLoopback(origin)) found.push(["loopback", `http://127.0.0.1:${port}/${nonce}/loopback`]);
     if (base_url !== null) found.push(["proxy", `${origin}${base_url}proxy/${port}/${nonce}/proxy`]);
     return found;
   }
@@ -165,5 +164,5 @@ export class Reach<M extends { kind: string } = ToKernel> {
   }
 }
 
-export const isLoopback = (hostname: string): boolean =>
-  /^((.+\.)?localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
+export const isLoopback = (origin: string): boolean =>
+  /^https?:\/\/((.+\.)?localhost|\[::1\]|127(\.\d{1,3}){3})(:\d+)?$/.test(origin);

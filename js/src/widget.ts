@@ -88,9 +88,9 @@ function renderView({ model, el }: { model: Model; el: HTMLElement }) {
   el.dataset.jpSuppressContextMenu = "true";
   el.classList.add("icw");
   const ends = [followTheme(el), keepKeys(el)];
-  const { origin, base_url, host } = describePage(window);
-  render(h(App, { session, host }), el);
-  session.show({ kind: "ready", origin, base_url, host });
+  const page = describePage(window);
+  render(h(App, { session, host: page.host }), el);
+  session.show({ kind: "ready", ...page });
 
   let explorer: { el: HTMLElement; remove(): void } | undefined;
   const place = el.appendChild(document.createElement("div"));

@@ -24,7 +24,6 @@ describe("what kind of page it is", () => {
     });
     expect(describePage(lab)).toEqual({
       origin: "https://hub.example",
-      hostname: "hub.example",
       base_url: "/user/alice/",
       host: "jupyterlab",
     });

@@ -20,7 +20,6 @@ function setUp(
     {
       page: {
         origin: "https://hub.example",
-        hostname: "hub.example",
         base_url: null,
         host: "jupyterlab",
         ...page,
@@ -38,7 +37,7 @@ function setUp(
 }
 
 const proof = (said: string) => Response.json({ ic_widget: said });
-const local = { origin: "http://localhost:8888", hostname: "localhost", base_url: "/" };
+const local = { origin: "http://localhost:8888", base_url: "/" };
 
 describe("probes", () => {
   it("prove loopback from a loopback page and stop there", async () => {
@@ -103,15 +102,25 @@ describe("probes", () => {
     expect(asked.length).toBe(1);
   });
 
-  it.each(["localhost", "lab.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])(
-    "take %s for loopback",
-    (name) => {
-      expect(isLoopback(name)).toBe(true);
-    },
-  );
+  it.each([
+    "http://localhost",
+    "https://lab.localhost:8888",
+    "http://127.0.0.1:80",
+    "http://127.1.2.3",
+    "http://[::1]:1",
+  ])("take %s for loopback", (origin) => {
+    expect(isLoopback(origin)).toBe(true);
+  });
 
-  it.each(["example.com", "localhost.example.com", "127.0.0.1.example.com", "10.0.0.1"])("not %s", (name) => {
-    expect(isLoopback(name)).toBe(false);
+  it.each([
+    "http://example.com",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+    "http://10.0.0.1:127",
+    "vscode-webview://localhost",
+    "null",
+  ])("not %s", (origin) => {
+    expect(isLoopback(origin)).toBe(false);
   });
 });
 
@@ -180,7 +189,7 @@ describe("a kernel that is busy", () => {
         throw new Error("comm closed");
       },
       () => {},
-      { page: { origin: "", hostname: "", base_url: null, host: "other" }, fetch, setTimeout: () => {} },
+      { page: { origin: "", base_url: null, host: "other" }, fetch, setTimeout: () => {} },
     );
     expect(() => reach.send({ kind: "cancel", flow: "f" })).not.toThrow();
   });

@@ -49,6 +49,23 @@ describe("starting", () => {
     expect(model.sent.map(({ kind }) => kind)).toEqual(["ready", "ready", "unseen"]);
   });
 
+  it("says that it is used whenever the focus comes in, and not when it moves within", async () => {
+    const { model, el } = show();
+    const outside = document.body.appendChild(document.createElement("input"));
+    model.push(ticket());
+    model.push(page(apps));
+    await drawn();
+    const said = () => model.sent.filter(({ kind }) => kind === "used").length;
+    const [search, list] = [find(el, "input"), find(el, "button")];
+    search.focus();
+    expect(said()).toBe(1);
+    list.focus();
+    expect(said()).toBe(1);
+    outside.focus();
+    search.focus();
+    expect(said()).toBe(2);
+  });
+
   it("asks for more of the list once its end is in sight", async () => {
     const { model, el } = show();
     const many = Array.from({ length: 50 }, (_, n) => app(`app${n}`));

@@ -156,6 +156,23 @@ def test_two_pages(page: Page) -> None:
     assert [away] == chosen_by(shared, "github")
 
 
+def test_two_pages_of_one_app(pages: Any) -> None:
+    """Where the app is named already, the way back is that of the page into which the focus came last."""
+    page = pages(integration="github")
+    local, shared = page.person("here"), page.person("elsewhere")
+    local("ready", **LAB)
+    visit(f"{page.channel()}/loopback", Origin=LAB["origin"])
+    page.ticket("loopback")
+    shared("ready", **HUB)
+    visit(f"{page.channel()}/proxy", Host="hub.example.org")
+    page.ticket("proxy")
+    page.heard.clear()
+    local("used")
+    page.ticket("loopback")
+    shared("used")
+    page.ticket("proxy")
+
+
 def test_stream_is_open_before_the_ticket_goes(box: Sandbox, pages: Any) -> None:
     """redirect='events': no ticket, so no tab, before the engine's stream is open."""
     box.faults.set("internal", times=1)

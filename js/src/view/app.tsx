@@ -33,7 +33,17 @@ export function App({ session, host }: { session: Session; host: Host }) {
   return (
     <ShownContext.Provider value={shown}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of the form's own groups */}
-      <div class="icw-card" ref={root} role="group" lang="en" aria-label={S.widget} data-screen={screen}>
+      <div
+        class="icw-card"
+        ref={root}
+        role="group"
+        lang="en"
+        aria-label={S.widget}
+        data-screen={screen}
+        onFocusIn={({ currentTarget, relatedTarget }) =>
+          currentTarget.contains(relatedTarget as Node | null) || session.send({ kind: "used" })
+        }
+      >
         <KernelNotice />
         {/* Lost: nothing else could reach the kernel that it belongs to. */}
         {state.kernel !== "gone" && <LateNotice />}

@@ -11,8 +11,7 @@ export function Paste() {
   const { paste } = state;
   const input = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState(false);
-  const refused = paste && !paste.sending && !paste.ok ? paste.message : "";
-  const wrong = missing ? S.pasteMissing : refused;
+  const wrong = missing ? S.pasteMissing : !paste?.ok && paste?.message;
   const send = () => {
     setMissing(!text.trim());
     if (text.trim()) session.paste(text);
@@ -51,7 +50,7 @@ export function Paste() {
         </button>
       </div>
       <p id={id("paste-answer")} class={wrong ? "icw-problem" : "icw-help"} role="status">
-        {!missing && paste?.sending ? S.pasteSending : wrong || (paste?.ok ? paste.message || S.pasteOk : "")}
+        {wrong || (paste?.sending ? S.pasteSending : paste?.ok ? paste.message || S.pasteOk : "")}
       </p>
     </div>
   );

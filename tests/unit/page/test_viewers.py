@@ -51,6 +51,8 @@ def test_turns() -> None:
     assert viewers.turn_to(does("a", "options"))
     assert not viewers.turn_to(does("a", "again"))
     assert HERE == origin(viewers)
+    assert viewers.turn_to(does("b", "used"))
+    assert ELSEWHERE == origin(viewers)
 
 
 def test_proofs_are_each_page_s_own() -> None:
