@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import AppError, ConfigurationError
@@ -22,8 +21,7 @@ Items = str | Callable[[Any], Iterable[Any]]
 Cursor = str | tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Next:
+class Next(NamedTuple):
     """What to ask for after a page: another address, or the same one with `value` for `parameter`; `how`, in words."""
 
     how: str

@@ -7,8 +7,7 @@ The form itself, with its validation, is the page's business (``js/src/form/data
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .data_schema import (
     LEVELS,
@@ -30,8 +29,7 @@ DEPTH = 2 * LEVELS
 """Steps into a schema: a level that names several types takes two."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What an untouched form for a schema would do with values given to it.
 
     `values` is what it would send: the values given, and the defaults, constants, unticked boxes and nulls
@@ -59,8 +57,7 @@ _NOTHING: Any = object()
 """No value, where None would be one."""
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     value: Any = _NOTHING
     missing: Sequence[str] = ()
     shown: bool = False

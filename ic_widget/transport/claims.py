@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..foreign_text import seen
 from .secret import Secret
@@ -28,8 +27,7 @@ def token_expires(token: Secret) -> float | None:
         return None
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """Which workspace and which tenant of it a token speaks for, in words for people; None where it does not say."""
 
     workspace: str | None = None
@@ -38,7 +36,7 @@ class Subject:
     @property
     def shown(self) -> dict[str, str]:
         """What is known of it, by name."""
-        return {name: value for name, value in vars(self).items() if value}
+        return {name: value for name, value in self._asdict().items() if value}
 
 
 def subject_of(claims: Mapping[str, Any]) -> Subject:

@@ -6,8 +6,7 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from ..runtime.single_thread import IN_BROWSER
@@ -43,8 +42,7 @@ class RefusedError(TransportError):
     """The proxy lets nothing through, or the certificate is not trusted: somebody has to change a setting."""
 
 
-@dataclass(frozen=True)
-class Failures:
+class Failures(NamedTuple):
     """Knows the way to the engine: its `host`, the `proxy` if any, and whose certificates are `trusted`."""
 
     host: str

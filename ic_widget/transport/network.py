@@ -11,6 +11,7 @@ import os
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError
@@ -121,11 +122,10 @@ def _problem(address: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Trust:
+class Trust(NamedTuple):
     """Which certificates are accepted; `source` says whose they are."""
 
-    context: ssl.SSLContext = field(repr=False)
+    context: ssl.SSLContext
     source: str
 
 

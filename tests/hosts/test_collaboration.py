@@ -9,11 +9,19 @@ from playwright.sync_api import Browser, Page
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
-from tests.browser.notebook import IS, START
+from tests.browser.notebook import EVALUATE, IS, START
 from tests.browser.picture import page_picture
 from tests.browser.profile import profile
 from tests.environments import environment
 from tests.hosts.servers import serving
+
+NAMED = "named = ConnectWidget(engine, integration='hubspot')\nnamed"
+WAY = f"async (way) => (await ({EVALUATE})('named.redirect')).data['text/plain'] === way"
+
+
+def shown(page: Page, cell: int) -> Driver:
+    """The widget below that cell."""
+    return Driver(page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea-output"))
 
 
 def opened(page: Page, address: str) -> Driver:
@@ -21,7 +29,7 @@ def opened(page: Page, address: str) -> Driver:
     page.set_default_timeout(60_000)
     page.goto(address)
     page.wait_for_function(IS, arg="idle", polling=50)
-    return Driver(page.locator(".jp-Notebook .jp-Cell").first.locator(".jp-OutputArea-output"))
+    return shown(page, 0)
 
 
 def joined(page: Page, address: str) -> Driver:
@@ -41,8 +49,8 @@ def joined(page: Page, address: str) -> Driver:
 def test_two_people(box: Sandbox, browser: Browser, tmp_path: Path) -> None:
     """What one runs the other sees and signs in to, and then the other way round; each comes back by their own way."""
     path = tmp_path / "shared.ipynb"
-    cell = nbformat.v4.new_code_cell(setup(box, "collaboration") + "w")
-    written = nbformat.v4.new_notebook(cells=[cell])
+    cells = [nbformat.v4.new_code_cell(source) for source in (setup(box, "collaboration") + "w", NAMED)]
+    written = nbformat.v4.new_notebook(cells=cells)
     written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(written, path)
     python = environment(
@@ -79,4 +87,15 @@ def test_two_people(box: Sandbox, browser: Browser, tmp_path: Path) -> None:
         assert connects(first, "Slack").startswith("http://127.0.0.1:")
         # Both pages have tried their ways by now; one's are not the other's.
         second.button("Connect another").click()
-        assert connects(second, "HubSpot").startswith(f"http://lab.test:{port}/proxy/")
+        assert connects(second, "Notion").startswith(f"http://lab.test:{port}/proxy/")
+
+        # The app is named, so that nobody chooses: whoever has the focus in the form is the one who signs in.
+        first.page.evaluate(START, 1)
+        for person, way in (first, "loopback"), (second, "proxy"), (first, "loopback"):
+            named = shown(person.page, 1)
+            named.button("Connect HubSpot").focus()
+            person.page.wait_for_function(WAY, arg=repr(way), polling=200)
+        allow(named.connect())
+        for each in (first, second):
+            shown(each.page, 1).shows("HubSpot is connected")
+        assert str(box.received[-1]["redirectUri"]).startswith("http://127.0.0.1:")
