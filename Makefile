@@ -1,6 +1,6 @@
 # make demo   a notebook to click through, against a sandbox on this machine: make demo ARGS="--no-browser"
 # make test   everything CI runs; sets up all it needs
-# make lint | js | unit | programs | security | browser   the parts of it; unit needs neither browser nor Node
+# make lint | js | unit | programs | security | browser   the parts of it; unit needs neither browser nor Node; make test runs unit, programs and security in one go
 # make browsers  the main jobs in Firefox and WebKit; installs them where it may; not part of make test
 # make host-pictures  the pictures of docs/hosts.md, by the tests of those hosts and browsers
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
@@ -36,7 +36,7 @@ EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.p
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test lint unit programs security js browser hosts docs types api coverage mutants gallery matrix bench audit screenshots wheel map notebooks lock release-check clean
+.PHONY: demo test together alone lint unit programs security js browser hosts docs types api coverage mutants gallery matrix bench audit screenshots wheel map notebooks lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -45,7 +45,7 @@ demo: $(VENV)/.demo $(BUNDLE)
 test:
 	@$(MAKE) --no-print-directory $(VENV)/.dev $(BUNDLE)
 	@# Lint and js use one core each; the others use what there is.
-	@for part in "-j2 -Otarget lint js" unit programs security browser; do \
+	@for part in "-j2 -Otarget lint js" together alone browser; do \
 		echo "== $$part"; $(MAKE) --no-print-directory $$part || exit 1; done
 
 lint: $(VENV)/.dev
@@ -63,6 +63,14 @@ programs: $(VENV)/.dev $(BUNDLE)
 
 security: $(VENV)/.dev $(BUNDLE)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" tests/security $(ARGS)
+	@$(MAKE) --no-print-directory alone
+
+# Unit, programs and security side by side: what waits for another program leaves the core to the others.
+together: $(VENV)/.dev $(BUNDLE)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" \
+		tests/security tests/packaging tests/bench tests/unit $(ARGS)
+
+alone: $(VENV)/.dev $(BUNDLE)
 	$(BIN)/python -m pytest -q -m alone tests/security $(ARGS)
 
 js: js/node_modules/.stamp

@@ -47,8 +47,16 @@ sys.addaudithook(_stay_on_this_machine)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright leaves a loop running in the main thread."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """What starts programs comes first, since it takes longest; browser tests last: Playwright leaves a loop running in
+    the main thread.
+    """
+
+    def turn(item: pytest.Item) -> int:
+        if "browser" in getattr(item, "fixturenames", ()):
+            return 2
+        return 0 if item.get_closest_marker("program") else 1
+
+    items.sort(key=turn)
 
 
 def pytest_collection_finish() -> None:

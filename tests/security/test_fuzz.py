@@ -1,4 +1,4 @@
-"""A fuzzer against the callback server: 200,000 requests in process, some thousands over real sockets.
+"""A fuzzer against the callback server: 100,000 requests in process, some thousands over real sockets.
 
 The seed is fixed, so that a failure can be had again; FUZZ_SEED tries another one, FUZZ_REQUESTS another number.
 """
@@ -28,7 +28,7 @@ from tests.security.fuzzing import Maker, may_settle
 from tests.unit.wire import parsed, request, talk
 
 SEED = int(os.environ.get("FUZZ_SEED", "6"))
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "200000"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "100000"))
 OVER_SOCKETS = REQUESTS // 50
 OPEN_FILES = Path("/dev/fd")
 _ANSWERS = re.compile(rb"connectionId|error")

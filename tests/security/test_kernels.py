@@ -20,8 +20,6 @@ from tests.security.conftest import sign_in
 from tests.unit.page.explore_page import hubspot
 from tests.unit.wire import request
 
-pytestmark = pytest.mark.alone
-
 MAKE = "flow = ConnectFlow(integration='stripe', parameters={'apiKey': 'sk'}, port=PORT).start()"
 
 

@@ -20,8 +20,6 @@ from ic_widget.sandbox import Sandbox
 from tests.security.conftest import sign_in
 from tests.unit.wire import parsed, request
 
-pytestmark = pytest.mark.alone
-
 BEGIN = """
 import json, os, sys, urllib.request
 from ic_widget import ConnectError, ConnectFlow
