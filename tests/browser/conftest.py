@@ -84,9 +84,9 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(browser: Browser) -> Iterator[Page]:
-    """The tab in which tests open their notebooks: JupyterLab is loaded once for all of them."""
+    """The tab in which the tests of a module open their notebooks: JupyterLab is loaded once for them."""
     with profile(browser) as context:
         yield context.new_page()
 

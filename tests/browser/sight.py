@@ -147,6 +147,8 @@ def seen(look: str, page: Page, engine: Engine, pose: Pose) -> Iterator[tuple[St
         there = StandIn(kind, page, widget, body, pose.height)
         driver = Driver(there.frame.locator("body"))
         pose.drive(there, driver)
+        # Or the page would call the kernel busy while it is looked at.
+        there.until(lambda: not there.unanswered)
         yield there, driver
     finally:
         widget.close()

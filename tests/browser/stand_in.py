@@ -143,6 +143,8 @@ class StandIn:
         self.kind = kind
         self.opened: list[str] = []
         self.complaints: list[str] = []
+        #: Ids of what the page said and the kernel's word for it has not been carried back.
+        self.unanswered: set[str] = set()
         self._page = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
         self._height = height
         self._sent: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
@@ -163,11 +165,14 @@ class StandIn:
         """Carry messages to the page until this is so."""
         while not (answer := true()):
             while not self._sent.empty():
-                self.frame.evaluate("(message) => window.fromKernel(...message)", self._sent.get())
+                model_id, data = self._sent.get()
+                self.frame.evaluate("(message) => window.fromKernel(...message)", [model_id, data])
+                self.unanswered.discard(str(data.get("content", {}).get("id")))
             self.page.wait_for_timeout(20)
         return answer
 
     def _to_kernel(self, model_id: str, content: dict[str, Any]) -> None:
+        self.unanswered.add(str(content.get("id")))
         self._widgets[model_id].comm.receive(
             {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
         )
