@@ -23,6 +23,9 @@ __all__ = ["Background", "background", "in_thread", "require_loop", "require_soc
 _T = TypeVar("_T")
 _log = logging.getLogger("ic_widget")
 _HALTED = 30.0  # seconds; importing the HTTP client takes over ten on a heavily loaded machine
+_WINDING_DOWN = (
+    5.0  # seconds; what is cut off in the midst of its clean-up leaves a connection that nobody closes
+)
 
 
 class Background:
@@ -208,11 +211,11 @@ async def _wind_down(own: Set[Coroutine[Any, Any, Any]]) -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     # Submitted work ends before the tasks it started, since it cleans up after them.
     first = {task for task in tasks if task.get_coro() in own}
-    for some, patience in ((first, 1.0), (tasks - first, 0.5)):
+    for some in (first, tasks - first):
         for task in some:
             task.cancel()
         if some:
-            await asyncio.wait(some, timeout=patience)
+            await asyncio.wait(some, timeout=_WINDING_DOWN)
     loop = asyncio.get_running_loop()
     await loop.shutdown_asyncgens()
     # A connection that was made in the moment in which its task was cancelled belongs to nobody.

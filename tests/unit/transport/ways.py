@@ -20,7 +20,9 @@ Writer: TypeAlias = asyncio.StreamWriter
 
 @contextlib.asynccontextmanager
 async def listening(
-    handle: Callable[[Reader, Writer], Awaitable[None]], tls: ssl.SSLContext | None = None
+    handle: Callable[[Reader, Writer], Awaitable[None]],
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
     """Handle connections on a free port; whatever is still open at the end is cut off."""
     running: set[asyncio.Task[None]] = set()
@@ -39,7 +41,7 @@ async def listening(
         running.add(task)
         task.add_done_callback(running.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(connected, host, 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -163,9 +165,11 @@ class Proxy:
             back.transport.abort()
 
     @contextlib.asynccontextmanager
-    async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Proxy]:
+    async def serving(
+        self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> AsyncIterator[Proxy]:
         """Serve on the running loop, over TLS if told so."""
-        async with listening(self._handle, tls) as self.port:
+        async with listening(self._handle, tls, host) as self.port:
             yield self
 
 
