@@ -33,6 +33,11 @@ NO_CHANGE = {
     "return json.loads(bytes(one ^ other for one, other in zip(sealed, pad, strict=False)))": (
         "the lengths were compared before"
     ),
+    "if endpoint is None and not hmac.compare_digest(known.encode(), nonce.encode()):": (
+        "what is found by the digest of a nonce has that nonce"
+    ),
+    "@dataclass(frozen=False)": "no code changes one",
+    "if not TYPE_CHECKING:": "what only types need is imported, too",
 }
 """Lines as they were changed, which do what they did."""
 # What guards are made of; arithmetic on texts and numbers is left alone.

@@ -932,6 +932,16 @@ def test_each_nonce_has_its_own(server: CallbackServer) -> None:
     assert ["idle"] * 25 == [attempt.status for attempt in attempts[1::2]]
 
 
+def test_the_oldest_of_many_retired_ones_is_forgotten(server: CallbackServer) -> None:
+    """Of a thousand and one that have ended the first is unknown, the last still has its answer."""
+    port = server.open("pending", Recorder())
+    for number in range(1001):
+        server.open(f"nonce{number}", Recorder())
+        server.retire(f"nonce{number}")
+
+    assert [404, 200] == [request(port, f"/nonce{number}{ANSWER}").status for number in (0, 1000)]
+
+
 def test_retired_ones_are_forgotten_at_the_end(server: CallbackServer, thread: Background) -> None:
     """When the server stops, what has ended is not kept in memory."""
     for number in range(5):

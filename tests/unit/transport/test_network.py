@@ -23,7 +23,7 @@ from ic_widget.engine.events import listen
 from ic_widget.errors import ConfigurationError, EngineError
 from ic_widget.transport.credentials import credentials
 from ic_widget.transport.http import Http
-from ic_widget.transport.network import proxy_for, trust
+from ic_widget.transport.network import _of_browser, proxy_for, trust
 from tests.unit.fake_engine import FakeEngine, RawEngine, Reply, a_closed_port, says, shown
 from tests.unit.transport.ways import Proxy, Relay, relayed
 
@@ -221,6 +221,7 @@ def test_loopback_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) ->
         ("ngine.example", "https://engine.example", False),
         ("10.0.0.0/8", "https://10.1.2.3", True),
         ("10.0.0.0/8", "https://11.1.2.3", False),
+        ("10.9.9.9/8", "https://10.1.2.3", True),
         ("fd00::/8", "https://[fd12::1]", True),
         ("10.0.0.0/8", "https://engine.example", False),
         ("", "https://engine.example", False),
@@ -231,6 +232,13 @@ def test_no_proxy(no_proxy: str, uri: str, direct: bool, monkeypatch: pytest.Mon
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", no_proxy)
     assert direct == (proxy_for(uri) is None)
+
+
+def test_certificates_where_python_runs_in_the_browser() -> None:
+    """They are the browser's business: nothing else can be said there."""
+    assert "the browser" == _of_browser(True).source
+    with pytest.raises(ConfigurationError, match="verify= cannot be given"):
+        _of_browser(False)
 
 
 def test_a_proxy_shows_its_host_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +317,8 @@ def test_a_proxy_that_is_down_is_named(scheme: str, monkeypatch: pytest.MonkeyPa
         ("http://", "is no valid address"),
         (f"http://{QUOTED}@proxy.example:port", "is no valid address"),
         ("http://pro xy", "is no valid address"),
+        ("http://pr\u00f6xy", "is no valid address"),
+        ("http://pro\x7fxy", "is no valid address"),
         ("http://[::1", "is no valid address"),
     ],
 )
