@@ -144,7 +144,7 @@ class Background:
         with self._lock:
             last = self._thread if self._loop is None else None
         if last is not None and last is not threading.current_thread():
-            last.join(2.0)
+            last.join(2 * _WINDING_DOWN)
 
     def _start(self) -> asyncio.AbstractEventLoop:
         # Where no thread can start, this fails in words, before asyncio makes a loop that could not be closed.

@@ -143,7 +143,7 @@ class StandIn:
         self.kind = kind
         self.opened: list[str] = []
         self.complaints: list[str] = []
-        #: Ids of what the page said and the kernel's word for it has not been carried back.
+        #: Ids of the page's messages whose acknowledgement has not been carried back.
         self.unanswered: set[str] = set()
         self._page = KINDS[kind] if body is None else {**KINDS[kind], "body": body}
         self._height = height
