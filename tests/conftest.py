@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,12 +23,6 @@ sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 for name in [name for name in os.environ if name.startswith(("MEMBRANE_", "IC_WIDGET_"))]:
     del os.environ[name]
-
-# The same examples each time, however slow the machine is: a failure is the code's, and can be had again.
-settings.register_profile(
-    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("project")
 
 # A script that runs the tests in the background may have them ignore SIGINT; their child processes would, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -59,8 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=turn)
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays: a collection of garbage, of which tests ask for many, passes over it."""
+@pytest.fixture(scope="module", autouse=True)
+def _what_was_there() -> None:
+    """What is there before a module's tests stays: a collection of garbage, of which they ask for many, skips it."""
     gc.collect()
     gc.freeze()
 

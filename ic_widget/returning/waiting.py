@@ -27,14 +27,16 @@ _OVERDUE = 2.0  # seconds after which who waits is told what may be missing
 
 
 class Waiting:
-    """Who waits for `flow`: `timeout` in seconds ends the attempt, `overdue` is called once, after two seconds."""
+    """Who waits for `flow`: `timeout` in seconds ends the attempt, `overdue` is called once, `after` some seconds."""
 
-    def __init__(self, flow: Flow, timeout: float | None, overdue: Callable[[], None]) -> None:
+    def __init__(
+        self, flow: Flow, timeout: float | None, overdue: Callable[[], None], after: float = _OVERDUE
+    ) -> None:
         flow.check_may_be_waited_for()
         self._flow = flow
         self._timeout = timeout
         self._begun = time.monotonic()
-        self._remind = _once_after(_OVERDUE, overdue, self._may_be_missed)
+        self._remind = _once_after(after, overdue, self._may_be_missed)
 
     def block(self) -> Connection:
         """Block until the end. Raises what the attempt failed with."""

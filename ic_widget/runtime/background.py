@@ -120,8 +120,8 @@ class Background:
                 return
         function(*args)
 
-    def close(self) -> None:
-        """Stop now, whoever holds it; idempotent, returns within 2 s."""
+    def close(self, within: float = 2.0) -> None:
+        """Stop now, whoever holds it; idempotent. Returns `within` that many seconds."""
         with self._lock:
             loop, thread = self._loop, self._thread
             self._loop, self._held = None, 0
@@ -130,7 +130,7 @@ class Background:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(loop.stop)
         if thread is not threading.current_thread():
-            thread.join(2.0)
+            thread.join(within)
 
     def _run(self, work: Coroutine[Any, Any, _T], loop: asyncio.AbstractEventLoop) -> Future[_T]:
         running, future = self._running, asyncio.run_coroutine_threadsafe(work, loop)

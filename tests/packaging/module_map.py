@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "CONTRIBUTING.md"
 FOLDERS = {"ic_widget": ["**/*.py"], "js/src": ["**/*.ts", "**/*.tsx"]}
+_TS = re.compile(r"/\*\*(.*?)\*/", re.DOTALL)
+#: What a file opens with, by its kind.
+COMMENT = {".py": re.compile(r'"""(.*?)"""', re.DOTALL), ".ts": _TS, ".tsx": _TS}
 HEADING = "## Modules\n"
 
 
@@ -27,12 +29,8 @@ def _lines() -> Iterator[str]:
 
 
 def _first_sentence(path: Path) -> str:
-    text = path.read_text()
-    if path.suffix == ".py":
-        opening = ast.get_docstring(ast.parse(text)) or ""
-    else:
-        comment = re.match(r"/\*\*(.*?)\*/", text, re.DOTALL)
-        opening = re.sub(r"\n\s*\*", "\n", comment[1]).strip() if comment else ""
+    comment = COMMENT[path.suffix].match(path.read_text())
+    opening = re.sub(r"\n\s*\*", "\n", comment[1]).strip() if comment else ""
     return " ".join(opening.partition("\n\n")[0].split()).replace("``", "`")
 
 

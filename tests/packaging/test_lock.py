@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from importlib import metadata
 from pathlib import Path
@@ -46,5 +47,9 @@ def _lines() -> list[str]:
 def _counts(requirement: Requirement) -> bool:
     """Whether it is for this Python, in any of the extras."""
     marker = requirement.marker
-    extras = ["", *(metadata.metadata("ic_widget").get_all("Provides-Extra") or [])]
-    return marker is None or any(marker.evaluate({"extra": extra}) for extra in extras)
+    return marker is None or any(marker.evaluate({"extra": extra}) for extra in _extras())
+
+
+@functools.cache
+def _extras() -> list[str]:
+    return ["", *(metadata.metadata("ic_widget").get_all("Provides-Extra") or [])]

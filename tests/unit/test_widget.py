@@ -13,6 +13,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -274,20 +275,24 @@ def test_waiting_for_what_is_closed(widget: ConnectWidget) -> None:
         widget.wait(0.1)
 
 
-@pytest.mark.parametrize("shown", [False, True])
-def test_nobody_there(widget: ConnectWidget, shown: bool) -> None:
-    """Where no page can show it, as in this plain Python, wait() says so and what to do; the attempt goes on."""
-    if shown:
-        widget._repr_mimebundle_()
-    with pytest.raises(ConfigurationError, match=r"No page can show this widget here.*ConnectFlow"):
-        widget.wait(30)
-    assert "idle" == widget.status
-
-
-def test_nobody_there_async(widget: ConnectWidget) -> None:
-    """So does connected()."""
-    with pytest.raises(ConfigurationError, match="No page can show this widget here"):
-        asyncio.run(widget.connected(30))
+def test_nobody_there(engine: Engine) -> None:
+    """Where no page can show it, as in this plain Python, wait() and connected() say so and what to do, whether it was
+    shown or not; the attempt goes on.
+    """
+    widgets = [ConnectWidget(engine, integration="hacker-news") for _ in range(3)]
+    widgets[1]._repr_mimebundle_()
+    with ThreadPoolExecutor() as side_by_side:
+        waiting = [
+            side_by_side.submit(widgets[0].wait, 30),
+            side_by_side.submit(widgets[1].wait, 30),
+            side_by_side.submit(lambda: asyncio.run(widgets[2].connected(30))),
+        ]
+    for each in waiting:
+        with pytest.raises(ConfigurationError, match=r"No page can show this widget here.*ConnectFlow"):
+            each.result()
+    assert ["idle"] * 3 == [widget.status for widget in widgets]
+    for widget in widgets:
+        widget.close()
 
 
 def test_page_there(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,7 +75,7 @@ class Page:
             aliases=aliases or {},
             send=self._hear,
             changed=self._notice,
-            pace=pace or Pace(proofs=0.2),
+            pace=pace or Pace(proofs=0.05),
             new_channel=new_channel,
         )
 

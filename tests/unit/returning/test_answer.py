@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import string
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ic_widget.returning.answer import Answer, Malformed, from_event, from_pasted, from_query
 from ic_widget.transport.secret import Secret
@@ -144,37 +141,6 @@ def test_repr_hides_error_data() -> None:
     assert "s3cret" not in repr(Answer(error="No", error_data={"message": "s3cret"}))
 
 
-ODD = st.text() | st.text(alphabet=string.printable) | st.binary().map(quote)
-NAMES = st.sampled_from(["connectionId", "error", "errorData", "state", "", "connectionId%00"]) | ODD
-QUERIES = st.lists(st.tuples(NAMES, ODD)).map(lambda pairs: "&".join(f"{k}={v}" for k, v in pairs)) | ODD
-
-
-@given(QUERIES)
-def test_any_query(query: str) -> None:
-    """Any query is an answer of one kind or Malformed, and an answer can be sent to any page."""
-    try:
-        answer = from_query(query)
-    except Malformed:
-        return
-    assert (answer.connection_id is None) == (answer.error is not None)
-    json.dumps([answer.connection_id, answer.error, answer.error_data], allow_nan=False).encode()
-
-
-@given(
-    ODD
-    | QUERIES.map(lambda query: f"{ADDRESS}?{query}")
-    | st.text().map(lambda text: f"http://{text}/{NONCE}")
-)
-def test_any_pasted_text(text: str) -> None:
-    """Any pasted text is an answer of one kind or Malformed."""
-    try:
-        answer = from_pasted(text, nonce=NONCE)
-    except Malformed:
-        return
-    assert (answer.connection_id is None) == (answer.error is not None)
-    json.dumps([answer.connection_id, answer.error, answer.error_data], allow_nan=False).encode()
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -274,26 +240,6 @@ def test_event_whose_error_no_page_can_be_sent() -> None:
 def test_event_of_another_kind(event: dict[str, object]) -> None:
     """News that names no connection ends nothing."""
     assert from_event(event) is None
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=20,
-)
-
-
-@given(
-    st.sampled_from(["newConnectionCreated", "newConnectionFailure", "other"]),
-    st.dictionaries(st.sampled_from(["connection", "connectionId", "error", "errorData"]), JSON),
-)
-def test_any_event(kind: str, rest: dict[str, object]) -> None:
-    """Any event is an answer of one kind or none, and an answer can be sent to any page."""
-    answer = from_event({**rest, "type": kind})
-
-    if answer is not None:
-        assert (answer.connection_id is None) == (answer.error is not None)
-        json.dumps([answer.connection_id, answer.error, answer.error_data], allow_nan=False).encode()
 
 
 @pytest.mark.parametrize(

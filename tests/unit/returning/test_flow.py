@@ -15,6 +15,7 @@ from ic_widget.returning.answer import Answer
 from ic_widget.returning.flow import Flow
 from ic_widget.returning.handlers import Handlers
 from ic_widget.returning.success import unconfirmed
+from ic_widget.returning.waiting import Waiting
 from ic_widget.runtime.background import background
 from ic_widget.runtime.observers import Observers
 from ic_widget.sandbox import Sandbox
@@ -251,7 +252,7 @@ def test_an_interrupt_says_that_the_sign_in_goes_on(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        flow.wait(60, interrupt)
+        Waiting(flow, 60, interrupt, after=0).block()
     flow.close()
 
     assert "The sign-in goes on: call wait() again" in capsys.readouterr().out

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
-import json
 import re
-from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ic_widget.returning import pages
+from tests.unit.returning.outline import Outline
 
 NASTY = "</p><script>alert(1)</script><img src=//evil.example onerror=alert(1)>\"'&$title${script}"
 EVERY = {
@@ -29,19 +25,6 @@ EVERY = {
     "hand_off": (200, pages.hand_off(f"https://engine.example/{NASTY}", {"token": NASTY})),
 }
 every = pytest.mark.parametrize(("status", "page"), EVERY.values(), ids=EVERY)
-
-
-class Outline(HTMLParser):
-    """Tags with their attributes, and the texts of style and script."""
-
-    def __init__(self, page: pages.Page) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page.body.decode())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
-        self.tags.append((tag, dict(attrs)))
 
 
 @every
@@ -119,36 +102,6 @@ def test_failure_stays() -> None:
 def test_nothing_gives_away_what_exists() -> None:
     """The page for a path that belongs to nobody has no script at all."""
     assert b"<script></script>" in pages.unknown().body
-
-
-@given(st.text())
-def test_any_message(message: str) -> None:
-    """Whatever the engine says is shown as text, never as markup."""
-    if "\ud800" <= max(message, default="") <= "\udfff":
-        message = message.encode("utf-8", "replace").decode()
-    page = pages.failed(message)
-
-    assert [tag for tag, _ in Outline(pages.failed("x")).tags] == [tag for tag, _ in Outline(page).tags]
-    assert f'<p class="reason">{html.escape(message)}</p>'.encode() in page.body
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.text(),
-    lambda inner: st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@settings(max_examples=20)
-@given(st.dictionaries(st.text(), JSON, max_size=4))
-def test_any_payload(payload: dict[str, object]) -> None:
-    """Whatever is handed off arrives as it was, in one field of one form."""
-    page = pages.hand_off("https://engine.example/connect", payload)
-    [form] = [attributes for tag, attributes in Outline(page).tags if tag == "form"]
-    [field] = [attributes for tag, attributes in Outline(page).tags if tag == "input"]
-
-    assert ("post", "https://engine.example/connect") == (form["method"], form["action"])
-    assert payload == json.loads(field["value"] or "")
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,7 @@ def test_close_waits_for_nobody(thread: Background) -> None:
     thread.hold()
     thread.spawn(deaf())
     thread.submit(asyncio.sleep(0)).result(5)
-    thread.close()
+    thread.close(within=0.1)
 
     assert thread.loop is None
 

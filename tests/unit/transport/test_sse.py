@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ic_widget.transport.sse import EventParser, TooLongError
 
@@ -119,40 +114,3 @@ def test_an_event_without_end_is_an_error(endless: bytes) -> None:
 def test_many_events_are_not_one_long_one() -> None:
     """The bound is for each event."""
     assert len(EventParser(max_chars=50).feed(b"data: 1234567890\n\n" * 10)) == 10
-
-
-def whole(stream: bytes) -> list[str]:
-    """What the standard says of the stream as a whole, straight from its text."""
-    text = stream.decode("utf-8", "replace").removeprefix("\ufeff")
-    events, data = [], ""
-    for line in re.split(r"\r\n|\r|\n", text)[:-1]:
-        if not line:
-            if data:
-                events.append(data.removesuffix("\n"))
-            data = ""
-            continue
-        name, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        if name == "data":
-            data += value + "\n"
-    return events
-
-
-FIELDS = [b"data", b"data:", b"data: x", b"event: e", b"id: 1", b"id: \x00", b"retry: 5", b":", b" "]
-ENDS = [b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n"]
-CHARACTERS = [b"\xef\xbb\xbf", b"\xc3\xab", b"\xc3", b"\xf0\x9d\x84\x9e", b"\xff", b"\xe2\x80\xa8"]
-PIECES = [*FIELDS, *ENDS, *CHARACTERS]
-
-
-@given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=40), st.lists(st.integers(0, 80)))
-def test_however_it_is_cut_the_events_are_those_of_the_whole(pieces: list[bytes], cuts: list[int]) -> None:
-    """Any stream in any pieces gives what the standard gives for the whole text."""
-    stream = b"".join(pieces)
-    marks = [0, *sorted(cuts), len(stream)]
-    assert parsed(*(stream[start:end] for start, end in pairwise(marks))) == whole(stream)
-
-
-@given(st.binary(max_size=60))
-def test_byte_by_byte_is_the_same(stream: bytes) -> None:
-    """The smallest pieces give the same events."""
-    assert parsed(*(bytes([byte]) for byte in stream)) == whole(stream)
