@@ -1,6 +1,7 @@
 # make demo   a notebook to click through, against a sandbox on this machine: make demo ARGS="--no-browser"
-# make test   everything CI runs; sets up all it needs
-# make lint | js | unit | programs | security | browser   the parts of it; unit needs neither browser nor Node; make test runs unit, programs and security in one go
+# make test   what every change has to pass; sets up all it needs
+# make lint | js | unit | programs | packaging | security | browser   the parts of it; unit needs neither browser nor Node; make test runs the four from unit to security in one go
+# make looks  every state of the widget in every theme and contrast, by axe; not part of make test
 # make browsers  the main jobs in Firefox and WebKit; installs them where it may; not part of make test
 # make host-pictures  the pictures of docs/hosts.md, by the tests of those hosts and browsers
 # make hosts  the widget in programs other than JupyterLab, each in an environment of its own; not part of make test
@@ -36,7 +37,7 @@ EXAMPLES := ic_widget/flow.py ic_widget/engine/engine.py ic_widget/sandbox/box.p
 EXTRAS := audit demo dev docs maintain
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.json js/*.mjs js/*.js js/*.ts)
 
-.PHONY: demo test together alone lint unit programs security js browser hosts docs types api coverage mutants gallery matrix bench audit screenshots wheel map notebooks lock release-check clean
+.PHONY: demo test together alone lint unit programs packaging security js browser looks hosts docs types api coverage mutants gallery matrix bench audit screenshots wheel map notebooks lock release-check clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(BUNDLE)
@@ -56,16 +57,19 @@ lint: $(VENV)/.dev
 
 unit: $(VENV)/.dev $(BUNDLE)
 	@# Three for two cores: one or the other always waits for a timeout that it tests.
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not program" tests/unit tests/packaging tests/bench $(ARGS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not program" tests/unit $(ARGS)
 
 programs: $(VENV)/.dev $(BUNDLE)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m program tests/unit tests/packaging tests/bench $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m program tests/unit $(ARGS)
+
+packaging: $(VENV)/.dev $(BUNDLE)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/packaging tests/bench $(ARGS)
 
 security: $(VENV)/.dev $(BUNDLE)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" tests/security $(ARGS)
 	@$(MAKE) --no-print-directory alone
 
-# Unit, programs and security side by side: what waits for another program leaves the core to the others.
+# From unit to security side by side: what waits for another program leaves the core to the others.
 together: $(VENV)/.dev $(BUNDLE)
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" \
 		tests/security tests/packaging tests/bench tests/unit $(ARGS)
@@ -81,7 +85,11 @@ js: js/node_modules/.stamp
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	@# In the order of their names: the file that takes longest has a single test, and would begin last by its number.
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder tests/browser tests/conformance $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not looks" tests/browser tests/conformance $(ARGS)
+
+looks: $(VENV)/.dev $(BUNDLE)
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -q -n 2 -m looks tests/browser $(ARGS)
 
 .PHONY: browsers
 browsers: $(VENV)/.dev $(BUNDLE)
@@ -128,9 +136,9 @@ bench: $(VENV)/.dev $(BUNDLE)
 host-pictures: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.browsers.install
-	PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_marimo.py tests/browser/test_notebook7.py
+	PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_notebook7.py
 	PICTURES=1 $(BIN)/python -m pytest -q tests/hosts/test_apps.py tests/hosts/test_collaboration.py \
-		tests/hosts/test_lite.py tests/hosts/test_older.py
+		tests/hosts/test_lite.py tests/hosts/test_marimo.py tests/hosts/test_older.py
 	PICTURES=1 $(BIN)/python -m pytest -q tests/browsers/test_widget.py -k test_connect
 
 audit: $(VENV)/.audit js/node_modules/.stamp

@@ -35,7 +35,7 @@ class Driver:
         box = self.widget.get_by_role("combobox")
         box.click()
         box.fill(app)
-        expect(self.widget.get_by_role("option").first).to_contain_text(app)
+        self.widget.get_by_role("option").first.filter(has_text=app).wait_for()
         box.press("Enter")
         self.shows(app)
 
@@ -67,7 +67,7 @@ class Driver:
 
     def shows(self, text: str, *, timeout: float = PATIENCE) -> None:
         """Wait until the widget shows this text."""
-        expect(self.widget.get_by_text(text).first).to_be_visible(timeout=timeout)
+        self.widget.get_by_text(text).first.wait_for(timeout=timeout)
 
 
 class Card:

@@ -60,4 +60,4 @@ class ExploreDriver:
 
     def shows(self, text: str, *, timeout: float = 10_000) -> None:
         """Wait until this text is seen."""
-        expect(self.widget.get_by_text(text).first).to_be_visible(timeout=timeout)
+        self.widget.get_by_text(text).first.wait_for(timeout=timeout)

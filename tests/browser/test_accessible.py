@@ -76,6 +76,7 @@ def seen_ring(page: Page) -> None:
     assert contrast >= 3
 
 
+@pytest.mark.looks
 @pytest.mark.timeout(400)
 def test_every_state(lab: Lab, context: BrowserContext, page: Page) -> None:
     """Each state is announced, its controls have names and the focus stays; axe finds nothing in light and dark;

@@ -25,6 +25,7 @@ OUTSIDE = """() => [...document.querySelectorAll('.icw-card')].flatMap((card) =>
 })"""
 
 
+@pytest.mark.looks
 @pytest.mark.timeout(400)
 def test_every_state(lab: Lab, page: Page) -> None:
     """axe finds nothing in any state in light, dark and forced colours, and nothing sticks out of a narrow one."""

@@ -118,6 +118,7 @@ def test_interrupt(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> No
     card.states(GitHub="connected")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_looks(open_notebook: OpenNotebook, box: Sandbox, tenant: str, theme: str) -> None:
     """Nothing that axe knows is wrong with the card, with a row folded, one unfolded and one failed."""

@@ -51,6 +51,7 @@ def pictured() -> Iterator[Sandbox]:
         yield box
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", POSES)
 def test_contrast(pictured: Sandbox, tenant: str, page: Page, name: str, look: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ic_widget.sandbox import Sandbox
-from tests.browser.conftest import context, page  # noqa: F401  fixtures
+from tests.browser.conftest import context, page, pytest_runtest_makereport, tenant  # noqa: F401
 from tests.browser.lab import Lab
 
 

@@ -21,7 +21,7 @@ from tests.environments import ROOT
 from tests.one_at_a_time import one_at_a_time
 from tests.server_program import LIMIT, running
 
-HOST = "hub.test"  # conftest.py has Chromium find it on this machine
+HOST = "hub.test"  # tests.browser.chromium has Chromium find it on this machine
 PASSWORD = "pw"
 WITHOUT_PROXY = "carol"
 SOURCES = Path(__file__).parent / "hub_proxy"
