@@ -84,7 +84,7 @@ js: js/node_modules/.stamp
 
 browser: $(VENV)/.dev $(BUNDLE)
 	@$(BIN)/python -m tests.browser.chromium
-	@# In the order of their names: the file that takes longest has a single test, and would begin last by its number.
+	@# In the order of their names: by their number of tests the slowest ones, alone in their files, would begin last.
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not looks" tests/browser tests/conformance $(ARGS)
 
 looks: $(VENV)/.dev $(BUNDLE)
