@@ -104,6 +104,37 @@ def open_notebook(lab: Lab, desk: Page) -> Iterator[OpenNotebook]:
     yield open_it
     for notebook in opened:
         notebook.close()
+    _close_other_tabs(desk)
+
+
+@pytest.fixture(scope="module")
+def kept(desk: Page) -> Iterator[list[Notebook]]:
+    """The notebook that the tests of a module use one after the other, once there is one."""
+    kept: list[Notebook] = []
+    yield kept
+    for notebook in kept:
+        notebook.close()
+
+
+@pytest.fixture
+def next_notebook(lab: Lab, desk: Page, kept: list[Notebook]) -> Iterator[OpenNotebook]:
+    """As `open_notebook`, in half the time: the last test's notebook with other cells. Its kernel forgets names and
+    widgets, no more: a test that may leave it busy opens one of its own.
+    """
+
+    def renewed(cells: Sequence[str]) -> Notebook:
+        loaded = desk.url.startswith(f"{lab.url}lab")
+        if kept and loaded:
+            kept[0].renew(cells)
+        else:
+            kept[:] = [Notebook(lab, desk, cells, loaded=loaded)]
+        return kept[0]
+
+    yield renewed
+    _close_other_tabs(desk)
+
+
+def _close_other_tabs(desk: Page) -> None:
     for tab in desk.context.pages:
         if tab is not desk:
             tab.close()

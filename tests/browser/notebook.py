@@ -26,6 +26,17 @@ CLOSE = """async () => {
   await widget?.sessionContext?.shutdown();
   widget?.dispose();
 }"""
+# The new cells come first: JupyterLab gives a notebook without cells one of its own.
+RENEW = """(cells) => {
+  const model = jupyterapp.shell.currentWidget.content.model.sharedModel;
+  const before = model.cells.length;
+  model.transact(() => {
+    model.insertCells(0, cells);
+    model.deleteCellRange(cells.length, cells.length + before);
+  });
+  window.icRuns = {};
+}"""
+FORGET = "__import__('ipywidgets').Widget.close_all(); get_ipython().reset()"
 IS = """(status) => {
   const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
   return kernel?.connectionStatus === 'connected' && kernel.status === status;
@@ -89,7 +100,8 @@ class Notebook:
 
     def cell(self, index: int) -> Locator:
         """The outputs of a cell on the page, where its widgets are."""
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-OutputArea-output")
+        shown = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
+        return shown.nth(index).locator(".jp-OutputArea-output")
 
     def value(self, expression: str) -> Any:
         """What a Python expression of strings, numbers, lists and the like is in the idle kernel."""
@@ -136,6 +148,12 @@ class Notebook:
         theme = {"theme": "JupyterLab Dark"}
         self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', theme)", theme)
 
+    def renew(self, cells: Sequence[str]) -> None:
+        """Have these cells instead, in the same kernel, which is idle and forgets its names and widgets."""
+        self.page.evaluate(OPEN, self.path.name)
+        self.execute(FORGET)
+        self.page.evaluate(RENEW, _cells(cells))
+
     def close(self) -> None:
         """Shut the kernel down and close the notebook without saving it; the page stays."""
         self.page.evaluate(CLOSE)
@@ -151,11 +169,15 @@ def new_notebook(lab: Lab, cells: Sequence[str], kernel: str = CURRENT) -> Path:
 def as_notebook(cells: Sequence[str], kernel: str) -> dict[str, Any]:
     """What a notebook with these cells, for that kernel, is in its file."""
     return {
-        "cells": [_cell(f"cell-{index}", source) for index, source in enumerate(cells)],
+        "cells": _cells(cells),
         "metadata": {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _cells(cells: Sequence[str]) -> list[dict[str, Any]]:
+    return [_cell(f"cell-{next(_numbers)}", source) for source in cells]
 
 
 def _cell(name: str, source: str) -> dict[str, Any]:

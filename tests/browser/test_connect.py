@@ -11,9 +11,9 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.driver import Driver, allow, deny, setup
 
 
-def test_oauth2(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_oauth2(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Choosing an app, signing in and allowing access puts the connection's id into the kernel."""
-    notebook = open_notebook([setup(box, tenant) + "w"])
+    notebook = next_notebook([setup(box, tenant) + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.choose("GitHub")
@@ -26,18 +26,18 @@ def test_oauth2(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     expect(widget.widget).to_contain_text(connection.id)
 
 
-def test_success_page_tidies_up(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_success_page_tidies_up(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """The page that took the answer closes itself."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w"])
     notebook.run(0)
     tab = Driver(notebook.cell(0)).connect()
     with tab.expect_event("close"):
         allow(tab)
 
 
-def test_consent_denied_then_allowed(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_consent_denied_then_allowed(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A denied consent is an error in the widget, the tab and the kernel, and the next try works."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w", "w.wait()"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w", "w.wait()"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     tab = widget.connect()
@@ -54,9 +54,9 @@ def test_consent_denied_then_allowed(open_notebook: OpenNotebook, box: Sandbox, 
     assert ["connected", None] == notebook.value("[w.status, w.error]")
 
 
-def test_client_credentials(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_client_credentials(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A typed key reaches the engine, and nothing but the engine."""
-    notebook = open_notebook([setup(box, tenant) + "w"])
+    notebook = next_notebook([setup(box, tenant) + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.choose("Stripe")
@@ -68,9 +68,9 @@ def test_client_credentials(open_notebook: OpenNotebook, box: Sandbox, tenant: s
     assert "sk_test_planted" not in notebook.save()
 
 
-def test_refused_key_then_another(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_refused_key_then_another(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A refused key shows why, closes its tab, and is what the focus is on: another one can be typed at once."""
-    notebook = open_notebook([setup(box, tenant, "integration='stripe'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='stripe'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.fill(Secret_key="wrong-key")
@@ -96,18 +96,18 @@ def test_refused_key_then_another(open_notebook: OpenNotebook, box: Sandbox, ten
     assert "connected" == notebook.value("w.status")
 
 
-def test_nothing_to_ask(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_nothing_to_ask(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """An app that asks nothing needs one click."""
-    notebook = open_notebook([setup(box, tenant, "integration='hacker-news'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='hacker-news'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.connect()
     widget.shows("Hacker News is connected")
 
 
-def test_shown_twice(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_shown_twice(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """One widget in two cells is one attempt in two views."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w", "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w", "w"])
     notebook.run(0)
     notebook.run(1)
     first, second = Driver(notebook.cell(0)), Driver(notebook.cell(1))
@@ -119,12 +119,12 @@ def test_shown_twice(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> 
     assert 1 == len(box.engine(tenant).connections())
 
 
-def test_connect_endpoint(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_connect_endpoint(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """The engine's current /connect, which calls the typed values input, is a setting of Engine."""
     cell = setup(box, tenant, "integration='stripe'").replace(
         "api_uri=", "connect_endpoint='/connect', api_uri="
     )
-    notebook = open_notebook([cell + "w"])
+    notebook = next_notebook([cell + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.fill(Secret_key="sk_current")

@@ -16,9 +16,9 @@ from tests.browser.lab import EVERY_KERNEL
 from tests.unit.page.explore_page import hubspot
 
 
-def test_from_sign_in_to_a_table(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_from_sign_in_to_a_table(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Try it, run an action, a request, one that fails, one that is cancelled; each is whole in Python."""
-    notebook = open_notebook([setup(box, tenant, "integration='hubspot', auth_option='private-app'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='hubspot', auth_option='private-app'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.fill(Access_token="pat-typed")
@@ -64,9 +64,9 @@ def test_from_sign_in_to_a_table(open_notebook: OpenNotebook, box: Sandbox, tena
     assert "records/c2" not in saved
 
 
-def test_the_code_does_the_same(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_the_code_does_the_same(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """The Python code that is offered brings what the widget brought."""
-    notebook = open_notebook([cell(box, tenant, hubspot(box.engine(tenant)))])
+    notebook = next_notebook([cell(box, tenant, hubspot(box.engine(tenant)))])
     notebook.run(0)
     x = ExploreDriver(notebook.cell(0))
     x.field("Path").fill("/records")
@@ -113,9 +113,9 @@ def test_busy_kernel(open_notebook: OpenNotebook, box: Sandbox, tenant: str, ker
     assert "c2" == notebook.finish(0).split()[1]
 
 
-def test_keyboard_alone(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_keyboard_alone(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Everything is reached by Tab and arrows: the choice, the form, the tree, the history."""
-    notebook = open_notebook([cell(box, tenant, hubspot(box.engine(tenant)))])
+    notebook = next_notebook([cell(box, tenant, hubspot(box.engine(tenant)))])
     notebook.run(0)
     x = ExploreDriver(notebook.cell(0))
     x.field("Path").wait_for()
@@ -154,9 +154,9 @@ def test_reloaded_page(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -
     x.shows("History (1)")
 
 
-def test_secrets(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_secrets(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """What was typed as a secret is in no trait, file or code, and what comes back as one is hidden at first."""
-    notebook = open_notebook([cell(box, tenant, hubspot(box.engine(tenant)))])
+    notebook = next_notebook([cell(box, tenant, hubspot(box.engine(tenant)))])
     notebook.run(0)
     x = ExploreDriver(notebook.cell(0))
     x.field("Method").select_option("POST")

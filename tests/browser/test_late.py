@@ -17,9 +17,9 @@ def at_consent(widget: Driver) -> Page:
     return tab
 
 
-def test_finished_after_cancel(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_finished_after_cancel(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A sign-in finished after Cancel is told in the tab and offered in the widget; taken, it is the result."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     tab = at_consent(widget)
@@ -37,9 +37,9 @@ def test_finished_after_cancel(open_notebook: OpenNotebook, box: Sandbox, tenant
     assert connection.id == notebook.value("w.wait().id")
 
 
-def test_second_tab(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_second_tab(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Of two tabs of one attempt the second replaces the first's connection: the widget holds the living one."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     first = at_consent(widget)
@@ -57,9 +57,9 @@ def test_second_tab(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> N
     assert [connection.id, True] == notebook.value("[w.connection_id, w.connection.connected]")
 
 
-def test_another_and_back(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_another_and_back(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """The last result stays until a new one comes; a second connection is added where the person chooses that."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     allow(widget.connect())
@@ -78,9 +78,9 @@ def test_another_and_back(open_notebook: OpenNotebook, box: Sandbox, tenant: str
     assert {first, second} == {each.id for each in box.engine(tenant).connections()}
 
 
-def test_dead_connection(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_dead_connection(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """The list says that a connection needs signing in again; choosing it does that, and its id stays."""
-    notebook = open_notebook([setup(box, tenant) + "w"])
+    notebook = next_notebook([setup(box, tenant) + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.choose("GitHub")
@@ -100,10 +100,10 @@ def test_dead_connection(open_notebook: OpenNotebook, box: Sandbox, tenant: str)
     assert [there, True] == notebook.value("[w.connection_id, w.connection.connected]")
 
 
-def test_nothing_is_asked_twice(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_nothing_is_asked_twice(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """With reuse=True a notebook that is run again asks nothing, and says so."""
     cell = setup(box, tenant, "integration='hacker-news', reuse=True") + "display(w)\nprint(w.wait().id)"
-    notebook = open_notebook([cell])
+    notebook = next_notebook([cell])
     notebook.start(0)
     widget = Driver(notebook.cell(0))
     widget.connect()

@@ -22,13 +22,13 @@ def cell(box: Sandbox, tenant: str, call: str) -> str:
     return f"{setup(box, tenant)}w.close()\nimport ic_widget\nfound = {call}\n{KEYS}"
 
 
-def test_any_order_while_the_cell_blocks(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_any_order_while_the_cell_blocks(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Each row says how its app stands; what is missing is signed in to in any order; all come back in theirs."""
     ready = box.connect("slack", tenant=tenant)
     box.connect("hacker-news", tenant=tenant)
     again = box.engine(tenant).connections(integration="hacker-news")[0]
     box.put_in_state(again.id, "CLIENT_ACTION_REQUIRED")
-    notebook = open_notebook([cell(box, tenant, f"ic_widget.connect({CALL})")])
+    notebook = next_notebook([cell(box, tenant, f"ic_widget.connect({CALL})")])
     notebook.start(0)
     card = Card(notebook.cell(0))
     card.states(
@@ -61,9 +61,9 @@ def test_any_order_while_the_cell_blocks(open_notebook: OpenNotebook, box: Sandb
     assert [ready.id, again.id] == notebook.value("[found[1].id, found[3].id]")
 
 
-def test_typing_goes_on(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_typing_goes_on(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Who types into one row keeps the focus and the text there when another is connected meanwhile."""
-    notebook = open_notebook(
+    notebook = next_notebook(
         [cell(box, tenant, "await ic_widget.aconnect(engine, 'github', 'stripe', 'notion')")]
     )
     notebook.start(0)
@@ -86,9 +86,9 @@ def test_typing_goes_on(open_notebook: OpenNotebook, box: Sandbox, tenant: str) 
     assert "['github', 'stripe', 'notion']" in notebook.finish(0)
 
 
-def test_one_fails(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_one_fails(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """One that is denied leaves the others usable and can be tried again; in the end it is said what is missing."""
-    notebook = open_notebook([cell(box, tenant, "ic_widget.connect(engine, 'github', 'notion')")])
+    notebook = next_notebook([cell(box, tenant, "ic_widget.connect(engine, 'github', 'notion')")])
     notebook.start(0)
     card = Card(notebook.cell(0))
     deny(card.widget("GitHub").connect())

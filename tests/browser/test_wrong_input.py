@@ -15,10 +15,10 @@ from tests.browser.driver import Driver, allow, setup
     [("no-such-app", 'There is no integration "no-such-app"'), ("workday", "no way to sign in")],
 )
 def test_integration_cannot_be_connected(
-    open_notebook: OpenNotebook, box: Sandbox, tenant: str, integration: str, error: str
+    next_notebook: OpenNotebook, box: Sandbox, tenant: str, integration: str, error: str
 ) -> None:
     """An unknown integration, or one without auth options, is said in the widget and raised by wait()."""
-    notebook = open_notebook([setup(box, tenant, f"integration={integration!r}") + "w", "w.wait()"])
+    notebook = next_notebook([setup(box, tenant, f"integration={integration!r}") + "w", "w.wait()"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.shows(error)
@@ -27,9 +27,9 @@ def test_integration_cannot_be_connected(
     assert error in notebook.run(1)
 
 
-def test_missing_required_field(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_missing_required_field(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Connecting without a required value names the field and opens nothing."""
-    notebook = open_notebook([setup(box, tenant, "integration='stripe'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='stripe'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.submit()
@@ -42,17 +42,17 @@ def test_missing_required_field(open_notebook: OpenNotebook, box: Sandbox, tenan
     widget.shows("Stripe is connected")
 
 
-def test_no_token(open_notebook: OpenNotebook) -> None:
+def test_no_token(next_notebook: OpenNotebook) -> None:
     """Without a token and without an environment the cell says which four ways there are."""
-    notebook = open_notebook(["from ic_widget import ConnectWidget\nConnectWidget()"])
+    notebook = next_notebook(["from ic_widget import ConnectWidget\nConnectWidget()"])
     output = notebook.run(0)
     assert "ConfigurationError" in output
     assert "one of four ways" in output
 
 
-def test_unknown_keyword(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_unknown_keyword(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A mistyped keyword is a TypeError that names the nearest real one."""
-    notebook = open_notebook([setup(box, tenant, "integraton='github'")])
+    notebook = next_notebook([setup(box, tenant, "integraton='github'")])
     assert (
         "TypeError: ConnectWidget() has no keyword integraton=. Did you mean integration=?" in notebook.run(0)
     )
@@ -66,10 +66,10 @@ w
 """
 
 
-def test_expired_token(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_expired_token(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """An expired token is said as such, and after a new one is there the widget's own button goes on."""
     expired = box.token(tenant, expires_in=-60)
-    notebook = open_notebook(
+    notebook = next_notebook(
         [FETCHING.format(token=expired, url=box.url, integration="hacker-news"), "w.wait()"]
     )
     notebook.run(0)
@@ -83,12 +83,12 @@ def test_expired_token(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -
 
 
 @pytest.mark.parametrize("integration", ["github", None])
-def test_engine_unreachable(open_notebook: OpenNotebook, tenant: str, integration: str | None) -> None:
+def test_engine_unreachable(next_notebook: OpenNotebook, tenant: str, integration: str | None) -> None:
     """An engine that cannot be reached is said in both places; once it is back, trying again works."""
     with Sandbox() as gone:
         cell = FETCHING.format(token=gone.token(tenant), url=gone.url, integration=integration)
         port = int(gone.url.rpartition(":")[2])
-    notebook = open_notebook([cell, "w.wait()"])
+    notebook = next_notebook([cell, "w.wait()"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.shows("Could not connect to 127.0.0.1", timeout=40_000)
