@@ -114,7 +114,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def show(lab: Lab, box: Sandbox, context: BrowserContext) -> Iterator[Show]:
     """`show("all")` runs that cell of `CELLS` and is its widget; "empty" and "huge" have their own sandboxes."""
     cells = {name: FLAKY + setup(box, "catalogue", keywords) + "w" for name, keywords in CELLS.items()}
-    with Sandbox([]) as empty, Sandbox(many(20_001)) as huge:
+    with Sandbox([]) as empty, Sandbox(many(50_001)) as huge:
         cells.update({"empty": setup(empty, "nobody") + "w", "huge": setup(huge, "somebody") + "w"})
         notebook = Notebook(lab, context.new_page(), list(cells.values()))
 
@@ -330,14 +330,14 @@ def test_restricted(show: Show) -> None:
 
 
 def test_smallest_and_largest(show: Show) -> None:
-    """An empty catalogue says what to do; one of 20,000 is searched to its end and shown in a few rows."""
+    """An empty catalogue says what to do; one of 50,000 is searched to its end and shown in a few rows."""
     show("empty").shows("This workspace has no apps to connect yet.")
     driver = show("huge")
     driver.shows("50 apps so far")
-    search(driver).fill("19000 acme")
+    search(driver).fill("49000 acme")
     expect(rows(driver)).to_have_count(1)
     search(driver).press("Escape")
-    whole(driver, "20,000 apps")
+    whole(driver, "50,000 apps")
     search(driver).fill("acme")
-    driver.shows("19,987 matches")
+    driver.shows("49,987 matches")
     assert rows(driver).count() < 30

@@ -12,7 +12,12 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["constraints.txt", "js/package-lock.json", "tests/conformance/package-lock.json"]
+LOCKS = [
+    "constraints.txt",
+    "js/package-lock.json",
+    "tests/conformance/package-lock.json",
+    "tests/hosts/hub_proxy/package-lock.json",
+]
 
 
 def test_every_dependency_has_its_version() -> None:

@@ -16,8 +16,8 @@ from ic_widget.returning import pages
 from ic_widget.returning.answer import Malformed, from_event, from_pasted, from_query
 from ic_widget.transport.claims import token_expires
 from ic_widget.transport.secret import Secret
-from ic_widget.transport.sse import EventParser
 from tests.unit.returning.outline import Outline
+from tests.unit.transport.test_sse import parsed
 
 # The same examples each time, however slow the machine is: a failure is the code's, and can be had again.
 settings.register_profile(
@@ -112,12 +112,6 @@ def test_any_payload(payload: dict[str, object]) -> None:
 def test_no_text_breaks_reading_the_expiry(token: str) -> None:
     """Whatever a token looks like, reading its expiry never fails."""
     assert None is token_expires(Secret(token))
-
-
-def parsed(*chunks: bytes) -> list[str]:
-    """The events in `chunks`."""
-    parser = EventParser()
-    return [event for chunk in chunks for event in parser.feed(chunk)]
 
 
 def whole(stream: bytes) -> list[str]:

@@ -283,10 +283,11 @@ def test_nobody_there(engine: Engine) -> None:
     widgets[1]._repr_mimebundle_()
     with ThreadPoolExecutor() as side_by_side:
         waiting = [
-            side_by_side.submit(widgets[0].wait, 30),
             side_by_side.submit(widgets[1].wait, 30),
             side_by_side.submit(lambda: asyncio.run(widgets[2].connected(30))),
         ]
+        with pytest.raises(ConfigurationError, match=r"No page can show this widget here.*ConnectFlow"):
+            widgets[0].wait(30)
     for each in waiting:
         with pytest.raises(ConfigurationError, match=r"No page can show this widget here.*ConnectFlow"):
             each.result()
