@@ -2,6 +2,7 @@
 import type { Host, ToKernel } from "./messages";
 
 const ACK_WITHIN = 1000;
+const ACK_WITHIN_WHEN_BUSY = 100;
 const BUSY_AFTER = 2500;
 const PROBE_WITHIN = 5000;
 const HEARTBEAT = 10_000;
@@ -21,18 +22,16 @@ export interface Surroundings {
 /** Where the kernel's server takes messages. It answers `proof`, which no address holds: a stranger on the port cannot repeat it. */
 export type Channel = { port: number; nonce: string; proof: string };
 
-type Outcome = { ok: boolean; detail: string; refused: boolean };
-
 /** Sends messages until they are acknowledged, and knows whether the kernel hears. `M` are those of another widget. */
 export class Reach<M extends { kind: string } = ToKernel> {
   readonly #around: Surroundings;
   readonly #send: (message: (ToKernel | M) & { id: string }) => void;
   readonly #tell: (kernel: "fine" | "busy" | "gone") => void;
-  readonly #unanswered = new Set<string>();
+  /** By id, in order: null for what went by HTTP, too. */
+  readonly #unanswered = new Map<string, ((ToKernel | M) & { id: string }) | null>();
   /** By the name of the pad they wait for. */
   readonly #unsealed = new Map<string, Uint8Array>();
-  /** Not acknowledged in time. */
-  #late: ((ToKernel | M) & { id: string })[] = [];
+  #patience = ACK_WITHIN;
   readonly #prefix = Math.random().toString(36).slice(2, 10);
   #count = 0;
   #channel: (Channel & { url: string | null }) | null = null;
@@ -58,16 +57,17 @@ export class Reach<M extends { kind: string } = ToKernel> {
       this.send({ kind: "pad", name: whole.id, length: plain.length });
       return;
     }
-    this.#unanswered.add(whole.id);
+    this.#unanswered.set(whole.id, whole);
     try {
       this.#send(whole);
     } catch {
       // The comm is closed: HTTP is the only way left, and the channel may be gone with the kernel.
     }
     this.#around.setTimeout(() => {
-      if (this.#unanswered.has(whole.id)) this.#late.push(whole);
+      if (!this.#unanswered.has(whole.id)) return;
+      this.#patience = ACK_WITHIN_WHEN_BUSY;
       this.#resend();
-    }, ACK_WITHIN);
+    }, this.#patience);
     this.#around.setTimeout(() => this.#unanswered.has(whole.id) && this.#tell("busy"), BUSY_AFTER);
   }
 
@@ -82,17 +82,19 @@ export class Reach<M extends { kind: string } = ToKernel> {
   }
 
   acknowledged(id: string): void {
+    if (this.#unanswered.get(id)) this.#patience = ACK_WITHIN;
     this.#unanswered.delete(id);
     if (!this.#unanswered.size) this.#tell("fine");
   }
 
-  /** What was not acknowledged in time goes by HTTP, in order; the kernel ignores a second copy by its id. */
+  /** Once one is late, all that is not acknowledged goes by HTTP, in order; the kernel ignores a second copy by its id. */
   async #resend(): Promise<void> {
     const { url, proof } = this.#channel ?? {};
-    if (!url) return;
-    for (const message of this.#late.splice(0)) {
-      if (!this.#unanswered.has(message.id)) continue;
-      if ((await this.#post(url, message)) === proof) this.acknowledged(message.id);
+    if (!url || this.#patience === ACK_WITHIN) return;
+    for (const [id, message] of this.#unanswered) {
+      if (!message) continue;
+      this.#unanswered.set(id, null);
+      if ((await this.#post(url, message)) === proof) this.acknowledged(id);
     }
   }
 
@@ -112,8 +114,9 @@ export class Reach<M extends { kind: string } = ToKernel> {
     const channel: Channel & { url: string | null } = { port, nonce, proof, url: null };
     this.#channel = channel;
     for (const [path, url] of this.#addresses(port, nonce)) {
-      const { ok, detail } = await this.#get(url, proof);
+      const detail = await this.#wrong(url, proof);
       if (this.#channel !== channel) return;
+      const ok = !detail;
       if (ok) channel.url = url;
       this.send({ kind: "probe-result", path, ok, detail });
       if (ok) return this.#resend();
@@ -129,36 +132,41 @@ export class Reach<M extends { kind: string } = ToKernel> {
     return found;
   }
 
-  async #get(url: string, proof: string): Promise<Outcome> {
+  /** What is wrong with the answer of an address; empty if it is the kernel's. */
+  async #wrong(url: string, proof: string): Promise<string> {
     try {
       const answer = await this.#around.fetch(url, {
         cache: "no-store",
         signal: AbortSignal.timeout?.(PROBE_WITHIN),
       });
-      if (!answer.ok) return { ok: false, detail: `HTTP ${answer.status}`, refused: answer.status >= 500 };
+      if (!answer.ok) return `HTTP ${answer.status}`;
       const said = await answer.json().catch(() => null);
-      const ok = said?.ic_widget === proof;
-      return { ok, detail: ok ? "" : answer.redirected ? "login page" : "another answer", refused: false };
+      return said?.ic_widget === proof ? "" : answer.redirected ? "login page" : "another answer";
     } catch {
-      return { ok: false, detail: "network error", refused: true };
+      return "network error";
     }
   }
 
-  /** As long as `still` says so, from `first` on: refused twice in a row means that the kernel was restarted or stopped. */
+  /**
+   * As long as `still` says so, from `first` on: refused twice in a row means that the kernel was restarted or stopped.
+   * From 0 on it looks more often at first: a kernel that is being restarted answers until it has ended.
+   */
   watch(still: () => boolean, first = HEARTBEAT): void {
-    this.#watching += 1;
-    const mine = this.#watching;
+    const mine = ++this.#watching;
+    let pause = first || 1000;
     const look = async (refusals: number) => {
       if (mine !== this.#watching || !still()) return;
-      const { url, proof } = this.#channel ?? {};
-      const { ok, refused } = url && proof ? await this.#get(url, proof) : { ok: true, refused: false };
+      const { url, proof = "" } = this.#channel ?? {};
+      const wrong = url ? await this.#wrong(url, proof) : "";
+      const refused = /^(net|HTTP 5)/.test(wrong);
       if (mine !== this.#watching || !still()) return;
       // A new kernel on the same port knows nothing of this one: what was refused stays so until there is proof.
-      const total = refused ? refusals + 1 : ok || refusals < 2 ? 0 : refusals;
+      const total = refused ? refusals + 1 : !wrong || refusals < 2 ? 0 : refusals;
       if (total === 2 && refused) this.#tell("gone");
       // It may have been the network only, or a lid that was closed.
-      if (total === 0 && refusals >= 2) this.#tell("fine");
-      this.#around.setTimeout(() => look(total), total === 1 ? 1000 : HEARTBEAT);
+      if (!total && refusals > 1) this.#tell("fine");
+      this.#around.setTimeout(() => look(total), total === 1 ? 1000 : pause);
+      pause = Math.min(2 * pause, HEARTBEAT);
     };
     this.#around.setTimeout(() => look(0), first);
   }

@@ -140,6 +140,34 @@ describe("a kernel that is busy", () => {
     expect(JSON.parse(bodies[0] ?? "")).toEqual(sent[1]);
   });
 
+  it("gets by HTTP at once what follows one that was late, in order, until it acknowledges by itself again", async () => {
+    const posted: string[] = [];
+    const { reach, clock, sent } = setUp(local, (_, body) => {
+      if (body) posted.push(JSON.parse(body).kind);
+      return proof("p");
+    });
+    await reach.probe({ port: 4711, nonce: "n", proof: "p" });
+    reach.acknowledged(sent[0]?.id ?? "");
+    reach.send({ kind: "used" });
+    await clock.pass(900);
+    reach.send({ kind: "use-late" });
+    await clock.pass(100);
+    await settled();
+    expect(posted).toEqual(["used", "use-late"]);
+    reach.send({ kind: "cancel", flow: "f" });
+    await clock.pass(100);
+    await settled();
+    expect(posted).toEqual(["used", "use-late", "cancel"]);
+
+    reach.send({ kind: "back" });
+    reach.acknowledged(sent.at(-1)?.id ?? "");
+    reach.send({ kind: "unseen" });
+    await clock.pass(900);
+    expect(posted.length).toBe(3);
+    await clock.pass(100);
+    expect(posted.length).toBe(4);
+  });
+
   it.each<[string, Answer]>([
     ["the proof", proof("p")],
     ["nothing of the kind", new Response("{}")],
@@ -235,6 +263,27 @@ describe("a kernel that is gone", () => {
     reach.watch(() => true, 0);
     await clock.pass(2000);
     expect(said.at(-1)).toBe("gone");
+  });
+
+  it("is noticed within three seconds although the old kernel still answers the first look", async () => {
+    let alive = true;
+    const { reach, clock, said } = setUp(local, () => (alive ? proof("p") : new Error()));
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
+    reach.watch(() => true, 0);
+    await clock.pass(500);
+    alive = false;
+    await clock.pass(2500);
+    expect(said).toContain("gone");
+  });
+
+  it("is looked for every ten seconds in the end", async () => {
+    const { reach, clock, asked } = setUp(local, () => proof("p"));
+    await reach.probe({ port: 1, nonce: "n", proof: "p" });
+    reach.watch(() => true, 0);
+    await clock.pass(60_000);
+    const before = asked.length;
+    await clock.pass(60_000);
+    expect(asked.length - before).toBe(6);
   });
 
   it("is not looked for once nothing is waited for", async () => {
