@@ -108,27 +108,29 @@ def open_notebook(lab: Lab, desk: Page) -> Iterator[OpenNotebook]:
 
 
 @pytest.fixture(scope="module")
-def kept(desk: Page) -> Iterator[list[Notebook]]:
-    """The notebook that the tests of a module use one after the other, once there is one."""
-    kept: list[Notebook] = []
+def kept(desk: Page) -> Iterator[dict[str, Notebook]]:
+    """The notebooks that the tests of a module use one after the other, once there are any: one for each kernel."""
+    kept: dict[str, Notebook] = {}
     yield kept
-    for notebook in kept:
+    for notebook in kept.values():
         notebook.close()
 
 
 @pytest.fixture
-def next_notebook(lab: Lab, desk: Page, kept: list[Notebook]) -> Iterator[OpenNotebook]:
+def next_notebook(lab: Lab, desk: Page, kept: dict[str, Notebook]) -> Iterator[OpenNotebook]:
     """As `open_notebook`, in half the time: the last test's notebook with other cells. Its kernel forgets names and
     widgets, no more: a test that may leave it busy opens one of its own.
     """
 
-    def renewed(cells: Sequence[str]) -> Notebook:
+    def renewed(cells: Sequence[str], *, kernel: str = CURRENT) -> Notebook:
         loaded = desk.url.startswith(f"{lab.url}lab")
-        if kept and loaded:
-            kept[0].renew(cells)
+        if not loaded:
+            kept.clear()
+        if kernel in kept:
+            kept[kernel].renew(cells)
         else:
-            kept[:] = [Notebook(lab, desk, cells, loaded=loaded)]
-        return kept[0]
+            kept[kernel] = Notebook(lab, desk, cells, kernel=kernel, loaded=loaded)
+        return kept[kernel]
 
     yield renewed
     _close_other_tabs(desk)

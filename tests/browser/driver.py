@@ -55,6 +55,7 @@ class Driver:
 
     def submit(self) -> None:
         """Click the connect button, once it can be clicked."""
+        come_back(self.page)
         self.widget.get_by_role("button", name=re.compile("^(Connect|Try again)")).click()
 
     def retry(self) -> None:
@@ -63,10 +64,12 @@ class Driver:
 
     def button(self, name: str) -> Locator:
         """A button by its whole name."""
+        come_back(self.page)
         return self.widget.get_by_role("button", name=name, exact=True)
 
     def shows(self, text: str, *, timeout: float = PATIENCE) -> None:
         """Wait until the widget shows this text."""
+        come_back(self.page)
         self.widget.get_by_text(text).first.wait_for(timeout=timeout)
 
 
@@ -90,6 +93,7 @@ class Card:
 
     def states(self, **states: str) -> None:
         """Wait until the rows say just this of the apps."""
+        come_back(self.place.page)
         for app, text in states.items():
             state = self.summary(app.replace("_", " ")).locator(".icw-several-state")
             expect(state).to_have_text(text, timeout=PATIENCE)
@@ -100,6 +104,11 @@ class Card:
             text.split("\n")[0]
             for text in self.place.locator("details[open] > summary .icw-label").all_inner_texts()
         ]
+
+
+def come_back(page: Page) -> None:
+    """Have this page in front again, as a person does: behind another tab a page draws once a second."""
+    page.bring_to_front()
 
 
 def allow(tab: Page) -> None:

@@ -21,8 +21,9 @@ OPEN = """async (path) => {
   await widget.context.ready;
   jupyterapp.shell.activateById(widget.id);
 }"""
-CLOSE = """async () => {
-  const widget = window.jupyterapp?.shell.currentWidget;
+CLOSE = """async (path) => {
+  const open = window.jupyterapp ? [...jupyterapp.shell.widgets('main')] : [];
+  const widget = open.find((one) => one.context?.path.endsWith(path));
   await widget?.sessionContext?.shutdown();
   widget?.dispose();
 }"""
@@ -37,7 +38,9 @@ RENEW = """(cells) => {
   window.icRuns = {};
 }"""
 FORGET = "__import__('ipywidgets').Widget.close_all(); get_ipython().reset()"
+# A page that was loaded opens the notebook of its address last, even if that was closed meanwhile.
 IS = """(status) => {
+  if (document.querySelector('.jp-FileBrowser.jp-mod-restoring')) return false;
   const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
   return kernel?.connectionStatus === 'connected' && kernel.status === status;
 }"""
@@ -156,7 +159,7 @@ class Notebook:
 
     def close(self) -> None:
         """Shut the kernel down and close the notebook without saving it; the page stays."""
-        self.page.evaluate(CLOSE)
+        self.page.evaluate(CLOSE, self.path.name)
 
 
 def new_notebook(lab: Lab, cells: Sequence[str], kernel: str = CURRENT) -> Path:

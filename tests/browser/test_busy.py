@@ -18,9 +18,9 @@ print(seen == [w.connection_id] != [None])"""
 
 
 @pytest.mark.parametrize("kernel", EVERY_KERNEL)
-def test_busy_kernel(open_notebook: OpenNotebook, box: Sandbox, tenant: str, kernel: str) -> None:
+def test_busy_kernel(next_notebook: OpenNotebook, box: Sandbox, tenant: str, kernel: str) -> None:
     """While another cell keeps the kernel busy, the answer reaches the traits, the observers and the page."""
-    notebook = open_notebook(
+    notebook = next_notebook(
         [setup(box, tenant, "integration='github'") + WATCH, "STOP = 'stop-' + w._uid\n" + SLEEP],
         kernel=kernel,
     )
@@ -40,10 +40,10 @@ def test_busy_kernel(open_notebook: OpenNotebook, box: Sandbox, tenant: str, ker
 @pytest.mark.parametrize("preset", ["integration='github'", ""])
 @pytest.mark.parametrize("kernel", EVERY_KERNEL)
 def test_display_and_wait_in_one_cell(
-    open_notebook: OpenNotebook, box: Sandbox, tenant: str, kernel: str, preset: str
+    next_notebook: OpenNotebook, box: Sandbox, tenant: str, kernel: str, preset: str
 ) -> None:
     """`display(w); w.wait()` in one cell works, although the page's messages are not read meanwhile."""
-    notebook = open_notebook(
+    notebook = next_notebook(
         [
             setup(box, tenant, preset)
             + "display(w)\nprint(w.wait().integration_key, w.connection_id is not None)"
@@ -59,9 +59,9 @@ def test_display_and_wait_in_one_cell(
     widget.shows("GitHub is connected")
 
 
-def test_wait_in_an_async_cell(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_wait_in_an_async_cell(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """`await w.connected()` in the cell that shows the widget returns the connection."""
-    notebook = open_notebook(
+    notebook = next_notebook(
         [setup(box, tenant, "integration='stripe'") + "display(w)\nprint((await w.connected()).name)"]
     )
     notebook.start(0)
@@ -71,9 +71,9 @@ def test_wait_in_an_async_cell(open_notebook: OpenNotebook, box: Sandbox, tenant
     assert "Stripe" in notebook.finish(0)
 
 
-def test_cancel_while_a_cell_waits(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_cancel_while_a_cell_waits(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Cancel in the page ends the cell that waits, with a sentence."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "display(w)\nw.wait()"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "display(w)\nw.wait()"])
     notebook.start(0)
     widget = Driver(notebook.cell(0))
     widget.connect()
@@ -83,9 +83,9 @@ def test_cancel_while_a_cell_waits(open_notebook: OpenNotebook, box: Sandbox, te
     assert "cancelled" == notebook.value("w.status")
 
 
-def test_interrupt_stops_waiting_only(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_interrupt_stops_waiting_only(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """Interrupt ends the cell that waits, and the sign-in still counts."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "display(w)\nw.wait()"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "display(w)\nw.wait()"])
     notebook.start(0)
     widget = Driver(notebook.cell(0))
     tab = widget.connect()

@@ -9,9 +9,9 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.driver import Driver, allow, setup
 
 
-def test_closed_and_opened_again(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_closed_and_opened_again(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A closed tab ends nothing: the widget waits on, offers to open it again, and the second one counts."""
-    notebook = open_notebook([setup(box, tenant, "integration='github'") + "w"])
+    notebook = next_notebook([setup(box, tenant, "integration='github'") + "w"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.connect().close()
@@ -25,9 +25,9 @@ def test_closed_and_opened_again(open_notebook: OpenNotebook, box: Sandbox, tena
     assert "connected" == notebook.value("w.status")
 
 
-def test_closed_for_good(open_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
+def test_closed_for_good(next_notebook: OpenNotebook, box: Sandbox, tenant: str) -> None:
     """A closed tab that nobody opens again ends as expired, and the next try opens another one."""
-    notebook = open_notebook([setup(box, tenant, "integration='github', timeout=3") + "w", "w.wait()"])
+    notebook = next_notebook([setup(box, tenant, "integration='github', timeout=3") + "w", "w.wait()"])
     notebook.run(0)
     widget = Driver(notebook.cell(0))
     widget.connect().close()
