@@ -4,7 +4,7 @@
 # make looks  every state of the widget in every theme and contrast, by axe; not part of make test
 # make browsers  the main jobs in Firefox and WebKit; installs them where it may; not part of make test
 # make host-pictures  the pictures of docs/hosts.md, by the tests of those hosts and browsers
-# make hosts  the widget in programs other than JupyterLab, JupyterHub and marimo among them; not part of make test
+# make hosts  the widget in programs other than JupyterLab and JupyterHub; not part of make test
 # make wheel  the package, into dist/
 # make docs   every example is run, then the site is made in docs/_build/html: make docs BUILDER=linkcheck for links elsewhere
 # make types  mypy as in make lint, and over what makes the documentation and runs the matrix

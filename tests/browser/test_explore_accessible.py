@@ -49,6 +49,7 @@ def test_every_state(lab: Lab, page: Page) -> None:
         use_theme(page, "Light")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("name", LOOKS)
 def test_high_contrast(box: Sandbox, tenant: str, page: Page, name: str) -> None:
     """axe finds nothing in VS Code's high contrast themes: choosing, what is missing, a table, a tree, an error."""

@@ -16,7 +16,7 @@ LOCKS = [
     "constraints.txt",
     "js/package-lock.json",
     "tests/conformance/package-lock.json",
-    "tests/hosts/hub_proxy/package-lock.json",
+    "tests/browser/hub_proxy/package-lock.json",
 ]
 
 

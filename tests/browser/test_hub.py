@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from ic_widget.sandbox import Sandbox
 from tests.browser.driver import Driver, allow, setup
+from tests.browser.hub import WITHOUT_PROXY, Hub, log_in
 from tests.browser.notebook import Notebook
 from tests.browser.profile import profile
-from tests.hosts.hub import WITHOUT_PROXY, Hub, log_in
 
 FLOW = "w._session.flow"
 
