@@ -22,6 +22,9 @@ export interface Surroundings {
 /** Where the kernel's server takes messages. It answers `proof`, which no address holds: a stranger on the port cannot repeat it. */
 export type Channel = { port: number; nonce: string; proof: string };
 
+/** Of all widgets alike: who finds the kernel busy knows it for the others. */
+let patience = ACK_WITHIN;
+
 /** Sends messages until they are acknowledged, and knows whether the kernel hears. `M` are those of another widget. */
 export class Reach<M extends { kind: string } = ToKernel> {
   readonly #around: Surroundings;
@@ -31,7 +34,6 @@ export class Reach<M extends { kind: string } = ToKernel> {
   readonly #unanswered = new Map<string, ((ToKernel | M) & { id: string }) | null>();
   /** By the name of the pad they wait for. */
   readonly #unsealed = new Map<string, Uint8Array>();
-  #patience = ACK_WITHIN;
   readonly #prefix = Math.random().toString(36).slice(2, 10);
   #count = 0;
   #channel: (Channel & { url: string | null }) | null = null;
@@ -65,9 +67,9 @@ export class Reach<M extends { kind: string } = ToKernel> {
     }
     this.#around.setTimeout(() => {
       if (!this.#unanswered.has(whole.id)) return;
-      this.#patience = ACK_WITHIN_WHEN_BUSY;
+      patience = ACK_WITHIN_WHEN_BUSY;
       this.#resend();
-    }, this.#patience);
+    }, patience);
     this.#around.setTimeout(() => this.#unanswered.has(whole.id) && this.#tell("busy"), BUSY_AFTER);
   }
 
@@ -82,7 +84,7 @@ export class Reach<M extends { kind: string } = ToKernel> {
   }
 
   acknowledged(id: string): void {
-    if (this.#unanswered.get(id)) this.#patience = ACK_WITHIN;
+    if (this.#unanswered.get(id)) patience = ACK_WITHIN;
     this.#unanswered.delete(id);
     if (!this.#unanswered.size) this.#tell("fine");
   }
@@ -90,7 +92,7 @@ export class Reach<M extends { kind: string } = ToKernel> {
   /** Once one is late, all that is not acknowledged goes by HTTP, in order; the kernel ignores a second copy by its id. */
   async #resend(): Promise<void> {
     const { url, proof } = this.#channel ?? {};
-    if (!url || this.#patience === ACK_WITHIN) return;
+    if (!url || patience === ACK_WITHIN) return;
     for (const [id, message] of this.#unanswered) {
       if (!message) continue;
       this.#unanswered.set(id, null);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { ToKernel } from "../src/messages";
 import { isLoopback, Reach, type Surroundings } from "../src/reach";
 import { Clock, settled } from "./fakes";
@@ -35,6 +35,16 @@ function setUp(
   );
   return { reach, clock, sent, asked, said };
 }
+
+beforeEach(() => {
+  // All know of a kernel that was busy in the test before, until one is acknowledged at once.
+  const calm: Reach = new Reach(
+    ({ id }) => calm.acknowledged(id),
+    () => {},
+    { page: { origin: "", base_url: null, host: "other" }, fetch, setTimeout: () => {} },
+  );
+  calm.send({ kind: "used" });
+});
 
 const proof = (said: string) => Response.json({ ic_widget: said });
 const local = { origin: "http://localhost:8888", base_url: "/" };
@@ -166,6 +176,16 @@ describe("a kernel that is busy", () => {
     expect(posted.length).toBe(3);
     await clock.pass(100);
     expect(posted.length).toBe(4);
+  });
+
+  it("is known to be busy by every widget of the page", async () => {
+    const [first, second] = [setUp(local, () => proof("p")), setUp(local, () => proof("p"))];
+    await first.reach.probe({ port: 4711, nonce: "n", proof: "p" });
+    await first.clock.pass(1000);
+    second.reach.send({ kind: "used" });
+    await second.reach.probe({ port: 4711, nonce: "n", proof: "p" });
+    await settled();
+    expect(second.asked).toContain("POST http://127.0.0.1:4711/n/loopback");
   });
 
   it.each<[string, Answer]>([
