@@ -89,10 +89,10 @@ export class Reach<M extends { kind: string } = ToKernel> {
     if (!this.#unanswered.size) this.#tell("fine");
   }
 
-  /** Once one is late, all that is not acknowledged goes by HTTP, in order; the kernel ignores a second copy by its id. */
+  /** All that is not acknowledged goes by HTTP, in order; the kernel ignores a second copy by its id. */
   async #resend(): Promise<void> {
     const { url, proof } = this.#channel ?? {};
-    if (!url || patience === ACK_WITHIN) return;
+    if (!url) return;
     for (const [id, message] of this.#unanswered) {
       if (!message) continue;
       this.#unanswered.set(id, null);
@@ -121,7 +121,10 @@ export class Reach<M extends { kind: string } = ToKernel> {
       const ok = !detail;
       if (ok) channel.url = url;
       this.send({ kind: "probe-result", path, ok, detail });
-      if (ok) return this.#resend();
+      if (ok) {
+        this.#around.setTimeout(() => this.#resend(), patience);
+        return;
+      }
     }
   }
 

@@ -158,6 +158,7 @@ describe("a kernel that is busy", () => {
     });
     await reach.probe({ port: 4711, nonce: "n", proof: "p" });
     reach.acknowledged(sent[0]?.id ?? "");
+    await clock.pass(1000);
     reach.send({ kind: "used" });
     await clock.pass(900);
     reach.send({ kind: "use-late" });
@@ -184,6 +185,7 @@ describe("a kernel that is busy", () => {
     await first.clock.pass(1000);
     second.reach.send({ kind: "used" });
     await second.reach.probe({ port: 4711, nonce: "n", proof: "p" });
+    await second.clock.pass(100);
     await settled();
     expect(second.asked).toContain("POST http://127.0.0.1:4711/n/loopback");
   });
@@ -218,6 +220,7 @@ describe("a kernel that is busy", () => {
     await clock.pass(1500);
     expect(asked).toEqual([]);
     await reach.probe({ port: 4711, nonce: "n", proof: "p" });
+    await clock.pass(100);
     await settled();
     expect(asked.filter((each) => each.startsWith("POST")).length).toBeGreaterThan(0);
   });
