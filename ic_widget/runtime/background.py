@@ -190,10 +190,14 @@ class Background:
         # wait for ever for the lock of that module.
         loop, halted, resumed = self._loop, threading.Event(), threading.Event()
         self._forking.resumed = resumed  # each thread's own: two may fork at once
+
+        def pause() -> None:
+            halted.set()
+            resumed.wait(_HALTED)
+
         if loop is not None and not self.is_current():
             with contextlib.suppress(RuntimeError):  # the loop was closed in between
-                loop.call_soon_threadsafe(halted.set)
-                loop.call_soon_threadsafe(resumed.wait, _HALTED)
+                loop.call_soon_threadsafe(pause)
                 halted.wait(_HALTED)
 
     def _go_on(self) -> None:

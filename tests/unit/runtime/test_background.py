@@ -7,7 +7,9 @@ import contextvars
 import gc
 import os
 import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -313,6 +315,34 @@ def test_two_threads_fork_at_once(thread: Background) -> None:
 
     assert not second.is_alive()
     assert thread.submit(_here()).result(5).name == "ic_widget"
+
+
+def test_nothing_runs_on_the_loop_during_a_fork(thread: Background) -> None:
+    """From the moment at which the fork may happen until it has, the loop takes no step, an import for example."""
+    steps = 0
+
+    async def going_on() -> None:
+        nonlocal steps
+        while True:
+            steps += 1
+            await asyncio.sleep(0)
+
+    thread.hold()
+    thread.spawn(going_on())
+    between = []
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(2000):
+            thread._halt()
+            before = steps
+            time.sleep(0)  # the other thread's turn
+            between.append(steps - before)
+            thread._go_on()
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert {0} == set(between)
 
 
 def test_close_waits_for_nobody(thread: Background) -> None:
