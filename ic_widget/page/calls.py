@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ MOST = 100
 """Calls that are remembered, with what a page shows of their results; whole is only the last one."""
 
 CANCELLED = "Cancelled here. The app may have done it all the same."
+NOT_BEGUN = "Cancelled before it began: the app was not called."
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,18 @@ class Calls:
         self._changed = changed
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._calls: OrderedDict[str, tuple[CallShown, ResultShown | None]] = OrderedDict()
+        self._given_up: deque[str] = deque(maxlen=MOST)
         self.last: Call | None = None
 
     async def run(self, call: Call, given: dict[str, Any], action: Action | None) -> None:
         """Run `call` with `given`, to its end however that is; one that is known is not run again."""
         task = asyncio.current_task()
         if call.id in self._calls or task is None:
+            return
+        if call.id in self._given_up:
+            self._end(
+                dataclasses.replace(call, state="cancelled", seconds=0.0, error=ConnectError(NOT_BEGUN))
+            )
             return
         self._tasks[call.id] = task
         self._remember(call)
@@ -84,11 +91,12 @@ class Calls:
             done = dataclasses.replace(call, state="failed", error=report(error))
         finally:
             del self._tasks[call.id]
-        self.last = dataclasses.replace(done, seconds=time.monotonic() - started)
-        self._remember(self.last)
+        self._end(dataclasses.replace(done, seconds=time.monotonic() - started))
 
     def cancel(self, call_id: str) -> None:
-        """Give up a call that runs; on the background loop."""
+        """Give up a call that runs or is still to come; on the background loop."""
+        # Run goes once there is a pad to hide it with: Cancel, which hides nothing, may overtake it.
+        self._given_up.append(call_id)
         if (task := self._tasks.get(call_id)) is not None:
             task.cancel()
 
@@ -128,6 +136,10 @@ class Calls:
         except ConnectError as error:
             return dataclasses.replace(came, state="failed", error=error.with_traceback(None))
         return came
+
+    def _end(self, call: Call) -> None:
+        self.last = call
+        self._remember(call)
 
     def _remember(self, call: Call) -> None:
         result = None if call.state == "running" else self._result(call)

@@ -51,7 +51,6 @@ export const T = {
   run: "Run",
   cancel: "Cancel",
   running: (n: number) => `Running for ${n.toLocaleString("en")} s`,
-  cancelled: "Cancelled here. The app may have done it all the same.",
   state: (state: CallState, status: number | null) =>
     status === null ? STATES[state] : `${STATES[state]}: ${status}`,
   result: "Result",

@@ -101,6 +101,17 @@ def test_cancel(page: ExplorePage) -> None:
     assert "may have done it all the same" in page.hears("result", call="c1")["error"]
 
 
+def test_a_cancel_that_overtakes_its_run(page: ExplorePage) -> None:
+    """A call that was given up before it came is not made."""
+    page.say("cancel", call="c1")
+    page.say("run", call="c1", action=None, input={"method": "POST", "path": "/records"}, shown={})
+    page.hears("call", state="cancelled")
+    assert "the app was not called" in page.hears("result", call="c1")["error"]
+    page.run("c2", None, method="GET", path="/records/c1")
+    assert ["c1", "c2"] == list(dict.fromkeys(m["call"] for m in page.heard if m["kind"] == "call"))
+    assert "running" not in [m["state"] for m in page.heard if m.get("call") == "c1" and m["kind"] == "call"]
+
+
 def test_a_busy_kernel_hears_the_page_by_http(page: ExplorePage) -> None:
     """The channel that is announced takes messages that the comm cannot bring."""
     page.explorer.announce()
