@@ -22,10 +22,12 @@ class OneNotebook:
         self.browser = browser
         self.window = browser.windows()[0]
         self.tenant = tenant
+        self._opened: list[str] = []
 
     def run(self, box: Sandbox, keywords: str = "", then: str = "w", *, finish: bool = True) -> None:
         """Open a notebook whose cell makes `w`, and run it."""
         path = new_notebook(self.lab, [setup(box, self.tenant, keywords) + then])
+        self._opened.append(path.name)
         if self.browser.js("return location.href.startsWith(args[0])", f"{self.lab.url}lab"):
             self.browser.js(f"await ({OPEN})(args[0])", path.name)
         else:
@@ -76,4 +78,5 @@ class OneNotebook:
                 with contextlib.suppress(Gone):
                     self.browser.close_window(window)
         self.browser.switch(self.window)
-        self.browser.js(f"await ({CLOSE})()")
+        for name in self._opened:
+            self.browser.js(f"await ({CLOSE})(args[0])", name)
