@@ -191,6 +191,7 @@ class Background:
         loop, halted, resumed = self._loop, threading.Event(), threading.Event()
         self._forking.resumed = resumed  # each thread's own: two may fork at once
 
+        # One callback: between two of them the loop could begin such an import.
         def pause() -> None:
             halted.set()
             resumed.wait(_HALTED)

@@ -22,7 +22,7 @@ export interface Surroundings {
 /** Where the kernel's server takes messages. It answers `proof`, which no address holds: a stranger on the port cannot repeat it. */
 export type Channel = { port: number; nonce: string; proof: string };
 
-/** Of all widgets alike: who finds the kernel busy knows it for the others. */
+/** Milliseconds until a message counts as late. One for all widgets of the page: what one finds out is true for the others. */
 let patience = ACK_WITHIN;
 
 /** Sends messages until they are acknowledged, and knows whether the kernel hears. `M` are those of another widget. */
@@ -122,6 +122,7 @@ export class Reach<M extends { kind: string } = ToKernel> {
       if (ok) channel.url = url;
       this.send({ kind: "probe-result", path, ok, detail });
       if (ok) {
+        // A kernel that is not busy acknowledges meanwhile.
         this.#around.setTimeout(() => this.#resend(), patience);
         return;
       }
